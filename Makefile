@@ -1,0 +1,37 @@
+# The interpreters to try, in order; `make book PYTHON=/path/to/python3.12` names another.
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
+BIN = .venv/bin
+BUILD = $(BIN)/jupyter-book build . -W --keep-going
+
+# One thread: the matrices are small, and notebooks run side by side.
+export OPENBLAS_NUM_THREADS = 1
+
+.PHONY: help book lab check test clean .venv
+
+help:  ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 8
+
+book: .venv  ## build the book; warnings are errors
+	$(BUILD)
+	@echo "Open $(CURDIR)/_build/html/index.html"
+
+lab: .venv  ## open the notebooks in JupyterLab
+	cd chapters && ../$(BIN)/jupyter lab
+
+check: .venv  ## lint, format, spelling, import order, stripped notebooks
+	$(BIN)/pre-commit run --all-files
+
+test: check  ## check; then test the library, the notebooks, and the book built from scratch
+	$(BIN)/pytest --ignore=tests/browser tests
+	$(BIN)/pytest --doctest-modules nnlib
+	$(BIN)/pytest --nbval-lax -n 2 --dist loadfile chapters
+	rm -rf _build
+	$(BUILD)
+	$(BIN)/pytest -rfEs tests/browser
+
+clean:  ## remove everything that these targets made, except .venv
+	rm -rf _build .*_cache .hypothesis *.egg-info
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.venv:
+	@sh .ci/setup $(PYTHON)
