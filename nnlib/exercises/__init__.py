@@ -1,0 +1,50 @@
+"""Exercises, one module for each chapter: ``from nnlib.exercises import neuron as ex``."""
+
+import importlib
+import pkgutil
+
+from nnlib.exercises import _record
+from nnlib.exercises._cards import Card
+
+
+def exercises(chapter: str) -> dict:
+    """The exercises of a chapter by name, in the order of the chapter."""
+    from nnlib.exercises._engine import Exercise
+
+    module = importlib.import_module(f"nnlib.exercises.{chapter}")
+    return {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
+
+
+def chapters() -> list[str]:
+    """The chapters that have exercises, in the order of the book."""
+    names = {module.name for module in pkgutil.iter_modules(__path__)}
+    return [name for name in ORDER if name in names]
+
+
+ORDER = (
+    "neuron",
+    "matrices",
+    "descent",
+    "backprop",
+    "training",
+    "understanding",
+    "tokens",
+    "attention",
+    "transformer",
+    "gpt",
+)
+
+
+def progress() -> Card:
+    """What you have done, a chapter a row. The record is a file on this machine."""
+    record = _record.load()
+    rows = []
+    for chapter in chapters():
+        names = list(exercises(chapter))
+        states = [record.get(f"{chapter}.{name}", "open") for name in names]
+        marks = "".join({"done": "●", "tried": "◐"}.get(state, "○") for state in states)
+        done = states.count("done")
+        left = [name for name, state in zip(names, states, strict=True) if state != "done"]
+        next_one = f"   next: {left[0]}" if left else "   complete"
+        rows.append(f"{chapter:<14}{marks}  {done} of {len(names)}{next_one}")
+    return Card("● done   ◐ tried   ○ open", "\n".join(rows))

@@ -1,0 +1,187 @@
+"""Compare what an answer gave with what is right, and say in which way it differs."""
+
+import math
+import numbers
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from types import NoneType
+from typing import Any
+
+import numpy as np
+
+Leaf = np.ndarray | str
+LARGEST = 10**6  # numbers in an answer; what is larger is not even copied
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What stands for a value that is neither numbers nor text."""
+
+    kind: str
+
+
+def settle(value: Any, depth: int = 8) -> Any:
+    """A copy that is safe to look at: numbers, text and arrays, in lists and tuples."""
+    plain = (str, bool, int, float, Fraction, Decimal, NoneType)
+    if type(value) in plain:
+        return value
+    if isinstance(value, list | tuple) and depth:
+        parts = [settle(part, depth - 1) for part in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    try:
+        if _count(value) > LARGEST:
+            return Foreign(kind(value))
+        array = np.array(value)
+    except Exception:
+        return Foreign(kind(value))
+    return array if array.dtype.kind in "fiub" else Foreign(kind(value))
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, np.ndarray | np.generic):
+        return value.size
+    return len(value) if hasattr(value, "__len__") else 1
+
+
+def leaves(value: Any, want: Any) -> list[Leaf]:
+    """The value as arrays and texts, in the structure of the right answer.
+
+    Raises
+    ------
+    TypeError
+        If the value cannot be compared with the right answer; the text is for the reader.
+    """
+    if isinstance(want, str):
+        if not isinstance(value, str):
+            raise TypeError(f"Expected text, got {kind(value)}.")
+        return [value.strip().casefold()]
+    if isinstance(want, tuple):
+        if not isinstance(value, tuple | list | np.ndarray) or getattr(value, "ndim", 1) == 0:
+            raise TypeError(f"Expected {len(want)} values, separated by commas, got {kind(value)}.")
+        if len(value) != len(want):
+            got = kind(value) if isinstance(value, np.ndarray) else str(len(value))
+            raise TypeError(f"Expected {len(want)} values, separated by commas, got {got}.")
+        return [leaf for got, each in zip(value, want, strict=True) for leaf in leaves(got, each)]
+    if isinstance(value, tuple) and len(value) > 1 and np.ndim(want) == 0:
+        raise TypeError(f"Expected one number, got {len(value)} values, separated by commas.")
+    return [_numbers_of(value, want)]
+
+
+def _numbers_of(value: Any, want: Any) -> np.ndarray:
+    try:
+        exact = isinstance(value, numbers.Rational | Decimal)
+        array = np.asarray(float(value) if exact else value)
+    except Exception:
+        several = isinstance(value, tuple) and all(isinstance(part, np.ndarray) for part in value)
+        got = f"{len(value)} arrays, separated by commas" if several else f"{kind(value)}"
+        raise TypeError(f"Expected {kind(want)}, got {got}.") from None
+    if array.dtype.kind not in "fiub":
+        quotes = " Leave out the quotes." if isinstance(value, str) else ""
+        raise TypeError(f"Expected {kind(want)}, got {kind(value)}.{quotes}")
+    return array
+
+
+def same(got: Leaf, want: Leaf, tolerance: float) -> bool:
+    """Whether two leaves agree, relative to the size of the right one."""
+    if isinstance(got, str) or isinstance(want, str):
+        return got == want
+    return got.shape == want.shape and np.allclose(
+        got, want, rtol=tolerance, atol=tolerance * 1e-3, equal_nan=True
+    )
+
+
+def diagnose(
+    got: Sequence[np.ndarray],
+    want: Sequence[np.ndarray],
+    named: Sequence[dict[str, Any]],
+    tolerance: float,
+) -> tuple[str, str]:
+    """A status and a text for wrong arrays, one for each case of the exercise.
+
+    ``named`` holds the arguments of each case by name, to recognise a factor in them.
+    """
+    got = [np.asarray(array, dtype=float) for array in got]
+    want = [np.asarray(array, dtype=float) for array in want]
+
+    def everywhere(change) -> bool:
+        return all(same(change(g), w, tolerance) for g, w in zip(got, want, strict=True))
+
+    if any(w.ndim > 1 for w in want) and everywhere(np.transpose):
+        return "transposed", "This is the transpose of the right answer: rows and columns swapped."
+    if everywhere(np.negative):
+        number = "The number" if all(w.size == 1 for w in want) else "Every number"
+        return "wrong sign", f"{number} has the wrong sign."
+    if factor := _factor(got, want, named):
+        return "constant factor", factor
+    for g, w in zip(got, want, strict=True):
+        if g.shape != w.shape:
+            same_numbers = g.size == w.size and np.allclose(g.ravel(), w.ravel())
+            also = " The numbers are right: only the axes differ." if same_numbers else ""
+            expected = "a single number" if w.ndim == 0 else f"{w.shape}"
+            return "wrong shape", f"The shape is {g.shape}, expected {expected}.{also}"
+    if everywhere(lambda g: 1 - g):
+        return "wrong value", "This is 1 minus the right answer: the two cases are swapped."
+    return _worst_element(got, want, tolerance)
+
+
+def _factor(got, want, named) -> str:
+    factors = [_ratio(g, w) for g, w in zip(got, want, strict=True)]
+    if None in factors:
+        return ""
+    for text, _ in _numbers(named[0]):
+        values = [dict(_numbers(arguments)).get(text, math.nan) for arguments in named]
+        for way, power in (("large", 1), ("small", -1)):
+            if np.allclose(factors, np.power(values, float(power)), rtol=1e-6):
+                if text == "2":
+                    return f"Every number is {'twice' if power == 1 else 'half'} what it should be."
+                value = f"{values[0]:.4g}"
+                return f"Every number is {value} times too {way}, and {value} is {text}."
+    if np.allclose(factors, factors[0], rtol=1e-6):
+        return f"Every number is {factors[0]:.4g} times what it should be."
+    return ""
+
+
+def _ratio(got: np.ndarray, want: np.ndarray) -> float | None:
+    if got.shape != want.shape or not np.any(want) or not np.all(np.isfinite(got)):
+        return None
+    ratio = float(np.vdot(got, want) / np.vdot(want, want))
+    if ratio == 0 or math.isclose(ratio, 1, rel_tol=1e-6):
+        return None
+    return ratio if np.allclose(got, ratio * want, rtol=1e-6, atol=1e-9) else None
+
+
+def _numbers(arguments: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Numbers that a wrong factor could be, under names that mean something to the reader."""
+    yield "2", 2.0
+    for name, value in arguments.items():
+        for axis, length in enumerate(np.shape(value) if isinstance(value, np.ndarray) else ()):
+            yield f"the length of axis {axis} of {name}", float(length)
+            yield f"the square root of the length of axis {axis} of {name}", math.sqrt(length)
+
+
+def _worst_element(got, want, tolerance) -> tuple[str, str]:
+    g, w = next((g, w) for g, w in zip(got, want, strict=True) if not same(g, w, tolerance))
+    wrong = ~np.isclose(g, w, rtol=tolerance, atol=tolerance * 1e-3)
+    error = np.where(wrong, np.nan_to_num(np.abs(g - w), nan=np.inf), -1.0)
+    where = tuple(map(int, np.unravel_index(np.argmax(error), error.shape)))
+    start = f"At {list(where)} the" if where else "The"
+    share = f" {wrong.sum()} of {g.size} numbers are wrong." if wrong.sum() > 1 else ""
+    return "wrong value", f"{start} result is {g[where]:.6g}, expected {w[where]:.6g}.{share}"
+
+
+def kind(value: Any) -> str:
+    cls = type(value)
+    if cls is Foreign:
+        return value.kind
+    if value is None:
+        return "None"
+    if issubclass(cls, np.ndarray):
+        if value.ndim == 0 and value.dtype.kind in "fiub":
+            return kind(value.item())
+        kinds = {"O": "objects", "U": "text", "c": "complex numbers"}
+        return f"an array of {kinds.get(value.dtype.kind, 'numbers')} of shape {value.shape}"
+    if issubclass(cls, int | float | np.number) and cls is not bool:
+        return "a number"
+    return {"str": "text", "bool": "a truth value"}.get(cls.__name__, f"a {cls.__name__}")

@@ -1,0 +1,643 @@
+import functools
+import html
+import inspect
+import json
+import operator
+import pkgutil
+import re
+import sys
+import threading
+import time
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_up import (
+    HINTS,
+    MADE_UP,
+    and_gate,
+    axis_and_length,
+    bias_gradient,
+    count,
+    normal,
+    parameter_count,
+    product,
+    quiet_sigmoid,
+    shape_of_output,
+    size_of_network,
+    weight_gradient,
+    weights_and_bias,
+    which_axis,
+)
+
+import nnlib.exercises
+from nnlib.exercises import _engine, chapters, exercises, matrices, neuron, progress
+from nnlib.exercises._cards import Card, Verdict
+from nnlib.exercises._engine import exercise
+from nnlib.neuron import sigmoid
+
+OURS = [one for chapter in chapters() for one in exercises(chapter).values()]
+
+
+def each(exercises):
+    ids = [f"{one.chapter}.{one.name}" for one in exercises]
+    return pytest.mark.parametrize("one", exercises, ids=ids)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(_engine, "TIME_LIMIT", 0.2)
+
+
+def answer_of(one):
+    return one.solve if one.wants_function else one.solve()
+
+
+def check(one, answer, status):
+    verdict = one.check(answer)
+    assert verdict.status == status, verdict
+    assert bool(verdict) is (status == "correct")
+    return verdict
+
+
+@each(MADE_UP + OURS)
+def test_the_solution_is_correct(one):
+    check(one, answer_of(one), "correct")
+
+
+@each(MADE_UP + OURS)
+def test_the_stub_is_not_attempted(one):
+    def stub(*_):
+        raise NotImplementedError
+
+    check(one, ..., "not attempted")
+    assert one.check().status == "not attempted"
+    if one.wants_function:
+        check(one, stub, "not attempted")
+
+
+@each(MADE_UP + OURS)
+def test_each_known_mistake_is_rejected_with_its_own_name(one):
+    for name, mistake in one.mistakes.items():
+        assert check(one, mistake, "known mistake").message == name
+
+
+@each([one for one in MADE_UP + OURS if one.start])
+def test_the_code_to_repair_is_not_attempted_until_it_changes(one):
+    assert "It still does" in check(one, one.start, "not attempted").message
+
+
+@each(MADE_UP + OURS)
+def test_hints_come_one_by_one_and_then_again(one):
+    assert len(one.hints) >= 2
+    assert all(hint.strip() for hint in one.hints)
+    shown = [one.hint() for _ in range(2 * len(one.hints))]
+    assert [card.message for card in shown] == [*one.hints, *one.hints]
+    assert shown[1].heading == f"Hint 2 of {len(one.hints)}"
+
+
+@each(MADE_UP + OURS)
+def test_the_code_that_the_solution_shows_is_right(one):
+    code = one.solution().code
+    assert "@exercise" not in code
+    assert not (one.solve.__doc__ and one.solve.__doc__ in code)
+    names = {"np": np} | vars(sys.modules[one.solve.__module__])
+    exec(code, names)
+    check(one, names[one.name] if one.wants_function else names[one.name](), "correct")
+
+
+def test_the_solution_keeps_its_comments():
+    assert weight_gradient.source() == (
+        "def weight_gradient(x, dz):\n    # Row i belongs to neuron i.\n    return dz.T @ x"
+    )
+
+
+@each(MADE_UP + OURS)
+def test_the_solution_says_why_wrong_answers_are_wrong(one):
+    solution = one.solution()
+    assert all(mistake in solution.message for mistake in one.mistakes)
+    assert f"```python\n{solution.code}\n```" in solution._repr_markdown_()
+    assert solution.code in repr(solution)
+
+
+def loop_over_everything(X, W, b):
+    Z = np.zeros((len(X), len(W)))
+    for n in range(len(X)):
+        for i in range(len(W)):
+            for j in range(len(X[n])):
+                Z[n, i] += W[i, j] * X[n, j]
+            Z[n, i] += b[i]
+    return Z
+
+
+def sum_of_products(x, w, b):
+    total = b
+    for i in range(len(x)):
+        total += x[i] * w[i]
+    return total
+
+
+OTHER_WAYS = [
+    (neuron.pre_activation, sum_of_products),
+    (neuron.pre_activation, lambda x, w, b: np.dot(x, w) + b),
+    (neuron.pre_activation, lambda inputs, weights, bias: (inputs * weights).sum() + bias),
+    (neuron.fires_above, lambda sums, threshold: [float(s > threshold) for s in sums]),
+    (neuron.fires_above, lambda sums, threshold: sums > threshold),
+    (neuron.fires_above, lambda sums, threshold: np.heaviside(sums - threshold, 0)),
+    (neuron.sigmoid, lambda z: (1 + np.tanh(z / 2)) / 2),
+    (neuron.sigmoid, sigmoid),
+    (neuron.tanh, np.tanh),
+    (neuron.tanh, lambda z: 2 * sigmoid(2 * z) - 1),
+    (neuron.leaky_relu, lambda z, slope: np.maximum(z, slope * z)),
+    (neuron.leaky_relu, lambda z, slope: np.vectorize(lambda v: v if v > 0 else slope * v)(z)),
+    (neuron.ignore_brightness, lambda w: [each - sum(w) / len(w) for each in w]),
+    (matrices.layer, lambda x, W, b: [w @ x + c for w, c in zip(W, b, strict=True)]),
+    (matrices.layer, lambda x, W, b: x @ W.T + b),
+    (matrices.dense_batch, lambda X, W, b: (W @ X.T).T + b),
+    (matrices.dense_batch, lambda X, W, b: np.array([W @ x + b for x in X])),
+    (matrices.dense_batch, lambda X, W, b: (W @ X.T + b[:, None]).T),
+    (matrices.dense_batch, loop_over_everything),
+    (matrices.columns_batch, lambda X, W, b: (X.T @ W.T + b).T),
+    (matrices.columns_batch, lambda X, W, b: np.stack([W @ x + b for x in X.T], axis=1)),
+    (matrices.count_parameters, count),
+    (
+        matrices.softmax,
+        lambda z: np.stack([np.exp(s - max(s)) / sum(np.exp(s - max(s))) for s in z]),
+    ),
+    (matrices.fold_bias, lambda W, b: np.hstack([W, b[:, None]])),
+    (matrices.fold_bias, lambda W, b: [[*w, c] for w, c in zip(W, b, strict=True)]),
+    (matrices.collapse, lambda W_1, b_1, W_2, b_2: [W_2.dot(W_1), b_2 + W_2.dot(b_1)]),
+    (matrices.layer_shape, [5, 3]),
+    (matrices.layer_shape, np.ones((5, 3)).shape),
+    (matrices.parameters_by_hand, 25450.0),
+    (neuron.nand_neuron, ([-2, -2], 3)),
+    (neuron.nand_neuron, (np.array([-1.0, -1.0]), np.float64(1.5))),
+    (neuron.xor_neurons, [([1, 1], -0.5), ([1, 1], -1.5), ([1, -1], -0.5)]),
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "answer"), OTHER_WAYS, ids=[f"{one.chapter}.{one.name}" for one, _ in OTHER_WAYS]
+)
+def test_another_way_to_the_right_answer_is_correct(one, answer):
+    check(one, answer, "correct")
+
+
+@each(OURS)
+def test_a_function_has_at_least_four_known_mistakes_and_a_value_one(one):
+    assert len(one.mistakes) >= (4 if one.wants_function else 1)
+
+
+@each([one for one in OURS if one.wants_function])
+def test_not_every_matrix_in_the_cases_is_square(one):
+    arrays = [value for case in one.cases for value in case if isinstance(value, np.ndarray)]
+    matrices = [array for array in arrays if array.ndim == 2]
+    assert not matrices or any(len(matrix) != len(matrix.T) for matrix in matrices)
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_every_exercise_has_the_name_under_which_it_is_imported(chapter):
+    assert all(one.name == name for name, one in exercises(chapter).items())
+    assert all(one.chapter == chapter for one in exercises(chapter).values())
+
+
+def test_no_module_of_exercises_is_forgotten():
+    modules = {module.name for module in pkgutil.iter_modules(nnlib.exercises.__path__)}
+    assert {name for name in modules if not name.startswith("_")} == set(chapters())
+
+
+def test_an_error_comes_with_the_last_line_of_the_reader_s_own_code():
+    def helper(total):
+        return np.linalg.inv(total)
+
+    def broken(dy):
+        return helper(dy.sum(axis=0))
+
+    message = check(bias_gradient, broken, "raised").message
+    line = helper.__code__.co_firstlineno + 1
+    assert message.startswith("LinAlgError: ")
+    assert message.endswith(f"\nline {line}: return np.linalg.inv(total)")
+
+
+def test_factors_that_do_not_fit_are_explained():
+    message = check(weight_gradient, lambda x, dz: x @ dz.T @ dz.T, "raised").message
+    assert message.startswith("The factors of this @ do not fit: the last axis of the left one has")
+    assert "length 3, and the right one has 2 rows." in message
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit, KeyboardInterrupt, StopIteration, GeneratorExit, MemoryError]
+)
+def test_no_error_escapes_from_an_answer(error):
+    def broken(dy):
+        raise error("on purpose")
+
+    assert f"{error.__name__}: on purpose" in check(bias_gradient, broken, "raised").message
+
+
+def test_an_error_that_cannot_be_printed_is_still_reported():
+    class Unprintable(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def broken(dy):
+        raise Unprintable
+
+    assert "Unprintable" in check(bias_gradient, broken, "raised").message
+
+
+def test_endless_recursion_is_an_error_and_not_a_crash():
+    def again(dy):
+        return again(dy)
+
+    assert "RecursionError" in check(bias_gradient, again, "raised").message
+
+
+@pytest.mark.parametrize("answer", [lambda: 1, lambda a, b: 1, lambda *, dy: dy])
+def test_a_function_with_other_arguments_is_told_which_it_needs(answer):
+    message = check(bias_gradient, answer, "raised").message
+    takes = inspect.signature(answer)
+    assert message == f"Your function takes {takes}, and the arguments are (dy)."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda anything: anything.sum(axis=0),
+        lambda dy, axis=0: dy.sum(axis),
+        lambda *arguments: arguments[0].sum(axis=0),
+        lambda dy: list(dy.sum(axis=0)),
+        lambda dy: tuple(dy.sum(axis=0)),
+        lambda dy: dy.sum(axis=0).astype(np.longdouble),
+        lambda dy: np.array([sum(column) for column in zip(*dy, strict=True)]),
+        functools.partial(np.sum, axis=0),
+        np.add.reduce,
+    ],
+)
+def test_any_way_to_the_right_numbers_is_correct(answer):
+    check(bias_gradient, answer, "correct")
+
+
+def test_a_class_and_a_method_are_functions_too():
+    class Sum:
+        def __call__(self, dy):
+            return dy.sum(axis=0)
+
+        def method(self, dy):
+            return dy.sum(axis=0)
+
+    check(bias_gradient, Sum(), "correct")
+    check(bias_gradient, Sum().method, "correct")
+
+
+def test_returned_none():
+    check(bias_gradient, lambda dy: None, "returned None")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["text", {"a": 1}, [[1, 2], [3]], [None], 1j, object(), iter([1]), (n for n in [1]), {1}, b"1"],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_not_numbers_is_a_wrong_type(value):
+    message = check(bias_gradient, lambda dy: value, "wrong type").message
+    assert message.startswith("Expected ")
+
+
+def test_a_call_instead_of_a_function_and_the_other_way_round():
+    message = check(bias_gradient, np.ones(3), "wrong type").message
+    assert "needs the function itself, without brackets" in message
+    assert "got a function" in check(product, lambda: 12, "wrong type").message
+
+
+def test_the_number_of_values_is_part_of_the_type():
+    message = check(weights_and_bias, lambda x: (x, x, x), "wrong type").message
+    assert re.match("Expected 2 values.*, got 3", message)
+    assert "separated by commas" in check(weights_and_bias, lambda x: 3.0, "wrong type").message
+    assert "Expected text, got a number." in check(which_axis, 0, "wrong type").message
+
+
+def test_an_argument_that_changes_is_named():
+    def double(dy):
+        dy *= 2
+        return dy.sum(axis=0) / 2
+
+    assert "changed dy" in check(bias_gradient, double, "changed its argument").message
+    check(bias_gradient, bias_gradient.solve, "correct")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sizes: sizes.append(1),
+        lambda sizes: sizes.clear(),
+        lambda sizes: operator.setitem(sizes, 0, 9),
+        lambda sizes: operator.setitem(sizes, 0, None),
+    ],
+)
+def test_a_list_that_changes_is_named(change):
+    def answer(sizes):
+        right = count(sizes)
+        change(sizes)
+        return right
+
+    assert "changed sizes" in check(parameter_count, answer, "changed its argument").message
+
+
+@pytest.mark.parametrize("intruder", [None, 3, (None, None), (3, [4])], ids=repr)
+def test_a_list_of_layers_that_changes_is_named(intruder):
+    def answer(layers):
+        right = size_of_network.solve(layers)
+        layers[0] = intruder
+        return right
+
+    assert "changed layers" in check(size_of_network, answer, "changed its argument").message
+
+
+def test_transposed():
+    message = check(weight_gradient, lambda x, dz: x.T @ dz, "transposed").message
+    assert "rows and columns swapped" in message
+
+
+def test_wrong_sign():
+    check(bias_gradient, lambda dy: -dy.sum(axis=0), "wrong sign")
+
+
+@pytest.mark.parametrize(
+    ("factor", "message"),
+    [
+        (lambda dy: 2, "twice"),
+        (lambda dy: 0.5, "half"),
+        (lambda dy: len(dy), "3 times too large.* the length of axis 0 of dy"),
+        (lambda dy: 1 / len(dy), "3 times too small.* the length of axis 0 of dy"),
+        (lambda dy: len(dy.T) ** 0.5, "2.236 times too large.* square root .* axis 1 of dy"),
+        (lambda dy: len(dy.T) ** -0.5, "2.236 times too small.* square root .* axis 1 of dy"),
+        (lambda dy: -3.7, "-3.7 times what it should be"),
+    ],
+)
+def test_a_constant_factor_is_named(factor, message):
+    verdict = check(bias_gradient, lambda dy: factor(dy) * dy.sum(axis=0), "constant factor")
+    assert re.search(message, verdict.message)
+
+
+def test_wrong_shape():
+    verdict = check(bias_gradient, lambda dy: dy.sum(axis=0, keepdims=True), "wrong shape")
+    assert "The shape is (1, 5), expected (5,). The numbers are right" in verdict.message
+    verdict = check(bias_gradient, lambda dy: dy, "wrong shape")
+    assert verdict.message == "The shape is (3, 5), expected (5,)."
+
+
+def test_the_worst_element_is_shown():
+    def spoiled(x, dz):
+        result = dz.T @ x
+        result[0, 1] += 0.001
+        result[1, 0] = 7
+        return result
+
+    message = check(weight_gradient, spoiled, "wrong value").message
+    right = weight_gradient.solve(*weight_gradient.cases[0])[1, 0]
+    assert message.startswith(f"At [1, 0] the result is 7, expected {right:.6g}.")
+    assert "2 of 6 numbers are wrong" in message
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_is_shown_first(value):
+    def spoiled(dy):
+        result = dy.sum(axis=0)
+        result[0] = 1e6
+        result[3] = value
+        return result
+
+    message = check(bias_gradient, spoiled, "wrong value").message
+    assert message.startswith(f"At [3] the result is {value}, expected ")
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 10**25])
+def test_numbers_of_any_size_are_compared_in_silence(value):
+    for one in (bias_gradient, weight_gradient, quiet_sigmoid):
+        check(one, lambda *arguments, one=one: one.solve(*arguments) + value, "wrong value")
+
+
+def test_a_difference_between_the_tolerances_is_a_wrong_value():
+    strict = exercise(cases=((normal(3, 5),),), hints=HINTS, mistakes={}, tolerance=1e-9)(
+        lambda dy: dy.sum(axis=0)
+    )
+    check(strict, lambda dy: dy.sum(axis=0) * (1 + 1e-8), "wrong value")
+    check(strict, lambda dy: dy.sum(axis=0) + 1e-8, "wrong value")
+
+
+def test_the_part_that_is_wrong_is_named():
+    verdict = check(weights_and_bias, lambda x: (2 * x, 2 * x.sum(axis=0)), "constant factor")
+    assert verdict.message.startswith("Value 2: ")
+
+
+def test_an_answer_with_a_gap_is_not_attempted():
+    check(shape_of_output, (5, ...), "not attempted")
+    check(and_gate, ([1, ...], ...), "not attempted")
+
+
+def test_numbers_may_be_written_in_any_way():
+    for twelve in (12, 12.0, Fraction(24, 2), Decimal(12), np.float32(12), np.array(12)):
+        check(product, twelve, "correct")
+    assert "alone" in check(product, [12], "wrong shape").message
+    assert "quotes" in check(product, "12", "wrong type").message
+
+
+def test_a_value_of_none_is_a_wrong_type():
+    check(product, None, "wrong type")
+
+
+def test_arguments_in_another_order_are_noticed():
+    message = check(weight_gradient, lambda dz, x: dz.T @ x, "raised").message
+    assert "in the order (x, dz)" in message
+
+
+def test_wrong_values():
+    assert "wrong order" in check(shape_of_output, (3, 5), "transposed").message
+    check(product, -12, "wrong sign")
+    check(product, 13, "wrong value")
+    check(which_axis, " Columns\n", "correct")
+    check(which_axis, "diagonals", "wrong value")
+    check(axis_and_length, ("Columns", 3.0), "correct")
+    check(axis_and_length, ("columns", 4), "wrong value")
+    check(axis_and_length, ("columns", True), "wrong value")
+
+
+def test_weights_are_judged_by_what_the_neuron_does():
+    check(and_gate, ([10, 10], -15), "correct")
+    check(and_gate, (np.array([2.0, 1.0]), -2.5), "correct")
+    check(and_gate, ([5, 5], -1), "known mistake")
+    verdict = check(and_gate, ([1, -1], 0), "wrong value")
+    assert "with x = [1, 0]" in verdict.heading
+
+
+def test_warnings_count_only_where_silence_is_the_task():
+    def noisy(z):
+        np.exp(np.array([1000.0]))
+        return quiet_sigmoid.solve(z)
+
+    assert "overflow" in check(quiet_sigmoid, noisy, "warned").message
+    relaxed = exercise(cases=quiet_sigmoid.cases, hints=HINTS, mistakes={})(quiet_sigmoid.solve)
+    assert "NumPy warned on the way: overflow." in check(relaxed, noisy, "correct").message
+
+
+def test_what_an_answer_prints_is_shown(capsys):
+    def talkative(dy):
+        print("dy is", dy.shape)
+        return dy.sum(axis=0)
+
+    check(bias_gradient, talkative, "correct")
+    assert "dy is (3, 5)" in capsys.readouterr().out
+
+
+def endless(dy):
+    while True:
+        pass
+
+
+def asleep(dy):
+    time.sleep(0.5)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("slow", [endless, asleep])
+def test_an_answer_that_takes_too_long_is_stopped(slow):
+    before = time.perf_counter()
+    check(bias_gradient, slow, "too slow")
+    assert time.perf_counter() - before < 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_answer_that_refuses_to_stop_is_left_behind():
+    enough = threading.Event()
+
+    def stubborn(dy):
+        while not enough.is_set():
+            try:
+                time.sleep(0.01)
+            except BaseException:
+                continue
+
+    before = time.perf_counter()
+    check(bias_gradient, stubborn, "too slow")
+    assert time.perf_counter() - before < 2
+    enough.set()
+
+
+def test_a_verdict_is_escaped_in_the_notebook_and_plain_elsewhere():
+    verdict = product.check("<script>alert('&')</script>")
+    assert "<script>" not in verdict._repr_html_()
+    card = Verdict("a < b", "W @ x & <b>", "wrong value")
+    assert html.escape("W @ x & <b>") in card._repr_html_()
+    assert html.escape("a < b") in card._repr_html_()
+    assert repr(card) == str(card) == "a < b\nW @ x & <b>"
+
+
+def test_only_a_correct_verdict_is_true():
+    assert Verdict("", "", "correct")
+    for status in ("wrong value", "known mistake", "not attempted", "too slow"):
+        assert not Verdict("", "", status)
+
+
+def test_the_heading_shows_the_call_that_went_wrong():
+    verdict = parameter_count.check(lambda sizes: 0)
+    assert verdict.heading == "✗ parameter_count([3, 4, 2])"
+    assert parameter_count.check(count).heading == "✓ parameter_count: correct"
+    assert product.check().heading == "○ product: not attempted"
+
+
+def recorded(file):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_progress_is_recorded_and_what_is_done_stays_done(progress_file):
+    product.check(13)
+    assert recorded(progress_file) == {"made_up.product": "tried"}
+    product.check(12)
+    which_axis.check("rows")
+    product.check(13)
+    done = {"made_up.product": "done", "made_up.which_axis": "tried"}
+    assert recorded(progress_file) == done
+    assert list(progress_file.parent.iterdir()) == [progress_file]
+
+
+def test_what_is_not_attempted_is_not_recorded(progress_file):
+    product.check()
+    bias_gradient.check(lambda dy: dy[0])
+    product.solution()
+    assert not progress_file.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b'"done"',
+        b'{"made_up.product": []}',
+        b'{"made_up.product": null}',
+        b"[" * 100_000,
+    ],
+    ids=lambda content: repr(content[:40]),
+)
+def test_a_corrupt_record_is_replaced(progress_file, content):
+    progress_file.write_bytes(content)
+    assert isinstance(progress(), Card)
+    check(product, 12, "correct")
+    assert recorded(progress_file) == {"made_up.product": "done"}
+
+
+@pytest.mark.parametrize("chapter", chapters())
+@pytest.mark.parametrize("state", [[], {}, None, 3, "nonsense"], ids=repr)
+def test_a_state_that_means_nothing_counts_as_open(progress_file, chapter, state):
+    names = list(exercises(chapter))
+    progress_file.write_text(json.dumps({f"{chapter}.{name}": state for name in names}))
+    assert f"0 of {len(names)}" in progress().message
+
+
+@pytest.mark.parametrize("place", ["file/progress.json", "file/deep/progress.json", "folder", ""])
+def test_a_record_that_cannot_be_written_is_no_reason_to_fail(tmp_path, monkeypatch, place):
+    (tmp_path / "file").touch()
+    (tmp_path / "folder" / "inside").mkdir(parents=True)
+    monkeypatch.setenv("NNLIB_PROGRESS", str(tmp_path / place))
+    check(product, 12, "correct")
+    assert isinstance(progress(), Card)
+
+
+@pytest.mark.parametrize("place", ["/", ".", "/dev/null/progress.json", "bad\udcffname"])
+def test_a_record_in_an_odd_place_is_no_reason_to_fail(tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NNLIB_PROGRESS", place)
+    check(product, 12, "correct")
+
+
+def test_a_folder_without_permission_is_no_reason_to_fail(progress_file, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    check(product, 12, "correct")
+
+
+def test_without_platformdirs_the_checker_still_works(monkeypatch):
+    monkeypatch.delenv("NNLIB_PROGRESS")
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    check(product, 12, "correct")
+    assert isinstance(progress(), Card)
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_progress_has_a_row_for_each_chapter(chapter):
+    names = list(exercises(chapter))
+    first = exercises(chapter)[names[0]]
+    first.check(answer_of(first))
+    row = progress().message.splitlines()[chapters().index(chapter)]
+    assert row.split()[0] == chapter
+    assert f"1 of {len(names)}" in row
+    assert f"next: {names[1]}" in row

@@ -1,0 +1,90 @@
+"""Figures draw what they are given, in colours that the book can replace."""
+
+import inspect
+import io
+import re
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+from nnlib import plots
+
+Z = np.linspace(-1, 1, 5)
+W = np.array([[2.0, -1.0, 0.5], [-1.0, 3.0, 1.0]])
+IMAGES = np.linspace(-1, 1, 3 * 784).reshape(3, 784)
+POINTS = [[0, 0], [0, 1], [1, 0], [1, 1]]
+HALF = slice(4, 12)
+
+FIGURES = {
+    "plot_activations": lambda: plots.plot_activations(Z, {"f": Z}, {"f": Z}),
+    "plot_bars": lambda: plots.plot_bars(Z, list("abcde"), xlabel="digit", ylabel="p"),
+    "plot_curves": lambda: plots.plot_curves(Z, {"a": Z, "b": Z}, xlabel="x", ylabel="y"),
+    "plot_decisions": lambda: plots.plot_decisions(
+        {"or": {"points": POINTS, "fires": [0, 1, 1, 1], "w": [1, 1], "b": -0.5}},
+        labels=["x", "y"],
+    ),
+    "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
+    "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
+    "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),
+    "plot_network": lambda: plots.plot_network([784, 16, 10]),
+    "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
+    "plot_pixels": lambda: plots.plot_pixels(IMAGES[0], rows=HALF, columns=HALF),
+    "plot_product": lambda: plots.plot_product(
+        [("X", ("N", "D"), (2, 1)), ("W", ("D", "K"), (1, 1)), ("Z", ("N", "K"), (2, 1))]
+    ),
+    "plot_scores": lambda: plots.plot_scores({"0": Z, "1": Z}, xlabel="sum", threshold=0),
+    "plot_transpose": lambda: plots.plot_transpose(W),
+}
+
+every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+
+
+@pytest.fixture(autouse=True)
+def book_style():
+    with mpl.rc_context(), mpl.rc_context({"backend": "agg"}):
+        plots.use_book_style()
+        yield
+    plt.close("all")
+
+
+def test_no_figure_escapes_these_tests():
+    drawn = [name for name, _ in inspect.getmembers(plots, inspect.isfunction) if "plot_" in name]
+    assert drawn == list(FIGURES)
+
+
+@every_figure
+def test_a_figure_returns_its_axes(draw):
+    for ax in np.ravel(draw()):
+        assert isinstance(ax, mpl.axes.Axes)
+
+
+@every_figure
+def test_a_figure_uses_only_colours_that_the_book_replaces(draw):
+    draw()
+    svg = io.StringIO()
+    plt.savefig(svg, format="svg")
+    drawing = re.sub(r'xlink:href="data:[^"]*"', "", svg.getvalue())
+    palette = {plots.PAPER, plots.INK, plots.MUTED, plots.FAINT, *plots.CYCLE}
+    found = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", drawing))
+    assert found <= palette | {"#000000", "#ffffff"}
+
+
+@every_figure
+def test_a_picture_with_scales_names_them(draw):
+    for ax in np.ravel(draw()):
+        if ax.axison and ax.get_shared_x_axes().get_siblings(ax) == [ax]:
+            assert ax.get_xlabel(), "the horizontal axis has no name"
+
+
+def test_labels_at_the_ends_of_curves_do_not_overlap():
+    ax = plots.plot_curves(Z, {"a": Z, "b": Z + 0.001, "c": Z - 0.001}, xlabel="x", ylabel="y")
+    heights = sorted(text.get_position()[1] for text in ax.texts)
+    assert np.diff(heights).min() > 0.08
+
+
+def test_weights_are_drawn_with_zero_in_the_middle_of_their_colours():
+    ax = plots.plot_images(np.linspace(-1, 3, 784), signed=True)[0, 0]
+    low, high = ax.images[0].get_clim()
+    assert low == -high
