@@ -1,0 +1,81 @@
+"""What holds for every page of the built book."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+LIMIT = 2_500_000
+
+# Formulas that MathJax did not typeset, could not parse, or shows in red as unknown macros.
+FAILED_MATHS = """() => [
+    ...[...document.querySelectorAll(".math")].filter((e) => !e.querySelector("mjx-container")),
+    ...document.querySelectorAll("mjx-merror, [data-mjx-error], mjx-mtext[style*='red']"),
+].map((e) => e.outerHTML.slice(0, 200))"""
+
+UNDESCRIBED_PICTURES = """() => [...document.querySelectorAll("img, svg")]
+    .filter((e) => !e.closest("[aria-hidden=true]") && e.getAttribute("alt") !== "")
+    .filter((e) => {
+        const label = document.getElementById(e.getAttribute("aria-labelledby"))
+            ?? e.querySelector(":scope > title");
+        const name = e.getAttribute("alt") ?? e.getAttribute("aria-label") ?? label?.textContent;
+        return (name ?? "").trim().length < 15;
+    })
+    .map((e) => e.outerHTML.slice(0, 200))"""
+
+BEYOND_THE_EDGE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter((e) => e.getBoundingClientRect().right > width)
+        .map((e) => e.outerHTML.slice(0, 200));
+}"""
+
+
+def test_it_opens_without_complaint(visit):
+    assert not visit.complaints, "\n".join(visit.complaints)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_is_accessible(visit, width):
+    visit.resize(width)
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == visit.mode
+    serious = [
+        f"{violation['id']}: {node['html']}"
+        for violation in Axe().run(visit.page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert not serious, "\n".join(serious)
+
+
+def test_it_fits_a_phone(visit):
+    visit.resize(390)
+    found = visit.page.evaluate(BEYOND_THE_EDGE)
+    assert not found, "\n".join(found)
+
+
+def test_its_formulas_are_typeset(visit):
+    found = visit.page.evaluate(FAILED_MATHS)
+    assert not found, "\n".join(found)
+
+
+def test_its_pictures_are_described(visit):
+    found = visit.page.evaluate(UNDESCRIBED_PICTURES)
+    assert not found, "\n".join(found)
+
+
+def test_it_is_light(visit):
+    sizes = {response.url: len(response.body()) for response in visit.responses}
+    largest = sorted(sizes, key=sizes.get, reverse=True)
+    assert sum(sizes.values()) <= LIMIT, "\n".join(f"{sizes[url]:>9,} {url}" for url in largest)
+
+
+def test_the_search_finds_a_chapter(visitor):
+    visitor.open("search.html?q=threshold")
+    visitor.page.locator("#search-results a[href*='chapters/']").first.wait_for(timeout=10_000)
+    assert not visitor.complaints, "\n".join(visitor.complaints)
+
+
+def test_the_first_page_leads_into_the_book(visitor):
+    visitor.page.goto(f"{visitor.origin}/index.html")
+    visitor.page.wait_for_url("**/book/intro.html")
+    assert not visitor.complaints, "\n".join(visitor.complaints)

@@ -1,0 +1,180 @@
+"""The laws of the house: what belongs together, and what may import what."""
+
+import ast
+import importlib
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+
+from nnlib.exercises import ORDER, chapters, exercises
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+NUMPY_ONLY = [slug for slug in ORDER if (ROOT / "nnlib" / f"{slug}.py").exists()]
+
+every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def number_and_slug(notebook: Path) -> tuple[int, str]:
+    number, slug = notebook.stem.split("_", 1)
+    return int(number), slug
+
+
+@cache
+def cells(notebook: Path, kind: str = "") -> list[dict]:
+    found = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in found if kind in ("", cell["cell_type"])]
+
+
+def text(cell: dict) -> str:
+    return "".join(cell["source"])
+
+
+def tags(cell: dict) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def syntax(cell: dict) -> ast.Module:
+    return ast.parse(TransformerManager().transform_cell(text(cell)))
+
+
+def imports(tree: ast.AST) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def repository_files() -> list[Path]:
+    everything = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
+    return [path for path in everything if not re.match(r"\.|_build", path.parts[0])]
+
+
+def test_exercises_and_notebooks_cover_the_same_chapters():
+    assert [number_and_slug(notebook)[1] for notebook in NOTEBOOKS] == chapters()
+
+
+@every_notebook
+def test_one_slug_has_four_places(notebook):
+    number, slug = number_and_slug(notebook)
+    assert ORDER.index(slug) + 1 == number
+    for place in (f"nnlib/{slug}.py", f"nnlib/exercises/{slug}.py", f"tests/test_{slug}.py"):
+        assert (ROOT / place).exists(), place
+    module = (ROOT / "nnlib" / f"{slug}.py").read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(module)).startswith(f"Chapter {number}: ")
+
+
+@every_notebook
+def test_a_notebook_imports_no_later_chapter(notebook):
+    number, _ = number_and_slug(notebook)
+    later = set(ORDER[number:])
+    names = set().union(*(imports(syntax(cell)) for cell in cells(notebook, "code")))
+    too_early = {name for name in names if name.startswith("nnlib.") and later & {*name.split(".")}}
+    assert not too_early
+
+
+@every_notebook
+def test_a_notebook_is_stripped_and_its_cells_have_names(notebook):
+    for cell in cells(notebook, "code"):
+        assert cell["outputs"] == [], cell["id"]
+        assert cell["execution_count"] is None, cell["id"]
+    ids = [cell["id"] for cell in cells(notebook)]
+    assert len(set(ids)) == len(ids)
+
+
+@every_notebook
+def test_a_notebook_is_short(notebook):
+    for cell in cells(notebook, "code"):
+        assert len(text(cell).splitlines()) <= 15, f"{cell['id']}: move it to the library"
+    assert len(cells(notebook)) <= 90
+
+
+@every_notebook
+def test_every_figure_has_a_description(notebook):
+    for cell in cells(notebook, "code"):
+        if re.search(r"\b(plots\.(?!use_)|plot_|show_|plt\.)\w*\(", text(cell)):
+            alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+            assert len(alt) >= 30, f"{cell['id']}: metadata mystnb.image.alt is {alt!r}"
+            assert len(alt.split()) >= 5, f"{cell['id']}: {alt!r} is not a sentence"
+
+
+@every_notebook
+def test_a_chapter_asks_and_checks_its_exercises_in_order(notebook):
+    _, slug = number_and_slug(notebook)
+    names = list(exercises(slug))
+    assert len(names) >= 10
+
+    prose = "\n".join(map(text, cells(notebook, "markdown")))
+    asked = re.findall(r"^:{3,}\{exercise\}.*\n:label: (\S+)$", prose, re.MULTILINE)
+    assert asked == [f"ex-{slug}-{name.replace('_', '-')}" for name in names]
+
+    code = "\n".join(map(text, cells(notebook, "code")))
+    assert re.findall(r"\bex\.(\w+)\.check\(", code) == names
+
+
+@every_notebook
+def test_every_stub_is_not_attempted(notebook):
+    """Runs imports, stubs and checks, and nothing else of the notebook."""
+    _, slug = number_and_slug(notebook)
+    namespace = {}
+    verdicts = {}
+    for cell in cells(notebook, "code"):
+        tree = syntax(cell)
+        if "exercise" not in tags(cell):
+            tree.body = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+        exec(compile(tree, cell["id"], "exec"), namespace)
+        if check := re.search(r"\bex\.(\w+)\.check\(.*\)", text(cell)):
+            verdicts[check[1]] = eval(check[0], namespace).status
+    assert verdicts == dict.fromkeys(exercises(slug), "not attempted")
+
+
+def test_mathematics_needs_numpy_only():
+    imported = ", ".join(f"nnlib.{slug}" for slug in NUMPY_ONLY)
+    code = f"import sys, {imported}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    packages = {name.partition(".")[0] for name in run.stdout.split()}
+    assert "numpy" in packages
+    assert not packages & {"matplotlib", "IPython", "ipywidgets", "anywidget"}
+
+
+def test_the_import_contract_covers_all_mathematics():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (forbidden,) = (contract for contract in contracts if contract["type"] == "forbidden")
+    assert {f"nnlib.{slug}" for slug in NUMPY_ONLY} <= set(forbidden["source_modules"])
+
+
+def test_the_book_loads_nothing_from_elsewhere():
+    elsewhere = re.compile(
+        r"""//[^\s"'<>]+\.(m?js|css|woff2?)\b|jsdelivr|unpkg|cdnjs|googleapis""", re.IGNORECASE
+    )
+    for path in repository_files():
+        if path.is_relative_to("book/_static") or path == Path("_config.yml"):
+            found = elsewhere.search((ROOT / path).read_text(encoding="utf-8", errors="ignore"))
+            assert not found, f"{path}: {found[0]}"
+
+
+def test_no_file_is_large():
+    large = {str(path) for path in repository_files() if (ROOT / path).stat().st_size > 1_000_000}
+    assert not large
+
+
+def test_the_landing_page_shows_what_the_checker_really_says():
+    page = (ROOT / "book" / "intro.md").read_text(encoding="utf-8")
+    answer, call = re.search(r"```python\n(.*?)\n\n\n(ex\..*?)\n```", page, re.DOTALL).groups()
+    namespace = {"ex": importlib.import_module("nnlib.exercises.neuron")}
+    exec(answer, namespace)
+    verdict = eval(call, namespace)
+    assert not verdict
+    assert verdict.heading in page
+    assert verdict.message in page
