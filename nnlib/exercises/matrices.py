@@ -27,8 +27,8 @@ ROWS_3 = np.array([[1.0, 0.0, 2.0], [3.0, -1.0, 0.5], [-2.0, 4.0, 1.0]])
         "Rows and columns are swapped. Row i holds the weights of neuron i, and there are "
         "5 neurons.": (3, 5),
         "The bias is not part of W: it has a list of its own.": (5, 4),
-        "W has a row for each neuron and a column for each input, and the inputs are 3.": (5, 5),
-        "W has a row for each neuron, and the neurons are 5.": (3, 3),
+        "W has a row for each neuron and a column for each input, and there are 3 inputs.": (5, 5),
+        "W has a row for each neuron, and there are 5 neurons.": (3, 3),
         "That is the shape of the biases as a column. W has a column for each input.": (5, 1),
         "That is the shape of x as a column.": (3, 1),
     },
@@ -116,8 +116,9 @@ def layer(x, W, b):
 
 @exercise(
     hints=(
-        "The signal goes from j to i, and the entry is w_ij: row i, column j.",
-        "The row is the neuron that the connection leads to.",
+        "Which belongs to a neuron, the row or the column?",
+        "The row is the neuron that the connection leads to, and the column the input that it "
+        "comes from.",
     ),
     mistakes={
         "The indices are swapped: w_ij goes from input j to neuron i, so the neuron comes first.": (
@@ -125,7 +126,7 @@ def layer(x, W, b):
             1,
         ),
         "That counts from 1. Input 3 and neuron 1 are counted from 0 already.": (2, 4),
-        "That counts one down. Input 3 and neuron 1 are counted from 0 already.": (0, 2),
+        "That subtracts 1 from each. Input 3 and neuron 1 are counted from 0 already.": (0, 2),
         "That is the shape of W, not an entry.": (3, 4),
         "The input is counted from 0 too: input 3 has column 3.": (1, 4),
     },
@@ -312,16 +313,17 @@ THREE_LAYERS = [(SQUARE, BIAS_3), (SQUARE.T / 2, -BIAS_3), (SQUARE[::-1], BIAS_3
     cases=((ROWS_5, TWO_LAYERS), (ROWS_3, THREE_LAYERS)),
     hints=(
         "Keep one variable for the activations. It starts as X.",
+        "Loop over the layers: each turn replaces the activations by those of the next layer.",
         "In a loop over the layers, replace it by sigmoid(A @ W.T + b). Return it after the loop.",
     ),
     mistakes={
         "The last layer has no sigmoid. Every layer ends with it, the last one too.": (
             lambda X, layers: _chain(X, layers, last=_identity)
         ),
-        "The hidden layers have no sigmoid. Without it they collapse into one.": (
+        "The hidden layers have no sigmoid. Every layer ends with it.": (
             lambda X, layers: _chain(X, layers, hidden=_identity)
         ),
-        "There is no sigmoid at all. This network is a single affine layer in disguise.": (
+        "There is no sigmoid at all. Every layer ends with it.": (
             lambda X, layers: _chain(X, layers, _identity, _identity)
         ),
         "The biases are missing.": _without_bias,
@@ -375,7 +377,7 @@ def network(X, layers):
     ),
     mistakes={
         "The matrices are in the wrong order: x meets W_1 first, so W_1 stands next to it, on "
-        "the right.": lambda W_1, b_1, W_2, b_2: (W_1 @ W_2, W_2 @ b_1 + b_2),
+        "the right of W_2.": lambda W_1, b_1, W_2, b_2: (W_1 @ W_2, W_2 @ b_1 + b_2),
         "b_1 passes through the second layer too: it becomes W_2 b_1.": (
             lambda W_1, b_1, W_2, b_2: (W_2 @ W_1, b_1 + b_2)
         ),
@@ -424,7 +426,7 @@ def collapse(W_1, b_1, W_2, b_2):
         "There is one bias for each neuron, not one for each layer.": 25_410,
         "The inputs have no biases: they are not neurons.": 26_234,
         "28 · 28 is 784, not 728.": 23_658,
-        "Not every input is joined to every output: the layers are added, not multiplied.": 250_880,
+        "No input is joined directly to an output: add the counts of the layers.": 250_880,
         "That is the first layer. The second has parameters too.": 25_120,
         "The weights of the second layer are missing.": 25_130,
         "A bias was counted for each input of a layer. It is one for each neuron.": 26_224,
@@ -549,7 +551,7 @@ def _max_without_keepdims(z):
         ),
         "Without keepdims=True the largest scores are a list, and NumPy matches it with the "
         "columns.": _max_without_keepdims,
-        "That is e to the sum. Wanted is the sum of the exponentials.": (
+        "That is e to the sum. The sum of the exponentials is wanted.": (
             lambda z: np.exp(z) / np.exp(z.sum(axis=-1, keepdims=True))
         ),
         "The exponential is missing: negative scores would give negative probabilities.": (
@@ -604,7 +606,7 @@ def softmax(z):
         "That is e to the 2.3, the numerator. Divide it by the sum.": 9.974182,
         "That is z. Softmax divides e to the z by the sum of such terms.": 2.3,
         "That would need a second score with the same value.": 0.5,
-        "Nothing is left over: the one score takes it all.": 0.0,
+        "The probabilities add up to 1, and this is the only one.": 0.0,
         "That would need ten equal scores. Here there is one.": 0.1,
     },
     tolerance=5e-4,
@@ -656,7 +658,7 @@ def fold_bias(W, b):
 
 @exercise(
     hints=(
-        "Between 0 and 1 only the first neuron is awake, and the slope must be 1.",
+        "Between 0 and 1 only the first neuron is above 0, and the slope must be 1.",
         "Between 1 and 2 the slope must be −1. It is v_0 + v_1 there.",
         "From 2 on the slope must be 0, and it is v_0 + v_1 + v_2.",
     ),
@@ -669,7 +671,7 @@ def fold_bias(W, b):
         "The slope between 1 and 2 is v_0 + v_1. It must be −1.": (1, -1, 1),
         "That is the hat upside down.": (-1, 2, -1),
         "v_1 has the wrong sign: after x = 1 the hat must fall.": (1, 2, 1),
-        "From 2 on the slope must be 0: v_2 bends the curve up again.": (1, -2, -1),
+        "v_2 has the wrong sign: at x = 2 the falling line must bend up, to slope 0.": (1, -2, -1),
     },
 )
 def hat():

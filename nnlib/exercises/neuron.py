@@ -21,8 +21,8 @@ CORNERS = tuple((np.array(corner),) for corner in ([0, 0], [0, 1], [1, 0], [1, 1
         "A sign is lost: 2 · (−1) is −2.": 1.5,
         "A sign is lost: −1 · 3 is −3.": 3.5,
         "Signs are lost: two of the three products are negative.": 7.5,
-        "That is the sigmoid of z, the activation. The question is z itself.": 0.0759,
-        "That is the step or the ReLU of z. The question is z itself.": 0.0,
+        "That is σ(z), an activation (next section). The question is z itself.": 0.0759,
+        "That is step(z) or ReLU(z), an activation (next section). The question is z itself.": 0.0,
     },
     tolerance=2e-3,
 )
@@ -33,7 +33,7 @@ def z_by_hand():
 
 @exercise(
     cases=(
-        (np.array([3.5, 1.0, 2.0]), np.array([2.0, -1.0, 0.5]), -4.0),
+        (np.array([3.5, 1.0, 2.0]), np.array([2.0, -1.0, 1.0]), -4.0),
         (np.array([-1.0, 0.5, 2.0, 3.0]), np.array([0.3, 4.0, -2.0, 1.0]), -2.5123),
     ),
     hints=(
@@ -63,10 +63,10 @@ def z_by_hand():
             lambda x, w, b: np.outer(w, x).sum() + b
         ),
         "The sum is multiplied by the bias. The bias is added.": lambda x, w, b: (w @ x) * b,
-        "That is σ(z), the activation. Return z, before any activation function.": (
+        "That is σ(z), an activation (next section). Return z itself.": (
             lambda x, w, b: 1 / (1 + np.exp(-(w @ x + b)))
         ),
-        "Negative sums became 0, as ReLU would do. Return z itself.": (
+        "Negative sums became 0, as ReLU (next section) would do. Return z itself.": (
             lambda x, w, b: max(0.0, w @ x + b)
         ),
         "Only the first product is counted: the return stands inside the loop.": (
@@ -83,8 +83,8 @@ def z_by_hand():
         "Only three inputs are counted. A neuron may have any number.": (
             lambda x, w, b: w[:3] @ x[:3] + b
         ),
-        "This is 3 whatever the arguments are: the function uses the chapter's x, w and "
-        "b, not its own.": (lambda x, w, b: 3.0),
+        "This is 4 whatever the arguments are: the function uses the chapter's x, w and "
+        "b, not its own.": (lambda x, w, b: 4.0),
         "That is tanh of z, an activation. Return z itself.": (lambda x, w, b: np.tanh(w @ x + b)),
         "That is step(z), an activation. Return z itself.": (lambda x, w, b: float(w @ x + b > 0)),
     },
@@ -245,7 +245,8 @@ def _sigmoid_where(z):
         "Which of the two forms is safe for positive z, and which for negative z?",
         "np.where computes both sides for every element. Compute one exponential that is safe "
         "for every z: its exponent must never be positive.",
-        "With e = np.exp(-np.abs(z)), the answer is 1 / (1 + e) for z ≥ 0 and e / (1 + e) else.",
+        "With e = np.exp(-np.abs(z)), the answer is 1 / (1 + e) for z ≥ 0 and e / (1 + e) "
+        "elsewhere.",
     ),
     mistakes={
         "The values are right, but np.exp(-z) overflows at z = −1000, and NumPy warns. "
@@ -344,7 +345,7 @@ def tanh(z):
 
 @exercise(
     hints=(
-        "A pixel for each row and each column: how many is that?",
+        "Each of the 28 rows has 28 pixels. How many is that?",
         "Multiply the number of rows by the number of columns.",
     ),
     mistakes={
@@ -450,7 +451,7 @@ def _frame_without_corners(top, bottom, left, right):
         "The rectangle is one row and one column too small: a slice stops before its end.": (
             lambda top, bottom, left, right: _frame((top, bottom - 1), (left, right - 1))
         ),
-        "The signs are swapped: +1 in the rectangle, −1 around it.": (
+        "The signs are swapped. The rectangle needs +1, the frame −1.": (
             lambda top, bottom, left, right: -_frame((top, bottom), (left, right))
         ),
         "The frame is positive too. Its weights are −1.": (
@@ -541,7 +542,8 @@ def _answer_of_a_neuron(weights_and_bias, x):
     cases=CORNERS,
     hints=(
         "It should fire for (0, 0), where z is just b. What sign must b have?",
-        "Each input that is 1 should lower z; one of them not below 0, both of them below.",
+        "Each input that is 1 should lower z: with one of them z must stay above 0, with both it "
+        "must not.",
         "AND has weights (1, 1) and bias −1.5. This neuron is its opposite.",
     ),
     mistakes={
@@ -616,7 +618,11 @@ def _answer_of_three_neurons(neurons, x):
             ([1, 1], -1.5),
             ([1, 1], -0.5),
         ),
-        "That computes AND.": (([1, 1], -1.5), ([1, 1], -1.5), ([1, 1], -0.5)),
+        "That computes AND: it is silent for (1, 0) and (0, 1).": (
+            ([1, 1], -1.5),
+            ([1, 1], -1.5),
+            ([1, 1], -0.5),
+        ),
         "It never fires. Check each of the three alone, for each corner.": (
             ([1, -1], -0.5),
             ([-1, 1], -0.5),
@@ -637,7 +643,7 @@ def _answer_of_three_neurons(neurons, x):
             ([-1, 1], -0.5),
             ([-1, 1], -0.5),
         ),
-        "It always fires. Which of the biases is so large?": (
+        "It always fires. Check each of the three alone, for each corner.": (
             ([1, -1], -0.5),
             ([-1, 1], -0.5),
             ([1, 1], 0.5),
