@@ -178,3 +178,10 @@ def test_the_landing_page_shows_what_the_checker_really_says():
     assert not verdict
     assert verdict.heading in page
     assert verdict.message in page
+
+
+def test_every_term_of_the_glossary_is_linked_from_a_chapter():
+    page = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    terms = {title.lower().replace(" ", "-") for title in re.findall(r"^## (.+)$", page, re.M)}
+    chapters = "".join(text(cell) for notebook in NOTEBOOKS for cell in cells(notebook))
+    assert set(re.findall(r"glossary\.md#([\w-]+)", chapters)) == terms
