@@ -386,7 +386,29 @@ def test_wrong_shape():
     verdict = check(bias_gradient, lambda dy: dy.sum(axis=0, keepdims=True), "wrong shape")
     assert "The shape is (1, 5), expected (5,). The numbers are right" in verdict.message
     verdict = check(bias_gradient, lambda dy: dy, "wrong shape")
-    assert verdict.message == "The shape is (3, 5), expected (5,)."
+    assert verdict.message == "The shape is (3, 5), expected (5,). Axis 0 has not been added up."
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (np.abs, "Signs are lost"),
+        (lambda db: np.maximum(db, 0), "Negative numbers have become 0"),
+        (np.trunc, "Only whole numbers are left"),
+        (lambda db: np.round(db, 1), "The numbers are rounded"),
+        (lambda db: db[::-1], "The rows are in reverse order"),
+        (lambda db: db[0], "Only the first row came back"),
+        (lambda db: db[-1], "Only the last row came back"),
+    ],
+)
+def test_what_became_of_the_right_answer_is_said(change, text):
+    verdict = bias_gradient.check(lambda dy: change(dy.sum(axis=0)))
+    assert text in verdict.message
+
+
+def test_an_axis_that_was_added_up_is_said():
+    verdict = weight_gradient.check(lambda x, dz: (dz.T @ x).sum(axis=1))
+    assert "Axis 1 has been added up" in verdict.message
 
 
 def test_the_worst_element_is_shown():

@@ -2,7 +2,7 @@
 
 import math
 import numbers
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -104,31 +104,75 @@ def diagnose(
     """
     got = [np.asarray(array, dtype=float) for array in got]
     want = [np.asarray(array, dtype=float) for array in want]
+    pairs = list(zip(got, want, strict=True))
 
-    def everywhere(change) -> bool:
-        return all(same(change(g), w, tolerance) for g, w in zip(got, want, strict=True))
+    def became(change: Callable) -> bool:
+        """Whether the answer is everywhere what this change makes of the right one."""
+        return all(same(g, change(w), tolerance) for g, w in pairs)
 
-    if any(w.ndim > 1 for w in want) and everywhere(np.transpose):
-        return "transposed", "This is the transpose of the right answer: rows and columns swapped."
-    if everywhere(np.negative):
-        number = "The number" if all(w.size == 1 for w in want) else "Every number"
-        return "wrong sign", f"{number} has the wrong sign."
+    for status, text, change in CHANGES:
+        if became(change):
+            return status, text
     if factor := _factor(got, want, named):
         return "constant factor", factor
-    for g, w in zip(got, want, strict=True):
-        if g.shape != w.shape:
-            same_numbers = g.size == w.size and np.allclose(g.ravel(), w.ravel())
-            also = " The numbers are right: only the axes differ." if same_numbers else ""
-            expected = "a single number" if w.ndim == 0 else f"{w.shape}"
-            return "wrong shape", f"The shape is {g.shape}, expected {expected}.{also}"
-    if everywhere(lambda g: 1 - g):
-        return "wrong value", "This is 1 minus the right answer: the two cases are swapped."
-    return _worst_element(got, want, tolerance)
+    if any(g.shape != w.shape for g, w in pairs):
+        return "wrong shape", _wrong_shape(pairs, became)
+    return _worst_element(pairs, tolerance)
+
+
+CHANGES = [
+    (
+        "transposed",
+        "This is the transpose of the right answer: rows and columns swapped.",
+        np.transpose,
+    ),
+    ("wrong sign", "Every sign is wrong.", np.negative),
+    (
+        "wrong value",
+        "This is 1 minus the right answer: the two cases are swapped.",
+        lambda w: 1 - w,
+    ),
+    ("wrong value", "Signs are lost: negative numbers have become positive.", np.abs),
+    ("wrong value", "Negative numbers have become 0.", lambda w: np.maximum(w, 0)),
+    ("wrong value", "Only whole numbers are left: is an array of int on the way?", np.trunc),
+    *(
+        (
+            "wrong value",
+            "The numbers are rounded. Leave them as they are.",
+            lambda w, digits=digits: np.round(w, digits),
+        )
+        for digits in range(4)
+    ),
+    ("wrong value", "The rows are in reverse order.", lambda w: w[::-1] if w.ndim else w),
+]
+
+
+def _wrong_shape(pairs: list[tuple[np.ndarray, np.ndarray]], became: Callable) -> str:
+    got, want = next((g, w) for g, w in pairs if g.shape != w.shape)
+    expected = f"{want.shape}" if want.ndim else "a single number"
+    return f"The shape is {got.shape}, expected {expected}. {_cause(pairs, became)}".strip()
+
+
+def _cause(pairs: list[tuple[np.ndarray, np.ndarray]], became: Callable) -> str:
+    if all(g.size == w.size and np.allclose(g.ravel(), w.ravel()) for g, w in pairs):
+        return "The numbers are right: only the axes differ."
+    if all(w.ndim for _, w in pairs):
+        if became(lambda w: w[0]):
+            return "Only the first row came back: does a return stand inside the loop?"
+        if became(lambda w: w[-1]):
+            return "Only the last row came back: does each turn of the loop replace the one before?"
+        for axis in range(min(w.ndim for _, w in pairs)):
+            if became(lambda w, axis=axis: w.sum(axis=axis)):
+                return f"Axis {axis} has been added up."
+    for axis in range(min(g.ndim for g, _ in pairs)):
+        if all(same(g.sum(axis=axis), w, 1e-6) for g, w in pairs):
+            return f"Axis {axis} has not been added up."
+    return ""
 
 
 def _factor(got, want, named) -> str:
     factors = [_ratio(g, w) for g, w in zip(got, want, strict=True)]
-    if None in factors:
+    if None in factors or np.allclose(factors, 1):
         return ""
     for text, _ in _numbers(named[0]):
         values = [dict(_numbers(arguments)).get(text, math.nan) for arguments in named]
@@ -147,9 +191,8 @@ def _ratio(got: np.ndarray, want: np.ndarray) -> float | None:
     if got.shape != want.shape or not np.any(want) or not np.all(np.isfinite(got)):
         return None
     ratio = float(np.vdot(got, want) / np.vdot(want, want))
-    if ratio == 0 or math.isclose(ratio, 1, rel_tol=1e-6):
-        return None
-    return ratio if np.allclose(got, ratio * want, rtol=1e-6, atol=1e-9) else None
+    fits = ratio != 0 and np.allclose(got, ratio * want, rtol=1e-6, atol=1e-9)
+    return ratio if fits else None
 
 
 def _numbers(arguments: dict[str, Any]) -> Iterator[tuple[str, float]]:
@@ -161,8 +204,8 @@ def _numbers(arguments: dict[str, Any]) -> Iterator[tuple[str, float]]:
             yield f"the square root of the length of axis {axis} of {name}", math.sqrt(length)
 
 
-def _worst_element(got, want, tolerance) -> tuple[str, str]:
-    g, w = next((g, w) for g, w in zip(got, want, strict=True) if not same(g, w, tolerance))
+def _worst_element(pairs, tolerance) -> tuple[str, str]:
+    g, w = next((g, w) for g, w in pairs if not same(g, w, tolerance))
     wrong = ~np.isclose(g, w, rtol=tolerance, atol=tolerance * 1e-3)
     error = np.where(wrong, np.nan_to_num(np.abs(g - w), nan=np.inf), -1.0)
     where = tuple(map(int, np.unravel_index(np.argmax(error), error.shape)))
