@@ -6,6 +6,9 @@ BUILD = $(BIN)/jupyter-book build . -W --keep-going
 # One thread: the matrices are small, and notebooks run side by side.
 export OPENBLAS_NUM_THREADS = 1
 
+# Jupyter refuses to start for root, who is often all there is in a container.
+AS_ROOT = $(shell test "$$(id -u)" -ne 0 || echo --allow-root)
+
 .PHONY: help book lab check test clean .venv
 
 help:  ## list these targets
@@ -16,7 +19,7 @@ book: .venv  ## build the book; warnings are errors
 	@echo "Open $(CURDIR)/_build/html/index.html"
 
 lab: .venv  ## open the notebooks in JupyterLab
-	cd chapters && ../$(BIN)/jupyter lab
+	cd chapters && ../$(BIN)/jupyter lab $(AS_ROOT)
 
 check: .venv  ## lint, format, spelling, import order, stripped notebooks
 	$(BIN)/pre-commit run --all-files
