@@ -1,0 +1,215 @@
+"""Every layer against finite differences, and the promises that all layers keep."""
+
+import importlib
+import pkgutil
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib.backprop import (
+    Dense,
+    Layer,
+    LeakyReLU,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Tanh,
+    gradcheck,
+)
+from nnlib.descent import cross_entropy
+from nnlib.shapes import ShapeError
+
+
+def away_from_zero(rng, shape):
+    """Inputs at which a kink at 0 does not disturb finite differences."""
+    x = rng.normal(size=shape)
+    return x + 0.1 * np.sign(x)
+
+
+def small_network(rng):
+    return Sequential(Dense(3, 5, rng=rng), Tanh(), Dense(5, 4, rng=rng), Sigmoid())
+
+
+LAYERS = {
+    Dense: (lambda rng: Dense(3, 2, rng=rng), lambda rng: rng.normal(size=(2, 4, 3))),
+    Sigmoid: (lambda rng: Sigmoid(), lambda rng: rng.normal(size=(4, 3))),
+    Tanh: (lambda rng: Tanh(), lambda rng: rng.normal(size=(4, 3))),
+    ReLU: (lambda rng: ReLU(), lambda rng: away_from_zero(rng, (4, 3))),
+    LeakyReLU: (lambda rng: LeakyReLU(0.2), lambda rng: away_from_zero(rng, (4, 3))),
+    Sequential: (small_network, lambda rng: rng.normal(size=(6, 3))),
+}
+every_layer = pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
+
+
+def subclasses(cls):
+    for child in cls.__subclasses__():
+        yield child
+        yield from subclasses(child)
+
+
+def make(kind, rng):
+    build, make_input = LAYERS[kind]
+    return build(rng), make_input(rng)
+
+
+def test_no_layer_escapes_these_tests():
+    for module in pkgutil.iter_modules(nnlib.__path__, "nnlib."):
+        importlib.import_module(module.name)
+    assert {cls for cls in subclasses(Layer) if cls.__module__.startswith("nnlib")} == set(LAYERS)
+
+
+@every_layer
+def test_backward_matches_finite_differences(kind, rng):
+    layer, x = make(kind, rng)
+    errors = gradcheck(layer, x, rng=rng)
+    assert "x" in errors
+    assert set(errors) - {"x"} == {name for name, _, _ in layer.named_params()}
+    assert max(errors.values()) < 1e-7, errors
+
+
+@every_layer
+def test_backward_adds_to_the_gradients(kind, rng):
+    layer, x = make(kind, rng)
+    dy = rng.normal(size=layer.predict(x).shape)
+    layer.forward(x)
+    layer.backward(dy)
+    once = {name: grad.copy() for name, _, grad in layer.named_params()}
+    layer.forward(x)
+    layer.backward(dy)
+    for name, _, grad in layer.named_params():
+        np.testing.assert_allclose(grad, 2 * once[name])
+
+
+@every_layer
+def test_zeroing_gradients_keeps_their_arrays(kind, rng):
+    layer, x = make(kind, rng)
+    layer.backward(np.ones_like(layer.forward(x)))
+    arrays = [grad for _, _, grad in layer.named_params()]
+    layer.zero_grads()
+    for before, (_, _, grad) in zip(arrays, layer.named_params(), strict=True):
+        assert grad is before
+        assert not grad.any()
+
+
+@every_layer
+def test_backward_needs_a_forward_of_its_own(kind, rng):
+    layer, x = make(kind, rng)
+    dy = np.ones_like(layer.forward(x))
+    layer.backward(dy)
+    with pytest.raises(RuntimeError, match=r"needs a forward\(\) first, one for each backward"):
+        layer.backward(dy)
+
+
+@every_layer
+def test_prediction_keeps_nothing_for_a_backward(kind, rng):
+    layer, x = make(kind, rng)
+    dy = np.ones_like(layer.predict(x))
+    with pytest.raises(RuntimeError, match="needs a forward"):
+        layer.backward(dy)
+
+
+@every_layer
+def test_float32_stays_float32_forwards_and_backwards(kind, rng):
+    layer, x = make(kind, rng)
+    layer.astype(np.float32)
+    y = layer.forward(x.astype(np.float32))
+    dx = layer.backward(y)
+    assert y.dtype == dx.dtype == np.float32
+    for _, param, grad in layer.named_params():
+        assert param.dtype == grad.dtype == np.float32
+
+
+@every_layer
+def test_neither_input_nor_upstream_gradient_is_changed(kind, rng):
+    layer, x = make(kind, rng)
+    kept = x.copy()
+    dy = rng.normal(size=layer.forward(x).shape)
+    kept_dy = dy.copy()
+    layer.backward(dy)
+    np.testing.assert_array_equal(x, kept)
+    np.testing.assert_array_equal(dy, kept_dy)
+
+
+@every_layer
+def test_an_upstream_gradient_of_another_shape_is_refused(kind, rng):
+    layer, x = make(kind, rng)
+    layer.forward(x)
+    with pytest.raises(ShapeError, match=r"backward: dy has shape"):
+        layer.backward(np.ones(3))
+
+
+@every_layer
+def test_permuting_the_batch_permutes_the_output(kind, rng):
+    layer, x = make(kind, rng)
+    order = rng.permutation(len(x))
+    np.testing.assert_allclose(layer.predict(x[order]), layer.predict(x)[order])
+
+
+def test_gradcheck_finds_a_wrong_gradient(rng):
+    class Wrong(Dense):
+        def backward(self, dy):
+            dx = super().backward(dy)
+            self.grads["b"] /= len(dy)
+            return dx
+
+    errors = gradcheck(Wrong(3, 2, rng=rng), rng.normal(size=(4, 3)), rng=rng)
+    assert errors["b"] > 0.1
+    assert max(errors["W"], errors["x"]) < 1e-7
+
+
+def test_gradcheck_leaves_the_layer_as_it_was(rng):
+    layer = Dense(3, 2, rng=rng).astype(np.float32)
+    kept = layer.params["W"].copy()
+    gradcheck(layer, rng.normal(size=(4, 3)), rng=rng)
+    np.testing.assert_array_equal(layer.params["W"], kept)
+    assert layer.params["W"].dtype == np.float32
+    assert not layer.grads["W"].any()
+
+
+def test_a_dense_layer_by_hand(rng):
+    layer = Dense(2, 2, rng=rng)
+    layer.params["W"][...] = [[1.0, 2.0], [3.0, 4.0]]
+    layer.params["b"][...] = [0.5, -0.5]
+    np.testing.assert_array_equal(layer.forward([[1.0, 10.0]]), [[21.5, 42.5]])
+    np.testing.assert_array_equal(layer.backward(np.array([[1.0, -1.0]])), [[-2.0, -2.0]])
+    np.testing.assert_array_equal(layer.grads["W"], [[1.0, 10.0], [-1.0, -10.0]])
+    np.testing.assert_array_equal(layer.grads["b"], [1.0, -1.0])
+
+
+def test_relu_has_slope_zero_at_zero():
+    layer = ReLU()
+    layer.forward(np.array([-1.0, 0.0, 1.0]))
+    np.testing.assert_array_equal(layer.backward(np.ones(3)), [0.0, 0.0, 1.0])
+
+
+def test_names_of_parameters_tell_where_they_are(rng):
+    network = Sequential(Dense(3, 2, rng=rng), Sequential(Dense(2, 1, rng=rng)))
+    assert [name for name, _, _ in network.named_params()] == ["0.W", "0.b", "1.0.W", "1.0.b"]
+    assert repr(network) == "Sequential(Dense(W(2, 3), b(2,)), Sequential(Dense(W(1, 2), b(1,))))"
+
+
+def test_a_wrong_input_is_named_with_its_layer(rng):
+    with pytest.raises(ShapeError, match=r"Dense\(W\(2, 3\), b\(2,\)\).forward: x has shape"):
+        Sequential(Dense(3, 2, rng=rng)).forward(np.ones((3, 5)))
+
+
+def test_a_network_by_hand_equals_the_same_network_in_layers(rng):
+    X, y = rng.normal(size=(7, 3)), rng.integers(4, size=7)
+    network = Sequential(Dense(3, 5, rng=rng), ReLU(), Dense(5, 4, rng=rng))
+    loss, dlogits = cross_entropy(network.forward(X), y)
+    dX = network.backward(dlogits)
+    W1, b1, W2, b2 = (param for _, param, _ in network.named_params())
+
+    Z1 = X @ W1.T + b1
+    A1 = np.maximum(Z1, 0)
+    Z2 = A1 @ W2.T + b2
+    P = np.exp(Z2) / np.exp(Z2).sum(axis=1, keepdims=True)
+    dZ2 = (P - np.eye(4)[y]) / 7
+    dZ1 = (dZ2 @ W2) * (Z1 > 0)
+    by_hand = [dZ1.T @ X, dZ1.sum(axis=0), dZ2.T @ A1, dZ2.sum(axis=0)]
+
+    assert loss == pytest.approx(-np.log(P[np.arange(7), y]).mean(), abs=1e-12)
+    np.testing.assert_allclose(dX, dZ1 @ W1, atol=1e-12)
+    for (_, _, grad), expected in zip(network.named_params(), by_hand, strict=True):
+        np.testing.assert_allclose(grad, expected, atol=1e-12)
