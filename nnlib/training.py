@@ -1,0 +1,219 @@
+"""Chapter 5: mini-batches, optimisers, and networks that survive on disk."""
+
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from nnlib.backprop import Layer
+from nnlib.shapes import ShapeError, expect_shape
+
+Array = np.ndarray
+
+
+def minibatches(*arrays: Array, batch_size: int, rng: np.random.Generator) -> Iterator[tuple]:
+    """One epoch: every row once, in random order, a batch at a time.
+
+    Parameters
+    ----------
+    *arrays : ndarray of shape (N, ...)
+        Rows at the same position belong together and stay together.
+    batch_size : int
+        Rows in a batch; the last batch may have fewer.
+    rng : Generator
+        Draws the order.
+
+    Yields
+    ------
+    tuple of ndarray
+        The same rows of each array.
+
+    Raises
+    ------
+    ShapeError
+        If the arrays do not have the same number of rows.
+
+    Examples
+    --------
+    >>> x, y = np.arange(10).reshape(5, 2), np.arange(5)
+    >>> [len(by) for bx, by in minibatches(x, y, batch_size=2, rng=np.random.default_rng(0))]
+    [2, 2, 1]
+    """
+    arrays = tuple(map(np.asarray, arrays))
+    rows = [array.shape[:1] for array in arrays]
+    if not rows or () in rows or len(set(rows)) != 1:
+        raise ShapeError(
+            f"minibatches: the arrays have shapes {', '.join(str(a.shape) for a in arrays)}, "
+            "expected the same number of rows in each."
+        )
+    if batch_size < 1:
+        raise ValueError(f"minibatches: batch_size is {batch_size}, expected at least 1.")
+    return _batches(arrays, batch_size, rng.permutation(len(arrays[0])))
+
+
+def _batches(arrays: tuple, batch_size: int, order: Array) -> Iterator[tuple]:
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        yield tuple(array[rows] for array in arrays)
+
+
+class SGD:
+    """Gradient descent with momentum: ``v = momentum * v + g``, then ``p -= lr * v``.
+
+    Parameters
+    ----------
+    lr : float
+        The learning rate.
+    momentum : float
+        How much of the last step is kept; 0 is plain gradient descent.
+
+    References
+    ----------
+    Polyak 1964; in the form of Sutskever et al. 2013, with the learning rate outside.
+    """
+
+    def __init__(self, lr: float, momentum: float = 0.0) -> None:
+        self.lr, self.momentum = lr, momentum
+        self._velocity: dict[str, Array] = {}
+
+    def step(self, model: Layer) -> None:
+        """Change every parameter of the model by its gradient, in place."""
+        for name, param, grad in model.named_params():
+            velocity = _state(self._velocity, name, param)
+            velocity *= self.momentum
+            velocity += grad
+            param -= self.lr * velocity
+
+
+class Adam:
+    """Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay.
+
+    Keeps two running averages per parameter, by name: of the gradient, and of its square.
+
+    Parameters
+    ----------
+    lr : float
+        The learning rate, about the size of a step.
+    beta1, beta2 : float
+        How slowly the two averages change.
+    eps : float
+        Keeps the quotient finite where gradients vanish.
+    weight_decay : float
+        The share of each parameter that is taken away per unit of ``lr``
+        (Loshchilov and Hutter 2019, algorithm 2).
+    """
+
+    def __init__(
+        self,
+        lr: float,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        self.lr, self.beta1, self.beta2 = lr, beta1, beta2
+        self.eps, self.weight_decay = eps, weight_decay
+        self.t = 0
+        self._mean: dict[str, Array] = {}
+        self._square: dict[str, Array] = {}
+
+    def step(self, model: Layer) -> None:
+        """Change every parameter of the model by its gradient, in place."""
+        self.t += 1
+        correct_mean = 1 - self.beta1**self.t
+        correct_square = 1 - self.beta2**self.t
+        for name, param, grad in model.named_params():
+            mean = _state(self._mean, name, param)
+            square = _state(self._square, name, param)
+            mean += (1 - self.beta1) * (grad - mean)
+            square += (1 - self.beta2) * (grad * grad - square)
+            size = np.sqrt(square / correct_square)
+            size += self.eps
+            param *= 1 - self.lr * self.weight_decay
+            param -= (self.lr / correct_mean) * mean / size
+
+
+def _state(store: dict[str, Array], name: str, param: Array) -> Array:
+    """What the optimiser remembers of a parameter: zeros at first."""
+    if name not in store:
+        store[name] = np.zeros_like(param)
+    expect_shape(store[name], param.shape, name=name, where="step with another model's memory")
+    return store[name]
+
+
+def clip_gradients(model: Layer, max_norm: float) -> float:
+    """Scale all gradients together, so that their common length is at most ``max_norm``.
+
+    Returns
+    -------
+    float
+        The length before (Pascanu et al. 2013, algorithm 1).
+    """
+    grads = [grad for _, _, grad in model.named_params()]
+    norm = math.sqrt(sum(float(np.vdot(grad, grad)) for grad in grads))
+    if norm > max_norm:
+        for grad in grads:
+            grad *= max_norm / norm
+    return norm
+
+
+def save(model: Layer, path: str | os.PathLike) -> None:
+    """Write every parameter of the model to a ``.npz`` file, under its dotted name.
+
+    The file appears whole or not at all: what stood there before stays until the new one is
+    complete.
+    """
+    path = Path(path)
+    params = {name: param for name, param, _ in model.named_params()}
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as draft:
+        try:
+            np.savez(draft, **params)
+            draft.flush()
+            os.fsync(draft.fileno())
+        except BaseException:
+            draft.close()
+            os.unlink(draft.name)
+            raise
+    os.replace(draft.name, path)
+
+
+def load(model: Layer, path: str | os.PathLike) -> None:
+    """Read the parameters that :func:`save` wrote into the model.
+
+    Everything is checked before anything is changed: a file that does not fit leaves the model
+    as it was.
+
+    Raises
+    ------
+    ValueError
+        If the file is not such a file, or holds other names, shapes or dtypes than the model.
+    """
+    path = Path(path)
+    with path.open("rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                stored = {name: arrays[name] for name in arrays.files}
+        except Exception as error:
+            raise ValueError(
+                f"load: {path} is no file of parameters that save() wrote. "
+                f"Is it damaged, or something else? ({error})"
+            ) from None
+    wanted = {name: param for name, param, _ in model.named_params()}
+    missing, extra = wanted.keys() - stored.keys(), stored.keys() - wanted.keys()
+    if missing or extra:
+        raise ValueError(
+            f"load: {path} belongs to another model. "
+            f"It lacks {sorted(missing)} and has {sorted(extra)} besides."
+        )
+    for name, param in wanted.items():
+        expect_shape(stored[name], param.shape, name=name, where=f"load from {path}")
+        if stored[name].dtype != param.dtype:
+            raise ValueError(
+                f"load: {name} in {path} has dtype {stored[name].dtype}, expected {param.dtype}. "
+                "Use model.astype first."
+            )
+    for name, param in wanted.items():
+        param[...] = stored[name]
