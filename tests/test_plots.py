@@ -20,14 +20,19 @@ HALF = slice(4, 12)
 FIGURES = {
     "plot_activations": lambda: plots.plot_activations(Z, {"f": Z}, {"f": Z}),
     "plot_bars": lambda: plots.plot_bars(Z, list("abcde"), xlabel="digit", ylabel="p"),
+    "plot_contours": lambda: plots.plot_contours(
+        *np.meshgrid(Z, Z), np.outer(Z, Z), {"walk": np.array([[0.5, 0.5], [0, 0]])}
+    ),
     "plot_curves": lambda: plots.plot_curves(Z, {"a": Z, "b": Z}, xlabel="x", ylabel="y"),
     "plot_decisions": lambda: plots.plot_decisions(
         {"or": {"points": POINTS, "fires": [0, 1, 1, 1], "w": [1, 1], "b": -0.5}},
         labels=["x", "y"],
     ),
+    "plot_descent": lambda: plots.plot_descent(Z, Z**2, {"a": (Z, Z**2), "b": (Z, Z**2)}),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),
+    "plot_loss": lambda: plots.plot_loss({"a": np.exp(-Z), "b": np.exp(-Z[:3])}),
     "plot_network": lambda: plots.plot_network([784, 16, 10]),
     "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
     "plot_pixels": lambda: plots.plot_pixels(IMAGES[0], rows=HALF, columns=HALF),

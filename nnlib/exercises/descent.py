@@ -1,0 +1,462 @@
+"""Exercises of chapter 3: targets, losses, steps downhill, finite differences."""
+
+import numpy as np
+
+from nnlib.exercises._engine import exercise
+
+Y = np.array([[0.4, 0.1, 0.5], [0.0, 0.9, -0.3], [1.2, -0.7, 0.25], [0.3, 0.6, 0.8]])
+T = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+P = np.array([[0.2, 0.3, 0.5], [0.1, 0.85, 0.05], [0.6, 0.15, 0.25], [0.7, 0.2, 0.1]])
+X = np.array([[1.0, 0.5], [-2.0, 0.3], [0.0, 1.5], [3.0, -1.0]])
+
+
+@exercise(
+    cases=((np.array([2, 0, 3]), 5), (np.array([1, 1, 0, 2]), 3)),
+    hints=(
+        "Start with np.zeros((len(targets), n_classes)), and set one entry of each row to 1.",
+        "Row i has its 1 in column targets[i]. np.eye(n_classes) has all possible rows.",
+    ),
+    mistakes={
+        "Rows and columns are swapped: each example is a row.": (
+            lambda targets, n_classes: np.eye(n_classes)[targets].T
+        ),
+        "The classes are counted from 0: label 0 has its 1 in column 0.": (
+            lambda targets, n_classes: np.eye(n_classes)[targets - 1]
+        ),
+        "There are as many columns as the largest label needs. Use n_classes: a class may be "
+        "missing in a batch.": (
+            lambda targets, n_classes: np.eye(targets.max() + 1)[targets] + 0.0
+        ),
+        "The label itself stands in the row. Put a 1 there.": (
+            lambda targets, n_classes: np.eye(n_classes)[targets] * targets[:, None]
+        ),
+        "Zeros and ones are swapped.": lambda targets, n_classes: 1 - np.eye(n_classes)[targets],
+        "Every row has its 1 on the diagonal. The label says which column.": (
+            lambda targets, n_classes: np.eye(len(targets), n_classes)
+        ),
+        "The whole columns were set to 1. Set one entry of each row.": (
+            lambda targets, n_classes: np.tile(
+                np.eye(n_classes)[targets].max(axis=0), (len(targets), 1)
+            )
+        ),
+    },
+)
+def one_hot(targets, n_classes):
+    """Rows of zeros with a 1 at each label: (N,) to (N, n_classes)."""
+    rows = np.zeros((len(targets), n_classes))
+    rows[np.arange(len(targets)), targets] = 1
+    return rows
+
+
+def _signed(y, target):
+    return (y - target).mean()
+
+
+@exercise(
+    start=_signed,
+    cases=((Y, T), (Y[:3, :2] * 2, T[:3, 1:])),
+    hints=(
+        "Square the differences first: then nothing cancels, and there is a floor.",
+        "Add up the squares of each example, axis 1, and take the mean of these sums.",
+    ),
+    mistakes={
+        "The mean runs over all numbers. Add up the outputs of each example, and take the mean "
+        "over the examples only.": lambda y, target: ((y - target) ** 2).mean(),
+        "The squares are added up over the examples too. Take the mean over the examples.": (
+            lambda y, target: ((y - target) ** 2).sum()
+        ),
+        "Those are distances, without the square.": (
+            lambda y, target: np.abs(y - target).sum(axis=1).mean()
+        ),
+        "The sum is squared, so errors of opposite sign still cancel. Square each one first.": (
+            lambda y, target: ((y - target).sum(axis=1) ** 2).mean()
+        ),
+        "The root is not wanted here.": (
+            lambda y, target: np.sqrt(((y - target) ** 2).sum(axis=1)).mean()
+        ),
+        "That is half of it. Some texts have a factor ½; this one has not.": (
+            lambda y, target: ((y - target) ** 2).sum(axis=1).mean() / 2
+        ),
+        "The difference of the squares is not the square of the difference.": (
+            lambda y, target: (y**2 - target**2).sum(axis=1).mean()
+        ),
+        "Those are the losses of the examples. Take their mean.": (
+            lambda y, target: ((y - target) ** 2).sum(axis=1)
+        ),
+    },
+)
+def squared_loss(y, target):
+    """The mean over examples of the sum of squared differences: (N, K), (N, K) to a number."""
+    return ((y - target) ** 2).sum(axis=1).mean()
+
+
+def _without_minus(probabilities, targets):
+    return np.sum(targets * np.log(probabilities))
+
+
+@exercise(
+    start=_without_minus,
+    cases=((P, T), (P[:3], T[1:])),
+    hints=(
+        "The logarithm of a probability is negative. Which sign makes the loss positive?",
+        "The sum runs over all examples. What turns it into a mean?",
+        "Divide by the number of examples, len(targets), and put a minus in front.",
+    ),
+    mistakes={
+        "The minus is missing: this is lowest where the right class has probability 0.": (
+            lambda p, t: np.sum(t * np.log(p)) / len(t)
+        ),
+        "That is the sum over the examples. Take the mean: divide by their number.": (
+            lambda p, t: -np.sum(t * np.log(p))
+        ),
+        "The mean runs over examples and classes. Divide by the number of examples only.": (
+            lambda p, t: -np.mean(t * np.log(p))
+        ),
+        "That is divided by the number of classes. Divide by the number of examples.": (
+            lambda p, t: -np.sum(t * np.log(p)) / t.shape[1]
+        ),
+        "The logarithm to base 2 gives bits. Nats take the natural logarithm, np.log.": (
+            lambda p, t: -np.sum(t * np.log2(p)) / len(t)
+        ),
+        "The logarithm to base 10 is not the natural one.": (
+            lambda p, t: -np.sum(t * np.log10(p)) / len(t)
+        ),
+        "Targets and probabilities are swapped: the logarithm of the targets is not finite.": (
+            lambda p, t: -np.sum(p * np.log(t)) / len(t)
+        ),
+        "Without the targets all classes count. Only the right one does.": (
+            lambda p, t: -np.sum(np.log(p)) / len(t)
+        ),
+        "That is the logarithm of the mean probability. Take the mean of the logarithms.": (
+            lambda p, t: -np.log(np.sum(p * t) / len(t))
+        ),
+        "The wrong classes are asked for 1 − p as well. Softmax needs the right class only.": (
+            lambda p, t: -np.sum(t * np.log(p) + (1 - t) * np.log(1 - p)) / len(t)
+        ),
+        "Those are the losses of the examples. Take their mean.": (
+            lambda p, t: -np.sum(t * np.log(p), axis=1)
+        ),
+    },
+)
+def cross_entropy(probabilities, targets):
+    """The mean surprise in nats: (N, K), one-hot (N, K) to a number."""
+    return -np.sum(targets * np.log(probabilities)) / len(targets)
+
+
+@exercise(
+    hints=(
+        "Who knows nothing gives the same probability to each letter. Which?",
+        "The surprise of a probability of 1/26 is −ln(1/26).",
+    ),
+    mistakes={
+        "That is the logarithm to base 2, in bits. Nats take the natural logarithm.": 4.70044,
+        "That is the logarithm to base 10.": 1.41497,
+        "The minus is missing: −ln(1/26) is positive.": -3.258097,
+        "That is the probability. The loss is its surprise.": 0.0384615,
+        "That is for ten classes.": 2.302585,
+        "That is the number of letters. The loss is its logarithm.": 26,
+    },
+    tolerance=2e-3,
+)
+def letters():
+    """The cross-entropy in nats of a network that gives 26 letters the same probability."""
+    return np.log(26)
+
+
+@exercise(
+    cases=(
+        (np.array([[0.1, 0.9, 0.3], [0.2, 1.5, 0.5], [2.0, 0.2, 0.7]]), np.array([1, 2, 0])),
+        (
+            np.array(
+                [
+                    [4.0, 3.0, 3.5, -2.0],
+                    [-1.0, -0.5, 0.5, 2.5],
+                    [-1.5, 1.5, 0.5, 3.0],
+                    [0.0, -1.5, 2.5, 4.0],
+                    [0.0, -1.0, -1.5, 1.5],
+                ]
+            ),
+            np.array([1, 0, 0, 1, 3]),
+        ),
+    ),
+    hints=(
+        "np.argmax finds the position of the highest score. Along which axis?",
+        "Compare the positions with targets, and take the mean of the comparison.",
+    ),
+    mistakes={
+        "The highest score is sought in each column, over the examples. Each row is an example: "
+        "axis 1.": (lambda logits, targets: np.mean(np.argmax(logits, axis=0) == targets)),
+        "That is the share of wrong answers.": (
+            lambda logits, targets: np.mean(np.argmax(logits, axis=1) != targets)
+        ),
+        "That is the number of right answers. Divide by the number of examples.": (
+            lambda logits, targets: np.sum(np.argmax(logits, axis=1) == targets)
+        ),
+        "The lowest score is sought.": (
+            lambda logits, targets: np.mean(np.argmin(logits, axis=1) == targets)
+        ),
+        "That is true and false for each example. Take the mean.": (
+            lambda logits, targets: np.argmax(logits, axis=1) == targets
+        ),
+        "The highest score itself is compared with the label. Compare its position.": (
+            lambda logits, targets: np.mean(logits.max(axis=1) == targets)
+        ),
+        "That is the mean score of the right class.": (
+            lambda logits, targets: np.mean(logits[np.arange(len(targets)), targets])
+        ),
+        "Without an axis, argmax looks at the whole table. Use axis=1.": (
+            lambda logits, targets: np.mean(np.argmax(logits) == targets)
+        ),
+    },
+)
+def share_right(logits, targets):
+    """The share of rows whose highest score stands at the label: (N, K), (N,) to a number."""
+    return np.mean(np.argmax(logits, axis=1) == targets)
+
+
+def _uphill(w, gradient, lr):
+    return w + gradient
+
+
+@exercise(
+    start=_uphill,
+    cases=(
+        (np.array([0.5, -1.0, 2.0]), np.array([2.0, -0.3, 0.1]), 0.1),
+        (
+            np.array([[1.0, 0.0, 5.0], [-3.0, 4.0, 0.2]]),
+            np.array([[0.5, -1.0, 3.0], [2.0, 0.7, -0.4]]),
+            0.03,
+        ),
+    ),
+    hints=(
+        "The gradient points uphill. Where do you want to go?",
+        "How far is said by the learning rate: the step is lr times the gradient.",
+    ),
+    mistakes={
+        "That goes uphill. Subtract.": lambda w, gradient, lr: w + lr * gradient,
+        "The learning rate is not used: the step is lr times the gradient.": (
+            lambda w, gradient, lr: w - gradient
+        ),
+        "The step is divided by the learning rate. Multiply.": (
+            lambda w, gradient, lr: w - gradient / lr
+        ),
+        "That is the step. Return the new parameters.": lambda w, gradient, lr: -lr * gradient,
+        "Only the sign of the gradient is used. A steeper slope makes a larger step.": (
+            lambda w, gradient, lr: w - lr * np.sign(gradient)
+        ),
+        "The parameters shrink too: only the gradient is multiplied by lr.": (
+            lambda w, gradient, lr: lr * (w - gradient)
+        ),
+        "The parameters are multiplied by the gradient.": (
+            lambda w, gradient, lr: w - lr * gradient * w
+        ),
+    },
+)
+def update(w, gradient, lr):
+    """The parameters after one step of gradient descent, of the shape of w."""
+    return w - lr * gradient
+
+
+@exercise(
+    hints=(
+        "One step: w − η · 10 w. What is the new w in terms of the old one?",
+        "It is (1 − 10 η) w. For which η is 1 − 10 η equal to −1?",
+    ),
+    mistakes={
+        "There the walk arrives in a single step, since 1 − 10 η is 0. It comes closer up to "
+        "twice that.": 0.1,
+        "That is the limit for a slope of 2 w. Here the slope is 10 w.": 1.0,
+        "That is the limit for a slope of 5 w. The slope of 5 w² is 10 w.": 0.4,
+        "That is 10 divided by 2. It is the other way round.": 5.0,
+        "That is the factor in the slope. The limit is 2 divided by it.": 10.0,
+        "Up to ten times that, the walk still comes closer.": 0.02,
+    },
+)
+def rate_limit():
+    """The smallest learning rate for which 5 w² is not approached."""
+    return 2 / 10
+
+
+def _gradient_of_a_bowl(w):
+    return np.array([1.0, 4.0]) * (w - np.array([2.0, -1.0]))
+
+
+def _gradient_of_a_hill(w):
+    return np.cos(w)
+
+
+def _walk(gradient, start, lr, steps, sign=-1.0):
+    w = start
+    for _ in range(steps):
+        w = w + sign * lr * gradient(w)
+    return w
+
+
+def _always_from_the_start(gradient, start, lr, steps):
+    slope = gradient(start)
+    w = start
+    for _ in range(steps):
+        w = w - lr * slope
+    return w
+
+
+def _path(gradient, start, lr, steps):
+    return np.array([_walk(gradient, start, lr, n) for n in range(steps + 1)])
+
+
+@exercise(
+    cases=(
+        (_gradient_of_a_bowl, np.array([0.0, 3.0]), 0.1, 7),
+        (_gradient_of_a_hill, np.array([0.3, -2.0, 1.1]), 0.25, 3),
+    ),
+    hints=(
+        "Keep the current point in a variable that starts as start.",
+        "In a loop of steps turns, replace it by w − lr · gradient(w).",
+    ),
+    mistakes={
+        "That goes uphill. Subtract the gradient.": (
+            lambda gradient, start, lr, steps: _walk(gradient, start, lr, steps, sign=1.0)
+        ),
+        "One step is missing.": lambda gradient, start, lr, steps: _walk(
+            gradient, start, lr, steps - 1
+        ),
+        "That is one step too many.": lambda gradient, start, lr, steps: _walk(
+            gradient, start, lr, steps + 1
+        ),
+        "Only one step is taken: the return stands inside the loop.": (
+            lambda gradient, start, lr, steps: _walk(gradient, start, lr, 1)
+        ),
+        "The gradient is always that of the start. It changes with every step: call gradient(w) "
+        "inside the loop.": _always_from_the_start,
+        "The learning rate is not used.": lambda gradient, start, lr, steps: _walk(
+            gradient, start, 1.0, steps
+        ),
+        "That is the whole path. Return the last point.": _path,
+        "That is the gradient at the end. Return the point.": (
+            lambda gradient, start, lr, steps: gradient(_walk(gradient, start, lr, steps))
+        ),
+    },
+)
+def descend(gradient, start, lr, steps):
+    """The point after so many steps of gradient descent, of the shape of start."""
+    w = start
+    for _ in range(steps):
+        w = w - lr * gradient(w)
+    return w
+
+
+def _cube(x):
+    return x**3
+
+
+@exercise(
+    cases=((_cube, 2.0, 0.1), (np.exp, 0.5, 0.2), (np.cos, -1.0, 0.05)),
+    hints=(
+        "Take the values of f at x + h and at x − h. How far apart are these two points?",
+        "They are 2 h apart. The slope is the difference of the values divided by that.",
+    ),
+    mistakes={
+        "That steps to one side only. Step to both: f(x + h) and f(x − h).": (
+            lambda f, x, h: (f(x + h) - f(x)) / h
+        ),
+        "That steps to the left only. Step to both sides.": lambda f, x, h: (f(x) - f(x - h)) / h,
+        "The two points are 2 h apart, not h.": lambda f, x, h: (f(x + h) - f(x - h)) / h,
+        "The sign is wrong: right minus left.": lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
+        "Brackets: / 2 * h divides by 2 and multiplies by h.": (
+            lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h
+        ),
+        "The difference is not divided by anything.": lambda f, x, h: f(x + h) - f(x - h),
+        "That is the mean of the two values. The slope is their difference, divided by 2 h.": (
+            lambda f, x, h: (f(x + h) + f(x - h)) / 2
+        ),
+        "That is the second derivative, how the slope changes.": (
+            lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2
+        ),
+    },
+)
+def numerical_slope(f, x, h):
+    """The slope of f at x by a central difference of step h."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@exercise(
+    cases=((X, P, T), (X[:3], P[:3, :2], T[1:, :2])),
+    hints=(
+        "Entry (k, j) is the mean over the examples of (p_nk − t_nk) · x_nj.",
+        "The sum over n needs n second in the left factor: (P − T).T @ X.",
+        "Then divide by the number of examples, len(X).",
+    ),
+    mistakes={
+        "That is the sum over the examples. The loss is a mean: divide by len(X).": (
+            lambda X, P, T: (P - T).T @ X
+        ),
+        "The result is transposed: row k belongs to output k.": (
+            lambda X, P, T: X.T @ (P - T) / len(X)
+        ),
+        "The sign is wrong: it is P − T. Where p is too large, the score must fall.": (
+            lambda X, P, T: (T - P).T @ X / len(X)
+        ),
+        "The targets are missing: the error is P − T.": lambda X, P, T: P.T @ X / len(X),
+        "The probabilities are missing: the error is P − T.": lambda X, P, T: -T.T @ X / len(X),
+        "That is divided by the number of classes. Divide by the number of examples.": (
+            lambda X, P, T: (P - T).T @ X / P.shape[1]
+        ),
+        "The mean runs over all entries. Divide by the number of examples only.": (
+            lambda X, P, T: (P - T).T @ X / P.size
+        ),
+        "That has a factor p (1 − p), as for sigmoids with half the squared error. Softmax with "
+        "cross-entropy has none.": (lambda X, P, T: ((P - T) * P * (1 - P)).T @ X / len(X)),
+        "The transpose is missing, and the product cannot be formed: (P − T).T @ X.": (
+            lambda X, P, T: (P - T) @ X / len(X)
+        ),
+        "There is a factor 2, as if the error were squared.": (
+            lambda X, P, T: 2 * (P - T).T @ X / len(X)
+        ),
+    },
+)
+def weight_gradient(X, P, T):
+    """The gradient of the mean cross-entropy for W: (N, D), (N, K), (N, K) to (K, D)."""
+    return (P - T).T @ X / len(X)
+
+
+@exercise(
+    hints=(
+        "1437 / 32 is a little less than 45. How many batches does one epoch have?",
+        "45 batches, the last one with 29 examples. And twenty epochs?",
+    ),
+    mistakes={
+        "The last batch of each epoch is left out. It is smaller, and it counts.": 880,
+        "That is one epoch. There are twenty.": 45,
+        "That is the number of examples seen. A step uses 32 of them.": 28_740,
+        "That is the number of epochs. Each has many steps.": 20,
+        "A step is a whole number: the last batch of each epoch is a step of its own.": 898.125,
+        "Every epoch ends with a smaller batch: round up in each epoch, not at the end.": 899,
+        "A step is a whole number, and the last batch of each epoch counts as one.": 898,
+        "That is one step for each example of an epoch.": 1437,
+        "32 is the size of a batch, not the number of batches.": 640,
+    },
+    tolerance=1e-5,
+)
+def count_steps():
+    """The steps in 20 epochs of 1,437 examples in batches of 32."""
+    return -(-1437 // 32) * 20
+
+
+@exercise(
+    hints=(
+        "How many parameters has 784-16-10? Chapter 2 counted them.",
+        "12,730 parameters, and a step to each side for each.",
+    ),
+    mistakes={
+        "That is the number of parameters. Each needs a step to both sides.": 12_730,
+        "That is for 784-16-16-10.": 26_004,
+        "That is for one-sided differences: one pass for each parameter, and one in the middle.": (
+            12_731
+        ),
+        "The biases have slopes too.": 25_408,
+        "28 · 28 is 784, not 728.": 23_668,
+    },
+)
+def passes():
+    """The forward passes of one gradient of 784-16-10 by central differences."""
+    return 2 * ((784 + 1) * 16 + (16 + 1) * 10)
