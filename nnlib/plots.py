@@ -23,6 +23,7 @@ SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "#f3efe6", BLUE])
 
 def use_book_style() -> None:
     """Draw as the book does: vector figures in its colours and its typeface."""
+    typeface = _typeface()
     plt.rcParams.update(
         {
             "figure.figsize": (6.5, 3.4),
@@ -35,16 +36,16 @@ def use_book_style() -> None:
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.titlesize": 11,
-            "font.family": _typeface(),
+            "font.family": typeface,
             "font.size": 11,
             "grid.color": FAINT,
             "image.cmap": "gray",
             "lines.linewidth": 2,
             "mathtext.fontset": "custom",
-            "mathtext.rm": _typeface(),
-            "mathtext.it": f"{_typeface()}:italic",
-            "mathtext.bf": f"{_typeface()}:bold",
-            "mathtext.cal": _typeface(),
+            "mathtext.rm": typeface,
+            "mathtext.it": f"{typeface}:italic",
+            "mathtext.bf": f"{typeface}:bold",
+            "mathtext.cal": typeface,
             "svg.fonttype": "none",
             "svg.hashsalt": "nnlib",
             "text.color": INK,
