@@ -174,8 +174,9 @@ def _factor(got, want, named) -> str:
     factors = [_ratio(g, w) for g, w in zip(got, want, strict=True)]
     if None in factors or np.allclose(factors, 1):
         return ""
-    for text, _ in _numbers(named[0]):
-        values = [dict(_numbers(arguments)).get(text, math.nan) for arguments in named]
+    candidates = [dict(_numbers(arguments)) for arguments in named]
+    for text in candidates[0]:
+        values = [numbers_of_case.get(text, math.nan) for numbers_of_case in candidates]
         for way, power in (("large", 1), ("small", -1)):
             if np.allclose(factors, np.power(values, float(power)), rtol=1e-6):
                 if text == "2":

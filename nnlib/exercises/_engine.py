@@ -159,10 +159,11 @@ class Exercise:
         return None
 
     def _differ(self, got: Outcome, want: Outcome) -> bool:
-        if self.silent and got.warnings:
-            return True
-        pairs = zip(leaves(got.value, want.value), leaves(want.value, want.value), strict=True)
-        return not all(same(g, w, self.tolerance) for g, w in pairs)
+        return (self.silent and bool(got.warnings)) or not self._agree(got.value, want.value)
+
+    def _agree(self, value: Any, other: Any) -> bool:
+        pairs = zip(leaves(value, other), leaves(other, other), strict=True)
+        return all(same(one, two, self.tolerance) for one, two in pairs)
 
     def _alike(self, outcomes: list[Outcome], others: list[Outcome]) -> bool:
         """Whether two answers did the same in every case, errors and warnings included."""
@@ -176,10 +177,7 @@ class Exercise:
         if self.silent and one.warnings != other.warnings:
             return False
         try:
-            pairs = zip(
-                leaves(one.value, other.value), leaves(other.value, other.value), strict=True
-            )
-            return all(same(a, b, self.tolerance) for a, b in pairs)
+            return self._agree(one.value, other.value)
         except TypeError:
             return False
 
