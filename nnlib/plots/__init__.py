@@ -1,0 +1,63 @@
+"""Figures: data in, Axes out, and no mathematics. One module a chapter."""
+
+from nnlib.plots._style import (
+    BLUE,
+    CYCLE,
+    FAINT,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SIGNED,
+    use_book_style,
+)
+from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
+from nnlib.plots.matrices import (
+    plot_bars,
+    plot_indices,
+    plot_layer,
+    plot_network,
+    plot_product,
+    plot_transpose,
+)
+from nnlib.plots.neuron import (
+    plot_activations,
+    plot_curves,
+    plot_decisions,
+    plot_images,
+    plot_neuron,
+    plot_pixels,
+    plot_scores,
+)
+
+__all__ = [
+    "BLUE",
+    "CYCLE",
+    "FAINT",
+    "GREEN",
+    "INK",
+    "MUTED",
+    "ORANGE",
+    "PAPER",
+    "PURPLE",
+    "SIGNED",
+    "plot_activations",
+    "plot_bars",
+    "plot_contours",
+    "plot_curves",
+    "plot_decisions",
+    "plot_descent",
+    "plot_images",
+    "plot_indices",
+    "plot_layer",
+    "plot_loss",
+    "plot_network",
+    "plot_neuron",
+    "plot_pixels",
+    "plot_product",
+    "plot_scores",
+    "plot_transpose",
+    "use_book_style",
+]

@@ -1,0 +1,105 @@
+"""The colours and the typeface of the book, and small parts that drawings share."""
+
+import importlib.util
+from importlib import resources
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Circle, FancyArrowPatch
+
+# The book replaces each of these colours by one that suits the reader's theme.
+PAPER, INK, MUTED, FAINT = "#fffefb", "#1f2430", "#7a8190", "#e4e2da"
+BLUE, ORANGE, GREEN, PURPLE = "#1f5fa8", "#c2570c", "#2f7d4f", "#7a4aa8"
+CYCLE = (BLUE, ORANGE, GREEN, PURPLE, "#b3261e", "#a67c00")
+
+# Negative weights are orange, positive ones blue, zero is pale: readable without red and green.
+SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "#f3efe6", BLUE])
+
+
+def use_book_style() -> None:
+    """Draw as the book does: vector figures in its colours and its typeface."""
+    typeface = _typeface()
+    plt.rcParams.update(
+        {
+            "figure.figsize": (6.5, 3.4),
+            "figure.facecolor": PAPER,
+            "figure.constrained_layout.use": True,
+            "axes.facecolor": PAPER,
+            "axes.edgecolor": MUTED,
+            "axes.labelcolor": INK,
+            "axes.prop_cycle": plt.cycler(color=CYCLE),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.titlesize": 11,
+            "font.family": typeface,
+            "font.size": 11,
+            "grid.color": FAINT,
+            "image.cmap": "gray",
+            "lines.linewidth": 2,
+            "mathtext.fontset": "custom",
+            "mathtext.rm": typeface,
+            "mathtext.it": f"{typeface}:italic",
+            "mathtext.bf": f"{typeface}:bold",
+            "mathtext.cal": typeface,
+            "svg.fonttype": "none",
+            "svg.hashsalt": "nnlib",
+            "text.color": INK,
+            "xtick.color": MUTED,
+            "ytick.color": MUTED,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+        }
+    )
+    try:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:  # outside Jupyter
+        return
+    set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def _typeface() -> str:
+    if importlib.util.find_spec("font_source_sans_pro") is None:
+        return "DejaVu Sans"
+    for style in ("Regular", "It", "Semibold", "Bold"):
+        file = resources.files("font_source_sans_pro") / "files" / f"SourceSansPro-{style}.ttf"
+        with resources.as_file(file) as path:
+            font_manager.fontManager.addfont(path)
+    return "Source Sans Pro"
+
+
+def canvas(width: float, height: float) -> Axes:
+    """An empty drawing area in inches, with the origin at the top left."""
+    figure = plt.figure(figsize=(width, height))
+    figure.set_layout_engine("none")
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    ax.axis("off")
+    return ax
+
+
+def number(value: float) -> str:
+    """Up to four digits, with a true minus sign."""
+    return f"{value:.4g}".replace("-", "−")
+
+
+def node(ax: Axes, x: float, y: float, text: str = "", *, colour: str = INK, r: float = 0.27):
+    ax.add_patch(Circle((x, y), r, facecolor=PAPER, edgecolor=colour, linewidth=1.6, zorder=3))
+    ax.text(x, y, text, ha="center", va="center", zorder=4)
+
+
+def arrow(ax: Axes, start, end, *, colour: str = MUTED, width: float = 1.4, gap: float = 0.36):
+    start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
+    along = (end - start) / np.hypot(*(end - start))
+    arrow = FancyArrowPatch(
+        start + gap * along,
+        end - gap * along,
+        arrowstyle="-|>,head_length=3.5,head_width=2",
+        shrinkA=0,
+        shrinkB=0,
+        color=colour,
+        linewidth=width,
+    )
+    ax.add_patch(arrow)
