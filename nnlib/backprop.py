@@ -47,6 +47,13 @@ class Layer:
         """The gradient for ``x``, from the gradient ``dy`` for the output; adds to ``grads``."""
         raise NotImplementedError
 
+    def accumulate(self, dy: Array) -> None:
+        """Add to ``grads`` as ``backward`` does, when nobody needs the gradient for ``x``.
+
+        The first layer of a network can save a matrix product: its ``x`` is data.
+        """
+        self.backward(dy)
+
     def predict(self, x: Array) -> Array:
         """The output for ``x`` when no backward will follow: nothing is kept in memory."""
         y = self.forward(x)
@@ -68,8 +75,10 @@ class Layer:
 
     def zero_grads(self) -> None:
         """Set every gradient to 0, in place."""
-        for _, _, grad in self.named_params():
+        for grad in self.grads.values():
             grad[...] = 0
+        for child in self.children.values():
+            child.zero_grads()
 
     def astype(self, dtype: np.typing.DTypeLike) -> Self:
         """Turn every parameter and gradient into this dtype; returns the layer itself."""
@@ -116,18 +125,23 @@ class Dense(Layer):
     def forward(self, x: Array) -> Array:
         W, b = self.params["W"], self.params["b"]
         x = np.asarray(x, dtype=W.dtype)
-        expect_shape(x, (..., W.shape[1]), name="x", where=f"{self}.forward")
+        expect_shape(x, (..., W.shape[1]), name="x", where=self.forward)
         self._cache = (x,)
-        return x @ W.T + b
+        y = x @ W.T
+        y += b
+        return y
 
     def backward(self, dy: Array) -> Array:
+        self.accumulate(dy)
+        return dy @ self.params["W"]
+
+    def accumulate(self, dy: Array) -> None:
         (x,) = self._take_cache()
-        W = self.params["W"]
-        expect_shape(dy, (*x.shape[:-1], W.shape[0]), name="dy", where=f"{self}.backward")
-        dy_rows, x_rows = dy.reshape(-1, W.shape[0]), x.reshape(-1, W.shape[1])
+        d_out, d_in = self.params["W"].shape
+        expect_shape(dy, (*x.shape[:-1], d_out), name="dy", where=self.backward)
+        dy_rows, x_rows = dy.reshape(-1, d_out), x.reshape(-1, d_in)
         self.grads["W"] += dy_rows.T @ x_rows
         self.grads["b"] += dy_rows.sum(axis=0)
-        return dy @ W
 
 
 class Sigmoid(Layer):
@@ -140,7 +154,7 @@ class Sigmoid(Layer):
 
     def backward(self, dy: Array) -> Array:
         (y,) = self._take_cache()
-        expect_shape(dy, y.shape, name="dy", where=f"{self}.backward")
+        expect_shape(dy, y.shape, name="dy", where=self.backward)
         return dy * y * (1 - y)
 
 
@@ -154,7 +168,7 @@ class Tanh(Layer):
 
     def backward(self, dy: Array) -> Array:
         (y,) = self._take_cache()
-        expect_shape(dy, y.shape, name="dy", where=f"{self}.backward")
+        expect_shape(dy, y.shape, name="dy", where=self.backward)
         return dy * (1 - y * y)
 
 
@@ -168,7 +182,7 @@ class ReLU(Layer):
 
     def backward(self, dy: Array) -> Array:
         (positive,) = self._take_cache()
-        expect_shape(dy, positive.shape, name="dy", where=f"{self}.backward")
+        expect_shape(dy, positive.shape, name="dy", where=self.backward)
         return dy * positive
 
 
@@ -186,7 +200,7 @@ class LeakyReLU(Layer):
 
     def backward(self, dy: Array) -> Array:
         (positive,) = self._take_cache()
-        expect_shape(dy, positive.shape, name="dy", where=f"{self}.backward")
+        expect_shape(dy, positive.shape, name="dy", where=self.backward)
         return np.where(positive, dy, self.slope * dy)
 
 
@@ -212,6 +226,12 @@ class Sequential(Layer):
         for layer in reversed(self.children.values()):
             dy = layer.backward(dy)
         return dy
+
+    def accumulate(self, dy: Array) -> None:
+        first, *others = self.children.values()
+        for layer in reversed(others):
+            dy = layer.backward(dy)
+        first.accumulate(dy)
 
 
 def gradcheck(layer: Layer, x: Array, *, rng: np.random.Generator) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """Chapter 3: a loss says how wrong a model is, and its gradient which way is less wrong."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -97,16 +98,16 @@ def cross_entropy(logits, targets):
             f"one class for each row of logits {logits.shape}. Are the targets one-hot?"
         )
     n_targets = _count_examples("cross_entropy", targets.shape)
-    right = (*np.indices(targets.shape, sparse=True), targets)
+    right = np.arange(n_targets), targets.ravel()
     with np.errstate(over="ignore", under="ignore"):
-        shifted = logits - logits.max(axis=-1, keepdims=True)
+        shifted = logits.reshape(n_targets, -1) - logits.max(axis=-1).reshape(n_targets, 1)
         dlogits = np.exp(shifted)
         total = dlogits.sum(axis=-1, keepdims=True)
         dlogits /= total  # the probabilities, as in softmax
-    loss = float((np.log(total[..., 0]) - shifted[right]).sum()) / n_targets
+    loss = float(np.log(total).sum() - shifted[right].sum()) / n_targets
     dlogits[right] -= 1
     dlogits /= n_targets
-    return loss, dlogits
+    return loss, dlogits.reshape(logits.shape)
 
 
 def one_hot(targets, n_classes: int):
@@ -237,17 +238,16 @@ def _as_classes(where: str, targets, n_classes: int) -> np.ndarray:
         raise ValueError(
             f"{where}: targets have dtype {targets.dtype}, expected int: the index of each class."
         )
-    outside = (targets < 0) | (targets >= n_classes)
-    if outside.any():
+    if targets.size and (targets.min() < 0 or targets.max() >= n_classes):
+        outside = targets[(targets < 0) | (targets >= n_classes)]
         raise ValueError(
-            f"{where}: a target is {targets[outside][0]}, "
-            f"expected a class from 0 to {n_classes - 1}."
+            f"{where}: a target is {outside[0]}, expected a class from 0 to {n_classes - 1}."
         )
     return targets
 
 
 def _count_examples(where: str, axes: tuple[int, ...]) -> int:
-    n_examples = int(np.prod(axes))
+    n_examples = math.prod(axes)
     if n_examples == 0:
         raise ShapeError(f"{where}: there is no example to take a mean over, the axes are {axes}.")
     return n_examples

@@ -88,7 +88,7 @@ def sigmoid(z):
 
     Notes
     -----
-    The exponent below is never positive, so nothing overflows. Numerator and denominator
+    The exponents below are never positive, so nothing overflows. Numerator and denominator
     are multiplied by ``exp(z)`` where ``z`` is negative.
 
     References
@@ -102,8 +102,7 @@ def sigmoid(z):
     """
     (z,) = as_floats("sigmoid", z=z)
     with np.errstate(under="ignore"):
-        e = np.exp(-np.abs(z))
-        return np.where(z >= 0, 1.0, e) / (1.0 + e)
+        return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
 
 
 def tanh(z):

@@ -1,10 +1,12 @@
 """Turn input into arrays, and say clearly when an array has the wrong shape."""
 
+from collections.abc import Callable
 from types import EllipsisType
 
 import numpy as np
 
 Shape = tuple[int | str | EllipsisType, ...]
+FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
 
 
 class ShapeError(ValueError):
@@ -37,6 +39,9 @@ def as_floats(where: str, **values: object) -> tuple[np.ndarray, ...]:
     >>> x.dtype, w.dtype
     (dtype('float32'), dtype('float32'))
     """
+    dtypes = {getattr(value, "dtype", None) for value in values.values()}
+    if len(dtypes) == 1 and dtypes <= FLOATS:
+        return tuple(map(np.asarray, values.values()))
     arrays = {name: _as_array(where, name, value) for name, value in values.items()}
     floats = [
         array.dtype
@@ -64,7 +69,7 @@ def _as_array(where: str, name: str, value: object) -> np.ndarray:
     return array
 
 
-def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str) -> None:
+def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str | Callable) -> None:
     """Raise :class:`ShapeError` unless ``array`` has this shape.
 
     Parameters
@@ -74,8 +79,10 @@ def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str) -> N
     shape : tuple
         An integer stands for exactly that length, a string such as ``"N"`` for any length,
         and ``...`` in front for any number of leading axes.
-    name, where : str
-        The array and the function, for the error message.
+    name : str
+        The array, for the error message.
+    where : str or bound method
+        Who asks, for the error message. The text of a method is made only when it is needed.
 
     Examples
     --------
@@ -88,6 +95,8 @@ def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str) -> N
     """
     if _fits(array.shape, shape):
         return
+    if callable(where):
+        where = f"{where.__self__}.{where.__name__}"
     raise ShapeError(
         f"{where}: {name} has shape {array.shape}, expected {_text(shape)}.\n"
         + _cause(array.shape, shape, name)
@@ -95,6 +104,8 @@ def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str) -> N
 
 
 def _fits(got: tuple[int, ...], shape: Shape) -> bool:
+    if got == shape or (shape[:1] == (...,) and got[1 - len(shape) :] == shape[1:] != ()):
+        return True
     if shape[:1] == (...,):
         shape = shape[1:]
         got = got[max(0, len(got) - len(shape)) :]

@@ -3,7 +3,7 @@
 import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +60,65 @@ def _batches(arrays: tuple, batch_size: int, order: Array) -> Iterator[tuple]:
         yield tuple(array[rows] for array in arrays)
 
 
+def xavier_normal(shape: tuple[int, int], *, rng: np.random.Generator) -> Array:
+    """Weights of variance ``2 / (d_in + d_out)``, for tanh and other slopes of 1 at 0.
+
+    Parameters
+    ----------
+    shape : (d_out, d_in)
+        The shape of ``W``.
+    rng : Generator
+        Draws from a normal distribution of mean 0.
+
+    References
+    ----------
+    Glorot and Bengio 2010, equation 12.
+    """
+    d_out, d_in = shape
+    return rng.normal(scale=math.sqrt(2 / (d_in + d_out)), size=shape)
+
+
+def he_normal(shape: tuple[int, int], *, rng: np.random.Generator) -> Array:
+    """Weights of variance ``2 / d_in``, for ReLU, which lets half of its inputs through.
+
+    Parameters
+    ----------
+    shape : (d_out, d_in)
+        The shape of ``W``.
+    rng : Generator
+        Draws from a normal distribution of mean 0.
+
+    References
+    ----------
+    He et al. 2015, equation 10.
+    """
+    _, d_in = shape
+    return rng.normal(scale=math.sqrt(2 / d_in), size=shape)
+
+
+def initialise(model: Layer, draw: Callable, *, rng: np.random.Generator) -> None:
+    """Draw every weight matrix of the model anew, and set every bias to 0, in place.
+
+    Parameters
+    ----------
+    draw : callable
+        :func:`he_normal`, :func:`xavier_normal`, or another function of a shape and ``rng``.
+
+    Examples
+    --------
+    >>> from nnlib.backprop import Dense
+    >>> model = Dense(784, 100, rng=np.random.default_rng(0))
+    >>> initialise(model, he_normal, rng=np.random.default_rng(1))
+    >>> round(float(model.params["W"].var() * 784), 1)
+    2.0
+    """
+    for name, param, _ in model.named_params():
+        if name.rpartition(".")[2] == "W":
+            param[...] = draw(param.shape, rng=rng)
+        elif name.rpartition(".")[2] == "b":
+            param[...] = 0
+
+
 class SGD:
     """Gradient descent with momentum: ``v = momentum * v + g``, then ``p -= lr * v``.
 
@@ -82,16 +141,20 @@ class SGD:
     def step(self, model: Layer) -> None:
         """Change every parameter of the model by its gradient, in place."""
         for name, param, grad in model.named_params():
-            velocity = _state(self._velocity, name, param)
-            velocity *= self.momentum
-            velocity += grad
-            param -= self.lr * velocity
+            if self.momentum:
+                velocity = _state(self._velocity, name, param)
+                velocity *= self.momentum
+                velocity += grad
+                grad = velocity
+            param -= self.lr * grad
 
 
 class Adam:
     """Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay.
 
-    Keeps two running averages per parameter, by name: of the gradient, and of its square.
+    Keeps two running averages per parameter, by name: of the gradient, and of its square. The
+    correction of both averages for their start at 0 is taken into the learning rate, as at the
+    end of the paper's section 2, and everything happens in memory that is kept.
 
     Parameters
     ----------
@@ -117,6 +180,7 @@ class Adam:
         self.lr, self.beta1, self.beta2 = lr, beta1, beta2
         self.eps, self.weight_decay = eps, weight_decay
         self.t = 0
+        self._change: dict[str, Array] = {}  # memory to work in
         self._mean: dict[str, Array] = {}
         self._square: dict[str, Array] = {}
 
@@ -124,16 +188,28 @@ class Adam:
         """Change every parameter of the model by its gradient, in place."""
         self.t += 1
         correct_mean = 1 - self.beta1**self.t
-        correct_square = 1 - self.beta2**self.t
+        correct_square = math.sqrt(1 - self.beta2**self.t)
         for name, param, grad in model.named_params():
             mean = _state(self._mean, name, param)
             square = _state(self._square, name, param)
-            mean += (1 - self.beta1) * (grad - mean)
-            square += (1 - self.beta2) * (grad * grad - square)
-            size = np.sqrt(square / correct_square)
-            size += self.eps
-            param *= 1 - self.lr * self.weight_decay
-            param -= (self.lr / correct_mean) * mean / size
+            change = _state(self._change, name, param)
+
+            np.subtract(grad, mean, out=change)
+            change *= 1 - self.beta1
+            mean += change
+
+            np.multiply(grad, grad, out=change)
+            change -= square
+            change *= 1 - self.beta2
+            square += change
+
+            np.sqrt(square, out=change)
+            change += self.eps * correct_square
+            np.divide(mean, change, out=change)
+            change *= self.lr * correct_square / correct_mean
+            if self.weight_decay:
+                param *= 1 - self.lr * self.weight_decay
+            param -= change
 
 
 def _state(store: dict[str, Array], name: str, param: Array) -> Array:

@@ -82,6 +82,35 @@ def test_backward_adds_to_the_gradients(kind, rng):
 
 
 @every_layer
+def test_accumulating_adds_what_backward_adds(kind, rng):
+    layer, x = make(kind, rng)
+    dy = rng.normal(size=layer.forward(x).shape)
+    layer.backward(dy)
+    added = {name: grad.copy() for name, _, grad in layer.named_params()}
+    layer.zero_grads()
+    layer.forward(x)
+    assert layer.accumulate(dy) is None
+    for name, _, grad in layer.named_params():
+        np.testing.assert_array_equal(grad, added[name])
+    with pytest.raises(RuntimeError, match="needs a forward"):
+        layer.accumulate(dy)
+
+
+def test_accumulating_spares_the_gradient_of_the_input(rng, monkeypatch):
+    network = Sequential(Dense(3, 5, rng=rng), Tanh(), Dense(5, 2, rng=rng))
+    first, _, last = network.children.values()
+    network.forward(rng.normal(size=(4, 3)))
+    asked = []
+    for layer in (first, last):
+        monkeypatch.setattr(
+            layer, "backward", lambda dy, of=layer: asked.append(of) or Dense.backward(of, dy)
+        )
+    network.accumulate(np.ones((4, 2)))
+    assert asked == [last]
+    assert first.grads["W"].any()
+
+
+@every_layer
 def test_zeroing_gradients_keeps_their_arrays(kind, rng):
     layer, x = make(kind, rng)
     layer.backward(np.ones_like(layer.forward(x)))

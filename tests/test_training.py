@@ -9,7 +9,17 @@ import pytest
 from nnlib.backprop import Dense, LeakyReLU, ReLU, Sequential, Tanh
 from nnlib.descent import cross_entropy, mean_squared_error
 from nnlib.shapes import ShapeError
-from nnlib.training import SGD, Adam, clip_gradients, load, minibatches, save
+from nnlib.training import (
+    SGD,
+    Adam,
+    clip_gradients,
+    he_normal,
+    initialise,
+    load,
+    minibatches,
+    save,
+    xavier_normal,
+)
 
 # Made by tests/fixtures/make_torch_values.py with PyTorch 2.13.0.
 TORCH = np.load(Path(__file__).with_name("fixtures") / "torch_values.npz")
@@ -179,3 +189,24 @@ def test_what_is_no_file_of_parameters_is_refused_by_name(tmp_path, rng):
             load(small(rng), file)
     with pytest.raises(FileNotFoundError):
         load(small(rng), tmp_path / "missing.npz")
+
+
+@pytest.mark.parametrize(("draw", "variance"), [(he_normal, 2 / 300), (xavier_normal, 2 / 500)])
+def test_the_scale_of_first_weights(draw, variance, rng):
+    W = draw((200, 300), rng=rng)
+    assert W.shape == (200, 300)
+    assert W.var() == pytest.approx(variance, rel=0.03)
+    assert abs(W.mean()) < 4 * (variance / W.size) ** 0.5
+
+
+def test_initialising_keeps_the_arrays_and_empties_the_biases(rng):
+    model = Sequential(Dense(3, 4, rng=rng), Sequential(ReLU(), Dense(4, 2, rng=rng)))
+    before = {name: (param, param.copy()) for name, param, _ in model.named_params()}
+    for name, (param, _) in before.items():
+        if name.endswith("b"):
+            param += 1
+    initialise(model, he_normal, rng=rng)
+    for name, param, _ in model.named_params():
+        array, old = before[name]
+        assert param is array
+        assert not param.any() if name.endswith("b") else (param != old).all()
