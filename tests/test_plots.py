@@ -29,6 +29,10 @@ FIGURES = {
         labels=["x", "y"],
     ),
     "plot_descent": lambda: plots.plot_descent(Z, Z**2, {"a": (Z, Z**2), "b": (Z, Z**2)}),
+    "plot_gradients": lambda: plots.plot_gradients(
+        {"x": (0, 1, "$x$", 2, 8), "u": (1, 0, "$u$", 3, 1), "y": (2, 1, "$y$", 6, 1)},
+        {("x", "y"): (3, 3), ("x", "u"): (5, 5), ("u", "y"): (1, 1)},
+    ),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),
@@ -87,6 +91,15 @@ def test_labels_at_the_ends_of_curves_do_not_overlap():
     ax = plots.plot_curves(Z, {"a": Z, "b": Z + 0.001, "c": Z - 0.001}, xlabel="x", ylabel="y")
     heights = sorted(text.get_position()[1] for text in ax.texts)
     assert np.diff(heights).min() > 0.08
+
+
+def test_gradients_that_meet_are_added_up_and_a_single_one_is_not():
+    ax = FIGURES["plot_gradients"]()
+    texts = [text.get_text() for text in ax.texts]
+    assert "$dx$ = 3 + 5 = 8" in texts
+    assert "$du$ = 1" in texts
+    assert "× 3 = 3" in texts
+    assert "× 1" in texts
 
 
 def test_weights_are_drawn_with_zero_in_the_middle_of_their_colours():

@@ -13,6 +13,7 @@ from nnlib.plots._style import (
     SIGNED,
     use_book_style,
 )
+from nnlib.plots.backprop import plot_gradients
 from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
 from nnlib.plots.matrices import (
     plot_bars,
@@ -49,6 +50,7 @@ __all__ = [
     "plot_curves",
     "plot_decisions",
     "plot_descent",
+    "plot_gradients",
     "plot_images",
     "plot_indices",
     "plot_layer",
