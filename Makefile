@@ -9,7 +9,7 @@ export OPENBLAS_NUM_THREADS = 1
 # Jupyter refuses to start for root, who is often all there is in a container.
 AS_ROOT = $(shell test "$$(id -u)" -ne 0 || echo --allow-root)
 
-.PHONY: help book lab check test clean .venv
+.PHONY: help book lab check test bench clean .venv .venv-bench
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 8
@@ -32,9 +32,18 @@ test: check  ## check; then test the library, the notebooks, and the book built 
 	$(BUILD)
 	$(BIN)/pytest -rfEs tests/browser
 
-clean:  ## remove everything that these targets made, except .venv
+bench: .venv-bench  ## compare nnlib's speed with PyTorch's; train on MNIST
+	.venv-bench/bin/python -m benchmarks
+
+clean:  ## remove everything that these targets made, except .venv and .venv-bench
 	rm -rf _build .*_cache .hypothesis *.egg-info
-	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 .venv:
-	@sh .ci/setup $(PYTHON)
+	@sh .ci/setup .venv requirements.txt $(PYTHON)
+
+# PyTorch has an index of its own; where that cannot be reached, pip soon goes on without.
+.venv-bench: export PIP_RETRIES = 1
+.venv-bench: export UV_INDEX_STRATEGY = unsafe-best-match
+.venv-bench:
+	@sh .ci/setup .venv-bench benchmarks/requirements.txt $(PYTHON)
