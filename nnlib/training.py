@@ -152,16 +152,17 @@ class SGD:
 class Adam:
     """Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay.
 
-    Keeps two running averages per parameter, by name: of the gradient, and of its square. The
-    correction of both averages for their start at 0 is taken into the learning rate, as at the
-    end of the paper's section 2, and everything happens in memory that is kept.
+    Keeps two weighted sums per parameter, by name: of the gradients and of their squares, in which
+    every step counts ``beta`` times as much as the next. A sum divided by the sum of its weights
+    is the paper's running average, corrected for its start at 0. The divisions are taken into the
+    learning rate, as at the end of the paper's section 2.
 
     Parameters
     ----------
     lr : float
         The learning rate, about the size of a step.
     beta1, beta2 : float
-        How slowly the two averages change.
+        How slowly the two sums forget.
     eps : float
         Keeps the quotient finite where gradients vanish.
     weight_decay : float
@@ -181,32 +182,30 @@ class Adam:
         self.eps, self.weight_decay = eps, weight_decay
         self.t = 0
         self._change: dict[str, Array] = {}  # memory to work in
-        self._mean: dict[str, Array] = {}
+        self._total: dict[str, Array] = {}
         self._square: dict[str, Array] = {}
 
     def step(self, model: Layer) -> None:
         """Change every parameter of the model by its gradient, in place."""
         self.t += 1
-        correct_mean = 1 - self.beta1**self.t
-        correct_square = math.sqrt(1 - self.beta2**self.t)
+        sum_weight = (1 - self.beta1**self.t) / (1 - self.beta1)
+        square_weight = math.sqrt((1 - self.beta2**self.t) / (1 - self.beta2))
         for name, param, grad in model.named_params():
-            mean = _state(self._mean, name, param)
+            total = _state(self._total, name, param)
             square = _state(self._square, name, param)
             change = _state(self._change, name, param)
 
-            np.subtract(grad, mean, out=change)
-            change *= 1 - self.beta1
-            mean += change
+            total *= self.beta1
+            total += grad
 
             np.multiply(grad, grad, out=change)
-            change -= square
-            change *= 1 - self.beta2
+            square *= self.beta2
             square += change
 
             np.sqrt(square, out=change)
-            change += self.eps * correct_square
-            np.divide(mean, change, out=change)
-            change *= self.lr * correct_square / correct_mean
+            change += self.eps * square_weight
+            np.divide(total, change, out=change)
+            change *= self.lr * square_weight / sum_weight
             if self.weight_decay:
                 param *= 1 - self.lr * self.weight_decay
             param -= change
