@@ -23,6 +23,7 @@ FIGURES = {
     "plot_contours": lambda: plots.plot_contours(
         *np.meshgrid(Z, Z), np.outer(Z, Z), {"walk": np.array([[0.5, 0.5], [0, 0]])}
     ),
+    "plot_cost": lambda: plots.plot_cost(np.array([1, 4, 16]), {"a": np.array([1, 2, 6.0])}),
     "plot_curves": lambda: plots.plot_curves(Z, {"a": Z, "b": Z}, xlabel="x", ylabel="y"),
     "plot_decisions": lambda: plots.plot_decisions(
         {"or": {"points": POINTS, "fires": [0, 1, 1, 1], "w": [1, 1], "b": -0.5}},
@@ -33,9 +34,14 @@ FIGURES = {
         {"x": (0, 1, "$x$", 2, 8), "u": (1, 0, "$u$", 3, 1), "y": (2, 1, "$y$", 6, 1)},
         {("x", "y"): (3, 3), ("x", "u"): (5, 5), ("u", "y"): (1, 1)},
     ),
+    "plot_failure": lambda: plots.plot_failure(
+        {"bad": np.array([2.3, 5, np.nan]), "good": np.array([2.3, 1, 0.5])}, level=2.3
+    ),
+    "plot_history": lambda: plots.plot_history(np.exp(-Z), np.exp(Z**2), best=2),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),
+    "plot_layers": lambda: plots.plot_layers({"a": np.exp(Z), "b": np.exp(-Z)}, ylabel="size"),
     "plot_loss": lambda: plots.plot_loss({"a": np.exp(-Z), "b": np.exp(-Z[:3])}),
     "plot_network": lambda: plots.plot_network([784, 16, 10]),
     "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
@@ -44,6 +50,12 @@ FIGURES = {
         [("X", ("N", "D"), (2, 1)), ("W", ("D", "K"), (1, 1)), ("Z", ("N", "K"), (2, 1))]
     ),
     "plot_scores": lambda: plots.plot_scores({"0": Z, "1": Z}, xlabel="sum", threshold=0),
+    "plot_sweep": lambda: plots.plot_sweep(
+        {"a": (np.exp(Z), Z**2), "b": (np.exp(Z), Z)},
+        xlabel="rate",
+        ylabel="loss",
+        level=(0.5, "guessing"),
+    ),
     "plot_transpose": lambda: plots.plot_transpose(W),
 }
 
@@ -60,7 +72,7 @@ def book_style():
 
 def test_no_figure_escapes_these_tests():
     drawn = [name for name, _ in inspect.getmembers(plots, inspect.isfunction) if "plot_" in name]
-    assert drawn == list(FIGURES)
+    assert drawn == sorted(FIGURES)
 
 
 @every_figure

@@ -32,6 +32,13 @@ from nnlib.plots.neuron import (
     plot_pixels,
     plot_scores,
 )
+from nnlib.plots.training import (
+    plot_cost,
+    plot_failure,
+    plot_history,
+    plot_layers,
+    plot_sweep,
+)
 
 __all__ = [
     "BLUE",
@@ -47,19 +54,24 @@ __all__ = [
     "plot_activations",
     "plot_bars",
     "plot_contours",
+    "plot_cost",
     "plot_curves",
     "plot_decisions",
     "plot_descent",
+    "plot_failure",
     "plot_gradients",
+    "plot_history",
     "plot_images",
     "plot_indices",
     "plot_layer",
+    "plot_layers",
     "plot_loss",
     "plot_network",
     "plot_neuron",
     "plot_pixels",
     "plot_product",
     "plot_scores",
+    "plot_sweep",
     "plot_transpose",
     "use_book_style",
 ]
