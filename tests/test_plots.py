@@ -20,6 +20,9 @@ HALF = slice(4, 12)
 FIGURES = {
     "plot_activations": lambda: plots.plot_activations(Z, {"f": Z}, {"f": Z}),
     "plot_bars": lambda: plots.plot_bars(Z, list("abcde"), xlabel="digit", ylabel="p"),
+    "plot_calibration": lambda: plots.plot_calibration(
+        {"before": ([0.3, np.nan, 0.9], [0.2, np.nan, 0.8], [3, 0, 40])}
+    ),
     "plot_contours": lambda: plots.plot_contours(
         *np.meshgrid(Z, Z), np.outer(Z, Z), {"walk": np.array([[0.5, 0.5], [0, 0]])}
     ),
@@ -38,6 +41,8 @@ FIGURES = {
         {"bad": np.array([2.3, 5, np.nan]), "good": np.array([2.3, 1, 0.5])}, level=2.3
     ),
     "plot_history": lambda: plots.plot_history(np.exp(-Z), np.exp(Z**2), best=2),
+    "plot_explanations": lambda: plots.plot_explanations(IMAGES[0], {"a": IMAGES[1]}),
+    "plot_firing": lambda: plots.plot_firing(np.abs(W)),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),

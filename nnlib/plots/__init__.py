@@ -39,6 +39,7 @@ from nnlib.plots.training import (
     plot_layers,
     plot_sweep,
 )
+from nnlib.plots.understanding import plot_calibration, plot_explanations, plot_firing
 
 __all__ = [
     "BLUE",
@@ -53,12 +54,15 @@ __all__ = [
     "SIGNED",
     "plot_activations",
     "plot_bars",
+    "plot_calibration",
     "plot_contours",
     "plot_cost",
     "plot_curves",
     "plot_decisions",
     "plot_descent",
+    "plot_explanations",
     "plot_failure",
+    "plot_firing",
     "plot_gradients",
     "plot_history",
     "plot_images",
