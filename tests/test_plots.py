@@ -23,6 +23,7 @@ FIGURES = {
     "plot_calibration": lambda: plots.plot_calibration(
         {"before": ([0.3, np.nan, 0.9], [0.2, np.nan, 0.8], [3, 0, 40])}
     ),
+    "plot_batch": lambda: plots.plot_batch(W, W, np.ones(2), np.ones((2, 2))),
     "plot_contours": lambda: plots.plot_contours(
         *np.meshgrid(Z, Z), np.outer(Z, Z), {"walk": np.array([[0.5, 0.5], [0, 0]])}
     ),
@@ -43,6 +44,9 @@ FIGURES = {
     "plot_history": lambda: plots.plot_history(np.exp(-Z), np.exp(Z**2), best=2),
     "plot_explanations": lambda: plots.plot_explanations(IMAGES[0], {"a": IMAGES[1]}),
     "plot_firing": lambda: plots.plot_firing(np.abs(W)),
+    "plot_detector": lambda: plots.plot_detector(
+        IMAGES[0], IMAGES, list("abc"), Z[:3], threshold=0.5, fires=np.array([0, 0, 1])
+    ),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),

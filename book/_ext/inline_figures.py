@@ -87,8 +87,10 @@ def inline(source: str, alt: str, name: str) -> str:
     box = root.get("viewBox")
     width = float(box.split()[2]) * 96 / 72
     style = f"width: {width:.0f}px; min-width: {SMALLEST * width:.0f}px"
+    model = root.get("data-model")  # of a live figure, for live.js
+    live = f' data-model="{model}"' if model else ""
     root.attrib = {"role": "img", "aria-label": alt, "viewBox": box, "style": style}
-    return f'<div class="plot">{ElementTree.tostring(root, encoding="unicode")}</div>'
+    return f'<div class="plot"{live}>{ElementTree.tostring(root, encoding="unicode")}</div>'
 
 
 class InlineFigures(SphinxPostTransform):

@@ -98,7 +98,23 @@ def plot_layer(W: np.ndarray, x: np.ndarray, b: np.ndarray, z: np.ndarray) -> Ax
     return ax
 
 
-def _matrix(ax: Axes, values, left, middle, cell, name, colours) -> float:
+def plot_batch(X: np.ndarray, W: np.ndarray, b: np.ndarray, Z: np.ndarray) -> Axes:
+    """``X Wᵀ + b = Z`` written out, each neuron's column, bias and results in one colour."""
+    cell = 0.5
+    highest = max(*X.shape, len(W)) * cell
+    ax = canvas(6.6, highest + 1.0)
+    middle = 0.55 + highest / 2
+    colours = np.array(CYCLE)[None, : len(W)]
+    left = _matrix(ax, X, 0.3, middle, cell, "X", np.full(X.shape, INK))
+    left = _matrix(ax, W.T, left + 0.35, middle, cell, "W^T", colours.repeat(X.shape[1], axis=0))
+    ax.text(left + 0.21, middle, "+", ha="center", va="center", fontsize=14)
+    left = _matrix(ax, b[None], left + 0.42, middle, cell, "b", colours, shape=b.shape)
+    ax.text(left + 0.21, middle, "=", ha="center", va="center", fontsize=14)
+    _matrix(ax, Z, left + 0.42, middle, cell, "Z", colours.repeat(len(X), axis=0))
+    return ax
+
+
+def _matrix(ax: Axes, values, left, middle, cell, name, colours, shape=None) -> float:
     """Draw one matrix, each number in its colour; return the right edge."""
     rows, columns = values.shape
     top = middle - rows * cell / 2
@@ -110,7 +126,7 @@ def _matrix(ax: Axes, values, left, middle, cell, name, colours) -> float:
     outline = Rectangle((left, top), columns * cell, rows * cell, fill=False, edgecolor=INK)
     ax.add_patch(outline)
     ax.text(left + columns * cell / 2, top - 0.13, f"${name}$", ha="center", va="bottom")
-    shape = f"({rows}, {columns})"
+    shape = str(shape or values.shape)
     ax.text(left + columns * cell / 2, top + rows * cell + 0.1, shape, ha="center", va="top",
             color=MUTED, fontsize=9.5)  # fmt: skip
     return left + columns * cell

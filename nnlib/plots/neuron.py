@@ -181,6 +181,33 @@ def plot_scores(scores: Mapping[str, np.ndarray], *, xlabel: str, threshold: flo
     return ax
 
 
+def plot_detector(
+    w: np.ndarray,
+    images: np.ndarray,
+    names: Sequence[str],
+    sums: np.ndarray,
+    threshold: float,
+    fires: np.ndarray,
+) -> Axes:
+    """The weights of a neuron as an image, and its sum for each of a row of images."""
+    left, right = plt.subplots(1, 2, figsize=(7, 2.9), width_ratios=(1, 1.7))[1]
+    limit = float(np.abs(w).max()) or 1.0
+    left.imshow(w.reshape(28, 28), cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="none")
+    left.axis("off")
+    right.bar(range(len(sums)), sums, color=[BLUE if fire else MUTED for fire in fires])
+    right.axhline(threshold, color=INK, linewidth=1.4, linestyle="--")
+    right.set(ylabel="weighted sum", xticks=[])
+    right.set_xlabel("image", labelpad=40)
+    for k, (image, name) in enumerate(zip(images, names, strict=True)):
+        place = (k / len(sums), -0.16, 0.9 / len(sums), 0.14)
+        inset = right.inset_axes(place)
+        inset.imshow(image.reshape(28, 28), vmin=0, vmax=1, interpolation="none")
+        inset.set(xticks=[], yticks=[], xlabel=name)
+        inset.xaxis.label.set_size(9)
+    right.set_xlim(-0.45, len(sums) - 0.45)
+    return right
+
+
 def plot_decisions(panels: Mapping[str, dict], *, labels: Sequence[str]) -> np.ndarray:
     """Points in the plane of two inputs, and where a neuron fires: a panel for each title.
 

@@ -1,4 +1,4 @@
-"""What a reader meets in JupyterLab: all cells run, and the checker names a mistake."""
+"""What a reader meets in JupyterLab: cells that run, a checker, and figures that live."""
 
 import json
 import os
@@ -18,12 +18,33 @@ PLAIN = {  # all cells in the page, scrolled into view or not, and no question a
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
+LIVE = """
+from nnlib import widgets
+figure = widgets.Neuron()
+figure
+%%
+figure.b = 2.5
+%%
+print("Python has", figure.b, figure.activation)
+%%
+import numpy as np
+detector = widgets.Detector(np.ones((1, 784)), ["page"])
+detector
+%%
+detector.w = np.full(784, 0.5)
+%%
+print("Python has", detector.w.min(), detector.w.sum())
+"""
 WRONG = "def pre_activation(x, w, b):\n    return w * x + b\n\n\n"
 
 
-@pytest.fixture
-def lab(tmp_path) -> Iterator[str]:
-    """The address of a JupyterLab with chapter 1, in which one exercise has a wrong answer."""
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory) -> Iterator[str]:
+    """The address of a JupyterLab with two notebooks.
+
+    One is chapter 1 with a wrong answer to one exercise, the other has live figures.
+    """
+    tmp_path = tmp_path_factory.mktemp("lab")
     for name, settings in PLAIN.items():
         file = tmp_path / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True)
@@ -32,11 +53,16 @@ def lab(tmp_path) -> Iterator[str]:
     cell = next(cell for cell in notebook["cells"] if cell["id"] == "try-pre-activation")
     cell["source"] = WRONG + "ex.pre_activation.check(pre_activation)"
     (tmp_path / "01_neuron.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    blank = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    parts = [part.strip() for part in LIVE.split("%%")]
+    notebook["cells"] = [blank | {"id": f"c{k}", "source": part} for k, part in enumerate(parts)]
+    (tmp_path / "live.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}"
     here = {"JUPYTER_CONFIG_DIR": tmp_path, "JUPYTERLAB_SETTINGS_DIR": tmp_path / "settings"}
+    here["NNLIB_PROGRESS"] = tmp_path / "progress.json"
     options = ["--no-browser", "--allow-root", f"--port={address.rpartition(':')[2]}"]
     options += ["--IdentityProvider.token=", f"--ServerApp.root_dir={tmp_path}"]
     server = subprocess.Popen(
@@ -63,10 +89,22 @@ def wait_until_it_answers(url: str) -> None:
     pytest.fail(f"JupyterLab did not answer at {url}")
 
 
-def test_all_cells_run_and_a_wrong_answer_is_named(browser, lab):
+@pytest.fixture
+def opened(browser, lab):
+    """A function that opens a notebook of the lab."""
     page = browser.new_page()
-    page.goto(f"{lab}/lab/tree/01_neuron.ipynb")
-    page.locator("text=Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+
+    def open_notebook(name):
+        page.goto(f"{lab}/lab/workspaces/{Path(name).stem}/tree/{name}")
+        page.locator("text=Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        return page
+
+    yield open_notebook
+    page.close()
+
+
+def test_all_cells_run_and_a_wrong_answer_is_named(opened):
+    page = opened("01_neuron.ipynb")
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
     page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
     page.wait_for_function(
@@ -81,4 +119,37 @@ def test_all_cells_run_and_a_wrong_answer_is_named(browser, lab):
     assert "a neuron has a single weighted sum" in verdict.inner_text()
     errors = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
     assert errors.count() == 1, "only the planned error may fail"
-    page.close()
+    assert page.locator(".live").count() == 2
+
+
+def run(page, number):
+    page.locator(".jp-CodeCell .jp-InputPrompt").nth(number).click()
+    page.keyboard.press("Shift+Enter")
+
+
+def test_what_a_figure_shows_and_what_python_has_are_the_same(opened):
+    page = opened("live.ipynb")
+    run(page, 0)
+    neuron = page.locator(".live")
+    bias = neuron.get_by_label("bias b")
+    assert bias.get_attribute("aria-valuetext") == "−1.5"
+    run(page, 1)
+    page.wait_for_function("document.querySelector('.live').textContent.includes('2.5')")
+
+    neuron.get_by_role("radio", name="ReLU", exact=True).check(force=True)
+    bias.focus()
+    page.keyboard.press("ArrowRight")
+    assert bias.get_attribute("aria-valuetext") == "2.6"
+    run(page, 2)
+    page.locator("text=Python has 2.6 relu").wait_for()
+
+    run(page, 3)
+    detector = page.locator(".live").nth(1)
+    assert "Threshold 0" in detector.inner_text()
+    run(page, 4)
+    detector.locator("text=392").wait_for()
+
+    detector.get_by_role("application").focus()
+    page.keyboard.press("Space")
+    run(page, 5)
+    page.locator("text=Python has -5.5 338.0").wait_for()

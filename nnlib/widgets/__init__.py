@@ -1,0 +1,7 @@
+"""Live figures: a thin Python class and a JavaScript front end for each."""
+
+from nnlib.widgets.detector import Detector
+from nnlib.widgets.neuron import Neuron
+from nnlib.widgets.product import Product
+
+__all__ = ["Detector", "Neuron", "Product"]

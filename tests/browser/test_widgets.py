@@ -1,0 +1,251 @@
+"""Live figures in the static page: the library's numbers, and controls for every reader."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from built_book import BOOK
+
+from nnlib import neuron, widgets
+from nnlib.matrices import dense
+
+PAGES = sorted(path for path in (BOOK / "chapters").glob("*.html") if "live.js" in path.read_text())
+CONTROLS = "input, button, [tabindex='0'][data-lm-suppress-shortcuts]"
+
+every_page = pytest.mark.parametrize("path", [f"chapters/{page.name}" for page in PAGES])
+
+
+# The numbers: many random inputs, with what the library makes of each.
+
+
+def neurons(rng):
+    for _ in range(200):
+        x, w, b = rng.normal(scale=3, size=(5, 2)), rng.normal(scale=3, size=2), rng.normal()
+        z = neuron.weighted_sum(x, w, b)
+        for activation in ("step", "sigmoid", "tanh", "relu", "leaky_relu"):
+            slope = {"slope": 0.1} if activation == "leaky_relu" else {}
+            a = getattr(neuron, activation)(z, **slope)
+            yield {"x": x, "w": w, "b": b, "activation": activation}, {"z": z, "a": a}
+
+
+def detectors(rng):
+    for _ in range(30):
+        images, w = rng.random((3, 784), "f"), rng.normal(size=784).astype("f")
+        b = rng.normal(scale=10)
+        sums = neuron.weighted_sum(images, w, 0.0)
+        given = {"images": images.ravel(), "w": w, "b": b}
+        yield given, {"sums": sums, "a": neuron.neuron(images, w, b, neuron.step)}
+
+
+def products(rng):
+    for _ in range(200):
+        n, d_in, d_out = rng.integers(1, 6, size=3)
+        X, W = rng.normal(size=(n, d_in)), rng.normal(size=(d_out, d_in))
+        b = rng.normal(size=d_out)
+        yield {"X": X, "W": W, "b": b}, dense(X, W, b)
+
+
+NUMBERS = {"Detector": detectors, "Neuron": neurons, "Product": products}
+TOLERANCE = {"Detector": 1e-4}  # weights and images are float32; all others agree to 1e-12
+
+
+def plain(value):
+    """Arrays as lists, so that the browser can have them."""
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    return np.asarray(value).tolist()
+
+
+def test_no_figure_escapes_these_tests():
+    assert list(NUMBERS) == widgets.__all__
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_its_numbers_are_those_of_the_library(browser, rng, name):
+    given, expected = zip(*map(plain_pair, NUMBERS[name](rng)), strict=True)
+    page = browser.new_page()
+    found = page.evaluate(
+        """async ([text, given]) => {
+            const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+            const { compute } = await import(url);
+            return given.map(compute);
+        }""",
+        [getattr(widgets, name)._esm, given],
+    )
+    page.close()
+    tolerance = TOLERANCE.get(name, 1e-12)
+    for mine, library in zip(found, expected, strict=True):
+        for part in library if isinstance(library, dict) else [()]:
+            np.testing.assert_allclose(
+                mine[part] if part else mine,
+                library[part] if part else library,
+                rtol=tolerance,
+                atol=tolerance,
+            )
+
+
+def plain_pair(pair):
+    return plain(pair[0]), plain(pair[1])
+
+
+# The page.
+
+
+@every_page
+def test_every_figure_comes_to_life(visitor, path):
+    visitor.open(path)
+    notebook = BOOK.parents[1] / "chapters" / f"{path[9:-5]}.ipynb"
+    source = json.loads(notebook.read_text(encoding="utf-8"))
+    calls = [re.findall(r"\bwidgets\.[A-Z]", "".join(cell["source"])) for cell in source["cells"]]
+    assert visitor.page.locator(".live").count() == sum(map(len, calls))
+    assert visitor.page.locator("[data-model]").count() == 0
+    assert not visitor.complaints, "\n".join(visitor.complaints)
+
+
+@every_page
+def test_without_scripts_there_is_a_picture(browser, origins, path):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/{path}")
+        pictures = page.locator("[data-model] svg[role=img]").all()
+        assert pictures
+        for picture in pictures:
+            assert picture.is_visible()
+            assert len(picture.get_attribute("aria-label")) > 60
+
+
+@every_page
+def test_every_control_is_reached_with_the_tab_key_and_shows_it(visitor, path):
+    visitor.open(path)
+    page = visitor.page
+    for figure in page.locator(".live").all():
+        stops = figure.locator(CONTROLS).evaluate_all(
+            """(all) => all.filter((e) => e.type !== "radio" || e.checked).map((e, i) => {
+                e.dataset.stop = i;
+                return e.hasAttribute("data-lm-suppress-shortcuts");
+            })"""
+        )
+        assert all(stops), "a control from which JupyterLab would take the keys"
+        figure.locator("[data-stop='0']").focus()
+        page.keyboard.press("Shift+Tab")
+        for stop in range(len(stops)):
+            page.keyboard.press("Tab")
+            reached, outline = page.evaluate(
+                """() => {
+                    const e = document.activeElement;
+                    const seen = e.type === "radio" ? e.nextElementSibling : e;
+                    return [e.dataset.stop, getComputedStyle(seen).outlineStyle];
+                }"""
+            )
+            assert reached == str(stop)
+            assert outline != "none"
+        figure.locator("[data-stop]").evaluate_all(
+            "(all) => all.forEach((e) => e.removeAttribute('data-stop'))"
+        )
+
+
+MEDIANS = """(controls) => [...document.querySelectorAll(".live")].flatMap((figure) =>
+    [...figure.querySelectorAll(controls)].map((control) => {
+        const times = Array.from({ length: 21 }, (_, i) => {
+            const start = performance.now();
+            if (control.type === "range") {
+                const share = ((i * 0.618) % 1) * (control.max - control.min);
+                control.value = Number(control.min) + share;
+                control.dispatchEvent(new Event("input"));
+            } else if (control.matches("input, button")) {
+                control.checked = false;
+                control.click();
+            } else {
+                const key = ["ArrowRight", " "][i % 2];
+                control.dispatchEvent(new KeyboardEvent("keydown", { key }));
+            }
+            figure.getBoundingClientRect();  // waits for the layout
+            return performance.now() - start;
+        });
+        const label = control.ariaLabel ?? control.parentElement.textContent;
+        return [times.sort((p, q) => p - q)[10], label];
+    }))"""
+
+
+@every_page
+def test_every_control_answers_within_a_frame(visitor, path):
+    """On a computer half as fast as this one, which gets three attempts: it may be busy."""
+    visitor.open(path)
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 2})
+    for _ in range(3):
+        milliseconds, label = max(visitor.page.evaluate(MEDIANS, CONTROLS))
+        if milliseconds < 16:
+            break
+    print(f"{path}: {milliseconds:.1f} ms at most, for {label}")
+    assert milliseconds < 16, label
+
+
+def figure_with(page, text):
+    return page.locator(".live", has_text=text)
+
+
+def test_the_neuron_says_how_many_corners_are_right(visitor):
+    visitor.open("chapters/01_neuron.html")
+    figure = figure_with(visitor.page, "weight w₁")
+    said = figure.locator(".live-result")
+    assert "3 of 4 corners" in said.inner_text()
+    figure.get_by_role("radio", name="or", exact=True).check(force=True)
+    assert "4 of 4 corners" in said.inner_text()
+    bias = figure.get_by_label("bias b")
+    bias.focus()
+    for _ in range(10):
+        visitor.page.keyboard.press("ArrowLeft")
+    assert bias.get_attribute("aria-valuetext") == "−1.5"
+    assert "2 of 4 corners" in said.inner_text()
+    assert "(1, 1): 0.622" in said.text_content()
+
+
+def test_the_detector_is_painted_by_keyboard_mouse_and_touch(browser, origins):
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/01_neuron.html")
+        figure = figure_with(page, "All to 0")
+        said, grid = figure.locator(".live-result"), figure.get_by_role("application")
+        assert said.inner_text() == "Threshold 69. The neuron fires for 0, 6, 9, ink."
+        painted = "(e) => e.querySelectorAll('[fill*=orange]').length"
+
+        grid.focus()
+        page.keyboard.press("Space")
+        assert grid.evaluate(painted) == 9
+        assert "row 13, column 13, weight −5.5" in figure.text_content()
+        page.keyboard.press("Shift+ArrowDown")
+        assert grid.evaluate(painted) == 12
+        assert said.inner_text() == "Threshold 69. The neuron fires for 0."
+
+        figure.get_by_role("button", name="Start again").click()
+        assert grid.evaluate(painted) == 0
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        corner = box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"]
+        page.touchscreen.tap(*corner)
+        assert grid.evaluate(painted) == 9
+        page.mouse.move(*corner)
+        page.mouse.down()
+        page.mouse.move(corner[0] + 0.5 * box["width"], corner[1], steps=20)
+        page.mouse.up()
+        assert grid.evaluate(painted) > 30
+
+
+@pytest.mark.parametrize(("motion", "seconds"), [("reduce", "0s"), ("no-preference", "0.5s")])
+def test_the_product_is_the_same_sum_in_both_forms(browser, origins, motion, seconds):
+    with browser.new_context(reduced_motion=motion) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/02_matrices.html")
+        figure = figure_with(page, "Next number")
+        said = figure.locator(".live-result")
+        for _ in range(5):
+            figure.get_by_role("button", name="Next number").click()
+        rows = said.inner_text()
+        assert rows == "Example 2, neuron 1: 1 · (−1) + 5 · 3 + 0 · 1 + 0.5 = 14.5"
+        figure.get_by_role("radio", name="in columns").check(force=True)
+        assert said.inner_text() == rows
+        assert "(2, 4)" in figure.text_content()
+        moving = figure.locator(".live-moves").first
+        assert moving.evaluate("e => getComputedStyle(e).transitionDuration") == seconds
