@@ -35,7 +35,7 @@ class Layer:
         self, params: dict[str, Array] | None = None, children: dict[str, "Layer"] | None = None
     ) -> None:
         self.params = params or {}
-        self.grads = {name: np.zeros_like(param) for name, param in self.params.items()}
+        self.grads = {name: np.zeros(p.shape, p.dtype) for name, p in self.params.items()}
         self.children = children or {}
         self._cache: tuple | None = None
 
@@ -83,8 +83,8 @@ class Layer:
     def astype(self, dtype: np.typing.DTypeLike) -> Self:
         """Turn every parameter and gradient into this dtype; returns the layer itself."""
         for name, param in self.params.items():
-            self.params[name] = param.astype(dtype)
-            self.grads[name] = self.grads[name].astype(dtype)
+            self.params[name] = param.astype(dtype, copy=False)
+            self.grads[name] = self.grads[name].astype(dtype, copy=False)
         for child in self.children.values():
             child.astype(dtype)
         return self

@@ -195,5 +195,7 @@ def softmax(z):
     if z.shape[-1] == 0:
         raise ShapeError(f"softmax: z has shape {z.shape}, expected at least one score a row.")
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        e = np.exp(z - z.max(axis=-1, keepdims=True))
-        return e / e.sum(axis=-1, keepdims=True)
+        p = z - z.max(axis=-1, keepdims=True)
+        np.exp(p, out=p)
+        p /= p.sum(axis=-1, keepdims=True)
+        return p

@@ -104,14 +104,17 @@ def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str | Cal
 
 
 def _fits(got: tuple[int, ...], shape: Shape) -> bool:
-    if got == shape or (shape[:1] == (...,) and got[1 - len(shape) :] == shape[1:] != ()):
-        return True
     if shape[:1] == (...,):
         shape = shape[1:]
         got = got[max(0, len(got) - len(shape)) :]
-    return len(got) == len(shape) and all(
-        isinstance(want, str) or want == length for length, want in zip(got, shape, strict=True)
-    )
+    if got == shape:
+        return True
+    if len(got) != len(shape):
+        return False
+    for length, want in zip(got, shape, strict=True):
+        if want != length and not isinstance(want, str):
+            return False
+    return True
 
 
 def _cause(got: tuple[int, ...], shape: Shape, name: str) -> str:

@@ -1,0 +1,123 @@
+"""What the files of GPT-2 on Hugging Face hold."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from nnlib.tokens import BPETokenizer
+
+# The names of the parameters of a block, in the order of a transformer_block.
+BLOCK = (
+    *("ln_1.weight", "ln_1.bias"),
+    *("attn.c_attn.weight", "attn.c_attn.bias", "attn.c_proj.weight", "attn.c_proj.bias"),
+    *("ln_2.weight", "ln_2.bias"),
+    *("mlp.c_fc.weight", "mlp.c_fc.bias", "mlp.c_proj.weight", "mlp.c_proj.bias"),
+)
+COLUMNS = ("c_attn.weight", "c_proj.weight", "c_fc.weight")  # stored as (d_in, d_out)
+
+
+def read_gpt2(path: Path, n_heads: int | None) -> tuple[dict[str, np.ndarray], int]:
+    """The arrays in the file by name, in the order and shapes of our parameters; and the heads."""
+    stored = _read(path)
+    config = _read_config(path.with_name("config.json"))
+    numbers = [int(name.split(".")[1]) for name in stored if name.startswith("h.")]
+    n_blocks = config.get("n_layer", max(numbers, default=0) + 1)
+    blocks = (f"h.{i}.{name}" for i in range(n_blocks) for name in BLOCK)
+    names = ["wte.weight", "wpe.weight", *blocks, "ln_f.weight", "ln_f.bias"]
+    for name in names:
+        if name not in stored:
+            raise ValueError(f"from_gpt2: {path} has no {name}, so it is no whole GPT-2.")
+    head = stored.get("lm_head.weight")
+    if head is not None and not np.array_equal(head, stored["wte.weight"]):
+        raise ValueError(
+            f"from_gpt2: {path} has a head of its own, expected that of GPT-2: the embedding."
+        )
+    arrays = {name: stored[name].T if name.endswith(COLUMNS) else stored[name] for name in names}
+    d = arrays["wte.weight"].shape[1]
+    n_heads = n_heads if n_heads is not None else config.get("n_head")
+    if n_heads is None and d % 64:
+        raise ValueError(
+            f"from_gpt2: {path} has {d} features and no config.json beside it. "
+            "Say how many heads share them: n_heads=."
+        )
+    return arrays, n_heads if n_heads is not None else d // 64
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    try:
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+    except ImportError:
+        raise ImportError(
+            "from_gpt2: safetensors is not installed, the file needs it. pip install safetensors"
+        ) from None
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"from_gpt2: there is no file {path}. It needs model.safetensors of a GPT-2, "
+            "which you can download from Hugging Face."
+        )
+    try:
+        stored = load_file(path)
+    except (SafetensorError, TypeError) as error:
+        raise ValueError(
+            f"from_gpt2: {path} is no safetensors file, or damaged, "
+            f"or has numbers of a type that NumPy lacks ({error})."
+        ) from None
+    return {name.removeprefix("transformer."): array for name, array in stored.items()}
+
+
+def _read_config(path: Path) -> dict:
+    """What the configuration says; {} where there is none."""
+    if not path.is_file():
+        return {}
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        known = {"activation_function": "gelu_new", "layer_norm_epsilon": 1e-5}
+        other = {
+            name: config[name] for name in known if config.get(name, known[name]) != known[name]
+        }
+    except (ValueError, AttributeError) as error:
+        raise ValueError(f"from_gpt2: {path} is no configuration of a model ({error}).") from None
+    if other:
+        raise ValueError(f"from_gpt2: {path} has {other}, expected {known}: is it another model?")
+    return {name: config[name] for name in ("n_layer", "n_head") if config.get(name)}
+
+
+def gpt2_tokenizer(folder: str | os.PathLike) -> BPETokenizer:
+    """GPT-2's tokenizer, from the file ``merges.txt`` of Hugging Face in this folder.
+
+    The special token ``<|endoftext|>``, the last of GPT-2's ids, is not text and is left out.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder has no such file.
+    ValueError
+        If the file holds something else.
+    """
+    path = Path(folder) / "merges.txt"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"gpt2_tokenizer: there is no file {path}. It needs merges.txt of a GPT-2, "
+            "which you can download from Hugging Face."
+        )
+    # Bytes that can be printed stand for themselves, the others for characters from U+0100 on.
+    printed = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    hidden = sorted(set(range(256)) - set(printed))
+    characters = [*map(chr, printed), *(chr(0x100 + i) for i in range(len(hidden)))]
+    ids = {character: i for i, character in enumerate(characters)}
+    merges = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line or line.startswith("#version"):
+            continue
+        left, _, right = line.partition(" ")
+        if left not in ids or right not in ids:
+            raise ValueError(
+                f"gpt2_tokenizer: line {number} of {path} is {line!r:.40}, "
+                "expected two tokens that came before it."
+            )
+        merges.append((ids[left], ids[right]))
+        ids[left + right] = len(ids)
+    return BPETokenizer(merges, alphabet=bytes([*printed, *hidden]))

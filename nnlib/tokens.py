@@ -1,0 +1,305 @@
+"""Chapter 7: text becomes tokens, tokens become vectors, and a language with a known entropy."""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+
+from nnlib._language import TinyLanguage as TinyLanguage  # it is long enough for a file of its own
+from nnlib.backprop import Layer
+from nnlib.shapes import ShapeError, expect_shape
+
+Array = np.ndarray
+Pair = tuple[int, int]
+
+
+class CharTokenizer:
+    """One token for each character that occurs in a text, in the order of their code points.
+
+    Parameters
+    ----------
+    text : str
+        Has every character that will ever be encoded.
+
+    Examples
+    --------
+    >>> tokenizer = CharTokenizer("hello")
+    >>> tokenizer.vocabulary, tokenizer.encode("hole")
+    (['e', 'h', 'l', 'o'], [1, 3, 2, 0])
+    """
+
+    def __init__(self, text: str) -> None:
+        self.vocabulary = sorted(set(text))
+        self._ids = {char: i for i, char in enumerate(self.vocabulary)}
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of tokens."""
+        return len(self.vocabulary)
+
+    def encode(self, text: str) -> list[int]:
+        """The token of each character."""
+        unknown = next((char for char in text if char not in self._ids), None)
+        if unknown is not None:
+            raise ValueError(
+                f"CharTokenizer.encode: the text has {unknown!r}, expected one of the "
+                f"{self.vocab_size} known characters. Did the first text lack it?"
+            )
+        return [self._ids[char] for char in text]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The characters that these tokens stand for."""
+        ids = _as_ids("CharTokenizer.decode", list(ids), self.vocab_size)
+        return "".join(self.vocabulary[i] for i in ids)
+
+
+class BPETokenizer:
+    r"""Byte pair encoding on bytes: a token for each of the 256 bytes, and one for each merge.
+
+    Text becomes words, words become UTF-8 bytes, and then neighbours merge as they did in
+    training, the earliest merge first. Every text can be encoded, since every byte is a token.
+
+    Parameters
+    ----------
+    merges : iterable of (int, int)
+        The two tokens that become one: merge number k makes token ``256 + k``.
+    alphabet : bytes
+        The 256 bytes in the order of their tokens.
+
+    Attributes
+    ----------
+    vocabulary : list of bytes
+        What each token stands for.
+    merges : dict of (int, int) to int
+        The two tokens and the one that they become, in the order of training.
+
+    References
+    ----------
+    Sennrich et al. 2016, section 3.2; on bytes, inside words, as in Radford et al. 2019.
+
+    Examples
+    --------
+    >>> tokenizer = BPETokenizer.train("low lower lowest", vocab_size=259)
+    >>> tokenizer.vocabulary[256:]
+    [b'lo', b'low', b' low']
+    >>> tokenizer.encode("low slow")
+    [257, 32, 115, 257]
+    """
+
+    def __init__(self, merges: Iterable[Pair], alphabet: bytes = bytes(range(256))) -> None:
+        if sorted(alphabet) != list(range(256)):
+            raise ValueError(
+                f"BPETokenizer: the alphabet has {len(set(alphabet))} different bytes in "
+                f"{len(alphabet)} places, expected each of the 256 bytes once."
+            )
+        self.vocabulary = [bytes([byte]) for byte in alphabet]
+        self.merges: dict[Pair, int] = {}
+        for pair in merges:
+            left, right = _as_ids("BPETokenizer: a merge", list(pair), self.vocab_size)
+            self.merges[left, right] = self.vocab_size
+            self.vocabulary.append(self.vocabulary[left] + self.vocabulary[right])
+        self._bytes = {byte: i for i, byte in enumerate(alphabet)}
+        self._words: dict[str, list[int]] = {}
+
+    @classmethod
+    def train(cls, text: str, vocab_size: int) -> Self:
+        """Merge the most frequent pair of neighbours, again and again.
+
+        Of several pairs that are most frequent, the one with the smallest numbers is merged.
+        Pairs are counted inside words, so that no token reaches from one word into the next.
+
+        Parameters
+        ----------
+        text : str
+            What the merges are learned from.
+        vocab_size : int
+            At least 256. The vocabulary stays smaller if nothing is left to merge.
+        """
+        if vocab_size < 256:
+            raise ValueError(
+                f"BPETokenizer.train: vocab_size is {vocab_size}, expected at least 256. "
+                "Every byte is a token before the first merge."
+            )
+        times = Counter(split_words(text))
+        words = {word: list(word.encode()) for word in times}
+        frequency: Counter[Pair] = Counter()
+        where: defaultdict[Pair, set[str]] = defaultdict(set)
+        for word, ids in words.items():
+            for pair in pairwise(ids):
+                frequency[pair] += times[word]
+                where[pair].add(word)
+
+        merges: list[Pair] = []
+        while len(merges) < vocab_size - 256 and (most := max(frequency.values(), default=0)):
+            best = min(pair for pair, count in frequency.items() if count == most)
+            for word in where.pop(best):  # only these words change
+                before, after = words[word], _merge(words[word], best, 256 + len(merges))
+                for pair in pairwise(before):
+                    frequency[pair] -= times[word]
+                for pair in pairwise(after):
+                    frequency[pair] += times[word]
+                    where[pair].add(word)
+                words[word] = after
+            merges.append(best)
+        return cls(merges)
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of tokens."""
+        return len(self.vocabulary)
+
+    def encode(self, text: str) -> list[int]:
+        """The tokens of the text. What a word becomes is remembered."""
+        ids = []
+        for word in split_words(text):
+            if word not in self._words:
+                self._words[word] = self._encode_word(word)
+            ids += self._words[word]
+        return ids
+
+    def _encode_word(self, word: str) -> list[int]:
+        ids = [self._bytes[byte] for byte in word.encode()]
+        while len(ids) > 1:
+            earliest = min(pairwise(ids), key=lambda pair: self.merges.get(pair, math.inf))
+            if earliest not in self.merges:
+                break
+            ids = _merge(ids, earliest, self.merges[earliest])
+        return ids
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text that these tokens stand for; bytes that are no UTF-8 become U+FFFD."""
+        ids = _as_ids("BPETokenizer.decode", list(ids), self.vocab_size)
+        return b"".join(self.vocabulary[i] for i in ids).decode(errors="replace")
+
+
+def _merge(ids: list[int], pair: Pair, new: int) -> list[int]:
+    """The ids with ``new`` in place of the pair, from left to right."""
+    merged: list[int] = []
+    for i in ids:
+        if merged and (merged[-1], i) == pair:
+            merged[-1] = new
+        else:
+            merged.append(i)
+    return merged
+
+
+def split_words(text: str) -> list[str]:
+    """The text in pieces: words, numbers, punctuation, each with the space before it.
+
+    References
+    ----------
+    The pattern of GPT-2 (Radford et al. 2019), which Python's ``re`` cannot express. Pieces
+    differ from GPT-2's only for ancient numerals beyond U+FFFF (letters here), for U+001C to
+    U+001F (spaces here), and for characters that this Python does not know yet.
+
+    Examples
+    --------
+    >>> split_words("Don't say 5x  now!")
+    ['Don', "'t", ' say', ' 5', 'x', ' ', ' now', '!']
+    """
+    return _word_pattern().findall(text)
+
+
+@cache
+def _word_pattern() -> re.Pattern:
+    # \d has the decimal digits of all scripts, but not numbers such as ½, ² and Ⅷ.
+    numbers = "".join(c for c in map(chr, range(0x10000)) if c.isnumeric() and not c.isalpha())
+    return re.compile(
+        r"'(?:[sdmt]|ll|ve|re)"
+        rf"| ?[^\W\d_{numbers}]+"
+        rf"| ?[\d{numbers}]+"
+        r"| ?(?:[^\s\w]|_)+"
+        r"|\s+(?!\S)|\s+"  # of several spaces, the last one belongs to the next word
+    )
+
+
+class Embedding(Layer):
+    """A row of numbers for each token, to be learned.
+
+    Parameters
+    ----------
+    vocab, d : int
+        The number of tokens, and of features for each.
+    rng : Generator
+        Draws ``W`` from a normal distribution of variance ``1 / d``: rows of length about 1.
+
+    Examples
+    --------
+    >>> embedding = Embedding(5, 3, rng=np.random.default_rng(0))
+    >>> embedding.forward([[4, 0, 4, 1]]).shape
+    (1, 4, 3)
+    """
+
+    def __init__(self, vocab: int, d: int, *, rng: np.random.Generator) -> None:
+        super().__init__(params={"W": rng.normal(scale=1 / math.sqrt(d), size=(vocab, d))})
+
+    def forward(self, ids: Array) -> Array:
+        W = self.params["W"]
+        ids = _as_ids(f"{self}.forward", ids, len(W))
+        self._cache = (ids,)
+        return W[ids]
+
+    def backward(self, dy: Array) -> None:
+        """Add each row of ``dy`` to the gradient of its token. Ids have no gradient."""
+        (ids,) = self._take_cache()
+        W = self.params["W"]
+        expect_shape(dy, (*ids.shape, W.shape[1]), name="dy", where=f"{self}.backward")
+        flat = ids.ravel()
+        order = np.argsort(flat, kind="stable")  # equal ids become neighbours, and are summed
+        rows = np.asarray(dy).reshape(-1, W.shape[1])[order]
+        tokens, first = np.unique(flat[order], return_index=True)
+        if len(tokens):
+            self.grads["W"][tokens] += np.add.reduceat(rows, first, axis=0)
+
+
+def sinusoidal_positions(t: int, d: int) -> Array:
+    """A vector for each position: sines and cosines from fast to slow.
+
+    Returns
+    -------
+    ndarray of shape (t, d)
+        Even columns ``2 i`` are ``sin(position / 10000^(2 i / d))``, odd ones its cosine.
+
+    References
+    ----------
+    Vaswani et al. 2017, section 3.5.
+
+    Examples
+    --------
+    >>> sinusoidal_positions(3, 2).round(3)
+    array([[ 0.   ,  1.   ],
+           [ 0.841,  0.54 ],
+           [ 0.909, -0.416]])
+    """
+    angles = np.arange(t)[:, None] / 10000 ** (np.arange(0, d, 2) / d)
+    positions = np.empty((t, d))
+    positions[:, 0::2] = np.sin(angles)
+    positions[:, 1::2] = np.cos(angles[:, : d // 2])
+    return positions
+
+
+def _as_ids(where: str, ids: object, vocab_size: int) -> Array:
+    """The ids as an array of integers, each from 0 to ``vocab_size - 1``."""
+    try:
+        ids = np.asarray(ids)
+    except ValueError:
+        raise ShapeError(
+            f"{where}: the ids are lists of different lengths, expected one length for all. "
+            "Are shorter texts not filled up?"
+        ) from None
+    if ids.size == 0:
+        ids = ids.astype(np.int64)
+    if ids.dtype.kind not in "iu":
+        raise ValueError(f"{where}: the ids have dtype {ids.dtype}, expected int. Is it text?")
+    outside = (ids < 0) | (ids >= vocab_size)
+    if outside.any():
+        raise ValueError(
+            f"{where}: there is no token {ids[outside][0]}, expected 0 to {vocab_size - 1}. "
+            "Do the ids come from another tokenizer?"
+        )
+    return ids
