@@ -99,8 +99,12 @@ class BPETokenizer:
             )
         self.vocabulary = [bytes([byte]) for byte in alphabet]
         self.merges: dict[Pair, int] = {}
-        for pair in merges:
-            left, right = _as_ids("BPETokenizer: a merge", list(pair), self.vocab_size)
+        for left, right in merges:
+            if not 0 <= min(left, right) <= max(left, right) < self.vocab_size:
+                raise ValueError(
+                    f"BPETokenizer: a merge joins tokens {left} and {right}, expected numbers "
+                    f"from 0 to {self.vocab_size - 1}. A merge needs what is there before it."
+                )
             self.merges[left, right] = self.vocab_size
             self.vocabulary.append(self.vocabulary[left] + self.vocabulary[right])
         self._bytes = {byte: i for i, byte in enumerate(alphabet)}

@@ -101,7 +101,7 @@ def test_bytes_merge_as_in_another_implementation(text, ids):
     [
         ("Don't say 5x  now!", ["Don", "'t", " say", " 5", "x", " ", " now", "!"]),
         ("a\n\n  b", ["a", "\n\n ", " b"]),
-        ("x² + ½Ⅷ ٣", ["x", "²", " +", " ½Ⅷ", " ٣"]),
+        ("x² + 5½Ⅷa ٣", ["x", "²", " +", " 5½Ⅷ", "a", " ٣"]),
         ("snake_case", ["snake", "_", "case"]),
         ("日本 naïve e\u0301", ["日本", " naïve", " e", "\u0301"]),
         ("  ", ["  "]),
@@ -166,7 +166,7 @@ def test_bytes_may_have_another_order():
 
 
 def test_a_merge_needs_tokens_that_exist_by_then():
-    with pytest.raises(ValueError, match="a merge: there is no token 257, expected 0 to 256"):
+    with pytest.raises(ValueError, match="joins tokens 257 and 3, expected numbers from 0 to 256"):
         BPETokenizer([(1, 2), (257, 3)])
 
 
