@@ -455,6 +455,17 @@ def test_the_part_that_is_wrong_is_named():
     assert verdict.message.startswith("Value 2: ")
 
 
+def test_cases_may_have_different_numbers_of_parts():
+    @exercise(cases=((1,), (3,)), hints=HINTS, mistakes={})
+    def growing(n):
+        return tuple(np.arange(i + 1.0) for i in range(n))
+
+    verdict = check(
+        growing, lambda n: [np.arange(min(i, 1) + 1.0) for i in range(n)], "wrong shape"
+    )
+    assert verdict.message.startswith("Value 3: ")
+
+
 def test_an_answer_with_a_gap_is_not_attempted():
     check(shape_of_output, (5, ...), "not attempted")
     check(and_gate, ([1, ...], ...), "not attempted")

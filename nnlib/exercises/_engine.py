@@ -192,24 +192,31 @@ class Exercise:
     def _diagnose(self, outcomes: list[Outcome], right: list[Outcome]) -> tuple[str, str]:
         want = [leaves(outcome.value, outcome.value) for outcome in right]
         got = [leaves(g.value, w.value) for g, w in zip(outcomes, right, strict=True)]
+        n_parts = max(map(len, want))  # a case may have fewer
+        parts = [
+            [
+                (g[i], w[i], dict(zip(self._parameters(), case, strict=False)))
+                for g, w, case in zip(got, want, self.cases, strict=True)
+                if i < len(w)
+            ]
+            for i in range(n_parts)
+        ]
         wrong = [
             i
-            for i in range(len(want[0]))
-            if not all(same(g[i], w[i], self.tolerance) for g, w in zip(got, want, strict=True))
+            for i, pairs in enumerate(parts)
+            if not all(same(g, w, self.tolerance) for g, w, _ in pairs)
         ]
         if not wrong:
             kinds = sorted(set().union(*(outcome.warnings for outcome in outcomes)))
             return "warned", f"The numbers are right, but NumPy warned: {', '.join(kinds)}."
         part = wrong[0]
-        if isinstance(want[0][part], str):
+        of_part, right_of_part, named = zip(*parts[part], strict=True)
+        if isinstance(right_of_part[0], str):
             return "wrong value", "That is not the one. Take a hint, or read the section again."
         if not self.wants_function and not self.observe:
             return self._diagnose_value(got[0], want[0])
-        named = [dict(zip(self._parameters(), case, strict=False)) for case in self.cases]
-        status, message = diagnose(
-            [g[part] for g in got], [w[part] for w in want], named, self.tolerance
-        )
-        return status, message if len(want[0]) == 1 else f"Value {part + 1}: {message}"
+        status, message = diagnose(of_part, right_of_part, named, self.tolerance)
+        return status, message if n_parts == 1 else f"Value {part + 1}: {message}"
 
     def _diagnose_value(self, got: list, want: list) -> tuple[str, str]:
         if any(isinstance(leaf, str) for leaf in want):

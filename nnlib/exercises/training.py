@@ -82,6 +82,42 @@ def _pairs(X, y, batch_size):
             )
         ),
         "All rows came back as one batch.": lambda X, y, order, batch_size: ((X[order], y[order]),),
+        "All rows came back together, as one pair. Cut them into batches.": (
+            lambda X, y, order, batch_size: (X[order], y[order])
+        ),
+        "Every row came back on its own. A batch has batch_size of them.": (
+            lambda X, y, order, batch_size: tuple((X[i], y[i]) for i in order)
+        ),
+        "Images and labels came back in one long list. Put the two of a batch into a pair.": (
+            lambda X, y, order, batch_size: tuple(
+                part for pair in _pairs(X[order], y[order], batch_size) for part in pair
+            )
+        ),
+        "All batches of images came back first, and then those of labels. A pair has both of one "
+        "batch.": (
+            lambda X, y, order, batch_size: tuple(
+                zip(*_pairs(X[order], y[order], batch_size), strict=True)
+            )
+        ),
+        "order is read as the place to which each row goes. It is the list of rows to take: "
+        "X[order].": (
+            lambda X, y, order, batch_size: _pairs(
+                X[np.argsort(order)], y[np.argsort(order)], batch_size
+            )
+        ),
+        "A batch ends one row too early. A slice leaves its end out already.": (
+            lambda X, y, order, batch_size: tuple(
+                (a[: batch_size - 1], b[: batch_size - 1])
+                for a, b in _pairs(X[order], y[order], batch_size)
+            )
+        ),
+        "Each slice ends at batch_size, so all batches after the first are empty. It ends "
+        "batch_size after its start.": (
+            lambda X, y, order, batch_size: tuple(
+                (X[order[i:batch_size]], y[order[i:batch_size]])
+                for i in range(0, len(order), batch_size)
+            )
+        ),
     },
 )
 def cut_batches(X, y, order, batch_size):
@@ -99,7 +135,7 @@ def _passes_of_passes(steps, n_examples, batch_size):
 
 @exercise(
     start=_passes_of_passes,
-    cases=((900, 1437, 32), (45, 1437, 32), (7, 10, 4), (12, 6, 1), (5, 50, 50)),
+    cases=((900, 1437, 32), (45, 1437, 32), (7, 10, 4), (2, 10, 3), (12, 6, 1), (5, 50, 50)),
     hints=(
         "One pass over the data is one epoch. How many epochs are N passes?",
         "N epochs. The number of passes is computed already.",
@@ -133,6 +169,18 @@ def _passes_of_passes(steps, n_examples, batch_size):
         "Numerator and denominator are swapped.": (
             lambda steps, n_examples, batch_size: -(-n_examples // batch_size) / steps
         ),
+        "There is one batch too many where the batches fit exactly: round n_examples / batch_size "
+        "up, instead of adding 1.": (
+            lambda steps, n_examples, batch_size: steps / (n_examples // batch_size + 1)
+        ),
+        "The number of batches is rounded to the nearest. The smaller last batch is a step too: "
+        "round up.": lambda steps, n_examples, batch_size: steps / round(n_examples / batch_size),
+        "That is how many steps so many epochs are. Asked is the other way round: divide.": (
+            lambda steps, n_examples, batch_size: steps * -(-n_examples // batch_size)
+        ),
+        "That divides by the size of a batch. Divide by the number of batches in one pass.": (
+            lambda steps, n_examples, batch_size: steps / batch_size
+        ),
     },
 )
 def epochs_trained(steps, n_examples, batch_size):
@@ -147,7 +195,7 @@ def _one_example(sizes, batch_size):
 
 @exercise(
     start=_one_example,
-    cases=(([784, 16, 10], 32), ([5, 7, 3, 2], 4), ([6, 4], 9)),
+    cases=(([784, 16, 10], 32), ([5, 7, 3, 2], 4), ([6, 4], 9), ([8, 3, 5, 6], 7)),
     hints=(
         "The inner loop counts the multiplications for one example. What does a second example "
         "need?",
@@ -179,6 +227,34 @@ def _one_example(sizes, batch_size):
         ),
         "That is a training step, forwards and backwards. Asked is the forward pass.": (
             lambda sizes, batch_size: 3 * batch_size * _one_example(sizes, 1)
+        ),
+        "Only the last layer is counted: = replaces what += would add to.": (
+            lambda sizes, batch_size: batch_size * sizes[-2] * sizes[-1]
+        ),
+        "Inputs and neurons are added. Every neuron multiplies every input: d_in times d_out.": (
+            lambda sizes, batch_size: batch_size * sum(a + b for a, b in pairwise(sizes))
+        ),
+        "The batch is added in each layer. Each of its examples is multiplied with every weight.": (
+            lambda sizes, batch_size: (len(sizes) - 1) * batch_size + _one_example(sizes, 1)
+        ),
+        "The batch is multiplied in twice. Each example meets each weight once.": (
+            lambda sizes, batch_size: batch_size**2 * _one_example(sizes, 1)
+        ),
+        "The total is multiplied by the batch in each turn of the loop, so the first layers have "
+        "it several times. Once is enough.": (
+            lambda sizes, batch_size: sum(
+                batch_size ** (len(sizes) - 1 - i) * a * b
+                for i, (a, b) in enumerate(pairwise(sizes))
+            )
+        ),
+        "The total is a product of the layers. They come one after the other: add.": (
+            lambda sizes, batch_size: batch_size * math.prod(a * b for a, b in pairwise(sizes))
+        ),
+        "Only inputs and outputs count there. The hidden layers have weights too.": (
+            lambda sizes, batch_size: batch_size * sizes[0] * sizes[-1]
+        ),
+        "That counts multiplications and additions. Asked are the multiplications.": (
+            lambda sizes, batch_size: 2 * batch_size * _one_example(sizes, 1)
         ),
     },
 )
@@ -221,6 +297,20 @@ def multiplications(sizes, batch_size):
             lambda d_in, d_out: math.sqrt(d_in / 2)
         ),
         "The variance is halved instead of doubled.": lambda d_in, d_out: math.sqrt(0.5 / d_in),
+        "That is where a uniform distribution with the right variance ends. Asked is the standard "
+        "deviation.": lambda d_in, d_out: math.sqrt(6 / d_in),
+        "d_in multiplies there. More inputs need smaller weights: divide.": (
+            lambda d_in, d_out: math.sqrt(2 * d_in)
+        ),
+        "That divides by the number of weights. A sum runs over the inputs: d_in.": (
+            lambda d_in, d_out: math.sqrt(2 / (d_in * d_out))
+        ),
+        "That is the same for every layer. The more inputs, the smaller the weights.": (
+            lambda d_in, d_out: 0.01
+        ),
+        "The variance is squared. The standard deviation is its square root.": (
+            lambda d_in, d_out: (2 / d_in) ** 2
+        ),
     },
 )
 def he_scale(d_in, d_out):
@@ -238,10 +328,11 @@ Z_4 = np.array(
     ]
 )
 Z_2 = np.array([[0.5, -1.0, -2.0], [-0.5, -0.3, 0.7]])
+Z_DEAD = np.array([[-1.0, 0.0], [-0.3, 0.0], [-2.0, 0.0]])
 
 
 @exercise(
-    cases=((Z_4,), (Z_2,), (Z_4[:3, 1:4],)),
+    cases=((Z_4,), (Z_2,), (Z_4[:3, 1:4],), (Z_DEAD,)),
     hints=(
         "A neuron is a column. When is it dead: if one entry is not positive, or if all are?",
         "(Z <= 0).all(axis=0) is True for each dead column.",
@@ -271,6 +362,20 @@ Z_2 = np.array([[0.5, -1.0, -2.0], [-0.5, -0.3, 0.7]])
         ),
         "That divides by the number of images. The share is among the D neurons.": (
             lambda Z: (Z <= 0).all(axis=0).sum() / len(Z)
+        ),
+        "That says of each neuron whether it is dead. The share is the mean of these.": (
+            lambda Z: (Z <= 0).all(axis=0)
+        ),
+        "That is the share of zeros for each neuron. It is dead where that share is 1; then take "
+        "the mean.": lambda Z: (Z <= 0).mean(axis=0),
+        "That is the share of negative numbers. A neuron is dead if it answers 0 to every image.": (
+            lambda Z: np.mean(Z < 0)
+        ),
+        "Only the first image is looked at. A dead neuron is silent for all of them.": (
+            lambda Z: np.mean(Z[0] <= 0)
+        ),
+        "That asks whether all neurons are dead. Ask each column: axis=0, and then the mean.": (
+            lambda Z: (Z <= 0).all()
         ),
     },
 )
@@ -323,6 +428,40 @@ G_2 = np.array([[-1.3, 0.8, 0.1], [0.6, -0.2, 2.0]])
         "The velocity has the sign of the step, and the step subtracts it once more.": (
             lambda w, v, g, lr, momentum: (w - lr * (momentum * v - g), momentum * v - g)
         ),
+        "There the velocity points downhill. Some texts do that; here it adds up gradients, and "
+        "the step subtracts it.": (
+            lambda w, v, g, lr, momentum: (w + lr * (momentum * v - g), momentum * v - g)
+        ),
+        "momentum and 1 − momentum: the share momentum of the old velocity stays, and the gradient "
+        "is added whole.": (
+            lambda w, v, g, lr, momentum: (
+                w - lr * ((1 - momentum) * v + momentum * g),
+                (1 - momentum) * v + momentum * g,
+            )
+        ),
+        "1 − momentum of the old velocity is kept. The share momentum stays.": (
+            lambda w, v, g, lr, momentum: (
+                w - lr * ((1 - momentum) * v + g),
+                (1 - momentum) * v + g,
+            )
+        ),
+        "momentum multiplies the gradient, and the old velocity is kept whole. It is the other way "
+        "round.": (lambda w, v, g, lr, momentum: (w - lr * (v + momentum * g), v + momentum * g)),
+        "The gradient is there twice: in the velocity, and once more in the step.": (
+            lambda w, v, g, lr, momentum: (w - lr * (momentum * v + 2 * g), momentum * v + g)
+        ),
+        "The old velocity came back, so it would never grow. Return the new one.": (
+            lambda w, v, g, lr, momentum: (w - lr * (momentum * v + g), v)
+        ),
+        "The gradient came back in the place of the velocity. Return the new velocity.": (
+            lambda w, v, g, lr, momentum: (w - lr * (momentum * v + g), g)
+        ),
+        "That is a step without momentum: v is not used.": (
+            lambda w, v, g, lr, momentum: (w - lr * g, v)
+        ),
+        "The step itself came back. Subtract it from w.": (
+            lambda w, v, g, lr, momentum: (lr * (momentum * v + g), momentum * v + g)
+        ),
         "That is Nesterov's form, which looks one step ahead. Use the new velocity alone.": (
             lambda w, v, g, lr, momentum: (
                 w - lr * (g + momentum * (momentum * v + g)),
@@ -373,6 +512,10 @@ def momentum_step(w, v, g, lr, momentum):
         "The root was taken of m as well. Only s gets one.": 10,
         "m was corrected and s was not.": 31.62,
         "0.001 and 0.1 have changed places.": 0.00316,
+        "That is √s alone. m stands above it.": 0.0316,
+        "beta and 1 − beta have changed places: a running mean that starts at 0 takes the share "
+        "1 − beta of the first gradient.": 0.9 / math.sqrt(0.999),
+        "Two decimals are asked for.": 3.2,
     },
 )
 def first_step():
@@ -387,13 +530,14 @@ S_2 = np.array([[0.4, 0.9, 0.03], [1.2, 0.07, 2.5]])
 def _adam(
     w, g, m, s, t, lr, beta1, beta2, eps,
     *, correct=(True, True), root=True, eps_inside=False, square=None, swap=False,
+    share=lambda beta, t: 1 - beta**t,
 ):  # fmt: skip
     if swap:
         beta1, beta2 = beta2, beta1
     m = beta1 * m + (1 - beta1) * g
     s = beta2 * s + (1 - beta2) * (g**2 if square is None else square(m, g))
-    m_hat = m / (1 - beta1**t) if correct[0] else m
-    s_hat = s / (1 - beta2**t) if correct[1] else s
+    m_hat = m / share(beta1, t) if correct[0] else m
+    s_hat = s / share(beta2, t) if correct[1] else s
     below = np.sqrt(s_hat + eps * eps_inside) if root else s_hat
     return w - lr * m_hat / (below + eps * (not eps_inside)), m, s
 
@@ -442,8 +586,49 @@ def _adam(
         "That is the square of the mean. s is the mean of the squares: use g².": (
             lambda *given: _adam(*given, square=lambda m, g: m**2)
         ),
-        "The gradient is not squared in s.": (
-            lambda *given: _adam(*given, square=lambda m, g: np.abs(g))
+        "The gradient is not squared in s.": lambda *given: _adam(*given, square=lambda m, g: g),
+        "1 − beta2 is squared with the gradient. Square g alone.": (
+            lambda w, g, m, s, t, lr, beta1, beta2, eps: _adam(
+                w, g, m, s, t, lr, beta1, beta2, eps, square=lambda m, g: (1 - beta2) * g**2
+            )
+        ),
+        "The power is missing: beta times t. It is beta**t.": (
+            lambda *given: _adam(*given, share=lambda beta, t: 1 - beta * t)
+        ),
+        "That is the power of the difference. Take the power first: 1 − beta**t.": (
+            lambda *given: _adam(*given, share=lambda beta, t: (1 - beta) ** t)
+        ),
+        "The correction multiplies. m and s are too small at first: divide.": (
+            lambda *given: _adam(*given, share=lambda beta, t: 1 / (1 - beta**t))
+        ),
+        "eps is added to the step and not to the root: brackets are missing below the fraction.": (
+            lambda w, g, m, s, t, lr, beta1, beta2, eps: (
+                _adam(w, g, m, s, t, lr, beta1, beta2, 0)[0] + eps,
+                *_adam(w, g, m, s, t, lr, beta1, beta2, 0)[1:],
+            )
+        ),
+        "eps is added to √s before the correction. That order makes it another number: correct s, "
+        "take the root, add eps.": (
+            lambda w, g, m, s, t, lr, beta1, beta2, eps: _adam(
+                w, g, m, s, t, lr, beta1, beta2, eps / math.sqrt(1 - beta2**t)
+            )
+        ),
+        "The new gradient is added whole, so m and s are sums. A running mean takes 1 − beta of "
+        "it.": (
+            lambda w, g, m, s, t, lr, beta1, beta2, eps: (
+                w
+                - lr
+                * ((beta1 * m + g) / (1 - beta1**t))
+                / (np.sqrt((beta2 * s + g**2) / (1 - beta2**t)) + eps),
+                beta1 * m + g,
+                beta2 * s + g**2,
+            )
+        ),
+        "The step itself came back. Subtract it from w.": (
+            lambda w, *rest: (w - _adam(w, *rest)[0], *_adam(w, *rest)[1:])
+        ),
+        "The three are in another order: w first, then m, then s.": (
+            lambda *given: (*_adam(*given)[1:], _adam(*given)[0])
         ),
         "The learning rate is missing.": (
             lambda w, g, m, s, t, lr, *rest: _adam(w, g, m, s, t, 1.0, *rest)
@@ -547,6 +732,32 @@ G_LIST = [G_2, np.array([3.0, -0.4]), np.array([0.05])]
             lambda grads, max_norm: _shrunk(grads, max_norm, max(_lengths(grads)))
         ),
         "Nothing is scaled.": lambda grads, max_norm: tuple(grads),
+        "The length becomes 1, whatever max_norm is, and short gradients are made longer.": (
+            lambda grads, max_norm: tuple(g / _together(grads) for g in grads)
+        ),
+        "The factor is upside down: max_norm / length.": (
+            lambda grads, max_norm: tuple(g * min(1, _together(grads) / max_norm) for g in grads)
+        ),
+        "max where min belongs: long gradients stay as they are, and short ones become longer.": (
+            lambda grads, max_norm: tuple(g * max(1, max_norm / _together(grads)) for g in grads)
+        ),
+        "That looks at the largest number. The length is the root of the sum of all squares.": (
+            lambda grads, max_norm: _shrunk(grads, max_norm, max(np.abs(g).max() for g in grads))
+        ),
+        "The squares are missing: that adds up the numbers without their signs.": (
+            lambda grads, max_norm: _shrunk(grads, max_norm, sum(np.abs(g).sum() for g in grads))
+        ),
+        "The lengths of the arrays are added without squares. Square each of them first.": (
+            lambda grads, max_norm: _shrunk(grads, max_norm, math.sqrt(sum(_lengths(grads))))
+        ),
+        "That is the mean of the lengths. The length of all arrays together is asked for.": (
+            lambda grads, max_norm: _shrunk(grads, max_norm, np.mean(_lengths(grads)))
+        ),
+        "All came back as one long list. Keep the shapes.": (
+            lambda grads, max_norm: np.concatenate(
+                [g.ravel() for g in _shrunk(grads, max_norm, _together(grads))]
+            )
+        ),
         "All gradients are thrown away where they are too long. Scale them.": (
             lambda grads, max_norm: tuple(g * (_together(grads) <= max_norm) for g in grads)
         ),
@@ -568,6 +779,29 @@ def _stop(losses, patience, *, late=0):
         elif epoch - best >= patience + late:
             return best, epoch
     return best, len(losses) - 1
+
+
+def _impatient(losses, patience):
+    """The best epoch, if patience is the number of bad epochs in all."""
+    best, waited = 0, 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch:
+            waited += 1
+            if waited == patience:
+                break
+    return best
+
+
+def _rising(losses, patience):
+    """Stops where the loss has risen patience times in a row: the epoch before, and that one."""
+    risen = 0
+    for epoch in range(1, len(losses)):
+        risen = risen + 1 if losses[epoch] >= losses[epoch - 1] else 0
+        if risen == patience:
+            return epoch - patience, epoch
+    return len(losses) - 1, len(losses) - 1
 
 
 TRAINING_1 = [2.0, 1.5, 1.1, 0.8, 0.6, 0.4, 0.3, 0.2, 0.15]
@@ -621,6 +855,25 @@ VALIDATION_5 = [2.0, 1.7, 1.8, 1.6, 1.75, 1.7, 1.5, 1.6]
         "That is the loss. The number of the epoch is asked for.": (
             lambda train, val, patience: val[_stop(val, patience)[0]]
         ),
+        "The epochs without a better one are counted, but the count never starts again. Set it to "
+        "0 at each better epoch.": lambda train, val, patience: _impatient(val, patience),
+        "Each epoch is compared with the one before it. Compare it with the best one so far.": (
+            lambda train, val, patience: _rising(val, patience)[0]
+        ),
+        "Each epoch is compared with the one before it, so training stops too late. Compare it "
+        "with the best one so far.": (
+            lambda train, val, patience: int(np.argmin(val[: _rising(val, patience)[1] + 1]))
+        ),
+        "That is the epoch before the one at which training stops. Remember the best one.": (
+            lambda train, val, patience: _stop(val, patience)[1] - 1
+        ),
+        "Training and validation loss are added. The training loss rewards memorising.": (
+            lambda train, val, patience: int(np.argmin(np.add(train, val)))
+        ),
+        "That looks for the smallest gap between training and validation. A network that learned "
+        "nothing has none.": (
+            lambda train, val, patience: int(np.argmin(np.abs(np.subtract(train, val))))
+        ),
         "That follows the training loss. Patience is about the validation loss.": (
             lambda train, val, patience: _stop(train, patience)[0]
         ),
@@ -664,6 +917,18 @@ def _flattering(rates, train_losses, val_losses, test_losses):
         "Training and validation are put together. The training loss rewards memorising.": (
             lambda rates, train, val, test: rates[np.argmin(np.add(train, val))]
         ),
+        "All three are put together. Only the validation set is there for choices.": (
+            lambda rates, train, val, test: rates[np.argmin(np.add(train, np.add(val, test)))]
+        ),
+        "That is the largest learning rate, whatever the losses are.": (
+            lambda rates, train, val, test: max(rates)
+        ),
+        "That looks for the smallest gap between validation and test. Then the test set chooses.": (
+            lambda rates, train, val, test: rates[np.argmin(np.abs(np.subtract(val, test)))]
+        ),
+        "The learning rates are sorted, and the losses are not. Keep them in step.": (
+            lambda rates, train, val, test: sorted(rates)[np.argmin(val)]
+        ),
         "That is the highest loss. The lowest is best.": (
             lambda rates, train, val, test: rates[np.argmax(val)]
         ),
@@ -701,6 +966,7 @@ def _good(sizes, accuracies, margin):
         ([4, 16, 64, 397], [0.6, 0.94, 0.972, 0.969], 0.005),
         ([4, 8, 16, 32, 64], [0.5, 0.95, 0.97, 0.96, 0.9], 0.015),
         ([8, 16, 32, 64], [0.9, 0.905, 0.93, 0.97], 0.01),
+        ([4, 8, 16, 32], [0.5, 0.75, 0.8125, 0.875], 0.125),
     ),
     hints=(
         "Which accuracy is the best? Which accuracies are at least that minus margin?",
@@ -742,6 +1008,24 @@ def _good(sizes, accuracies, margin):
         "That is another rule of thumb: the mean of the sizes. Look at the accuracies.": (
             lambda sizes, accuracies, margin: sum(sizes) / len(sizes)
         ),
+        "At most margin below the best: exactly margin below is good enough, too. <= instead of "
+        "<.": (
+            lambda sizes, accuracies, margin: next(
+                n for n, a in zip(sizes, accuracies, strict=True) if a > max(accuracies) - margin
+            )
+        ),
+        "Each size is compared with the last one. The best may be another one.": (
+            lambda sizes, accuracies, margin: next(
+                n for n, a in zip(sizes, accuracies, strict=True) if a >= accuracies[-1] - margin
+            )
+        ),
+        "All sizes that are good enough came back. The smallest is asked for.": _good,
+        "That is the accuracy that is good enough. The size that reaches it is asked for.": (
+            lambda sizes, accuracies, margin: max(accuracies) - margin
+        ),
+        "That is the size in the middle. Look at the accuracies.": (
+            lambda sizes, accuracies, margin: sizes[len(sizes) // 2]
+        ),
     },
 )
 def choose_size(sizes, accuracies, margin):
@@ -750,6 +1034,93 @@ def choose_size(sizes, accuracies, margin):
     for size, accuracy in zip(sizes, accuracies, strict=True):
         if accuracy >= good_enough:
             return size
+
+
+def _overflowing(z, y):
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return -np.mean(np.log(p[np.arange(len(y)), y]))
+
+
+def _surprises(z, y, *, largest=lambda z: z.max(axis=1, keepdims=True), axis=1):
+    """Minus the logarithm of the probability of each right class."""
+    shifted = z - largest(z)
+    log_total = np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+    return (log_total - shifted)[np.arange(len(y)), y]
+
+
+def _safe_softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def _right_probabilities(z, y):
+    return _safe_softmax(z)[np.arange(len(y)), y]
+
+
+@exercise(
+    start=_overflowing,
+    silent=True,
+    cases=(
+        (np.array([[0.3, -1.2, 2.0, 0.4], [1.5, 0.2, -0.7, 0.9]]), np.array([1, 3])),
+        (np.array([[1000.0, 0.0], [-1000.0, -999.5], [3.0, 4.5]]), np.array([1, 0, 0])),
+        (np.array([[0.5, -1000.0, 2.0], [1.0, 0.3, -0.2], [-3.0, 0.1, 0.7]]), np.array([1, 2, 2])),
+    ),
+    hints=(
+        "First the overflow: you may subtract the largest score of each row from the whole row. "
+        "Which probabilities are then still rounded to 0?",
+        "The logarithm of a fraction is a difference: ln(e^z / total) = z − ln(total). So no "
+        "probability is needed.",
+        "With shifted = z − (largest of its row): the loss of a row is "
+        "ln(sum of exp(shifted)) − shifted[right class].",
+    ),
+    mistakes={
+        "The largest score is subtracted, and that mends exp. But a small probability is still "
+        "rounded to 0, and its logarithm is minus infinity: use ln(a / b) = ln a − ln b.": (
+            lambda z, y: -np.mean(np.log(_right_probabilities(z, y)))
+        ),
+        "A floor under the probabilities hides the trouble: a wrong answer that is quite certain "
+        "should cost 1000 nats here, and not 27.6. Use ln(a / b) = ln a − ln b.": (
+            lambda z, y: -np.mean(np.log(np.maximum(_right_probabilities(z, y), 1e-12)))
+        ),
+        "The largest score of the whole batch is subtracted. In a row far below it every "
+        "exponential is rounded to 0: take the largest of each row.": (
+            lambda z, y: np.mean(_surprises(z, y, largest=np.max))
+        ),
+        "The largest score of each class is subtracted. Take that of each row: axis 1.": (
+            lambda z, y: np.mean(_surprises(z, y, largest=lambda z: z.max(axis=0)))
+        ),
+        "The exponentials are added over the examples. Each example has its own sum: axis 1.": (
+            lambda z, y: np.mean(_surprises(z, y, axis=0))
+        ),
+        "The losses of the examples are added. The loss is their mean: divide by N.": (
+            lambda z, y: np.sum(_surprises(z, y))
+        ),
+        "That is divided by N and by the number of classes. The mean is over the N examples.": (
+            lambda z, y: np.sum(_surprises(z, y)) / z.size
+        ),
+        "The minus sign is missing: the loss is minus the logarithm of a probability.": (
+            lambda z, y: -np.mean(_surprises(z, y))
+        ),
+        "Softmax is applied twice: to the scores, and to its own probabilities.": (
+            lambda z, y: np.mean(_surprises(_safe_softmax(z), y))
+        ),
+        "The largest score is subtracted in the sum only. Subtract it from the score of the right "
+        "class too.": (
+            lambda z, y: np.mean(
+                np.log(np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1))
+                - z[np.arange(len(y)), y]
+            )
+        ),
+        "That is the loss of each example. Take their mean.": _surprises,
+        "Score minus the logarithm of the sum, without subtracting the largest score: e^1000 "
+        "overflows.": lambda z, y: np.mean(_surprises(z, y, largest=lambda z: 0.0)),
+    },
+)
+def safe_loss(z, y):
+    """The mean cross-entropy of scores (N, K) and labels (N,), for scores of any size."""
+    shifted = z - z.max(axis=1, keepdims=True)
+    log_total = np.log(np.exp(shifted).sum(axis=1))
+    return np.mean(log_total - shifted[np.arange(len(y)), y])
 
 
 def _slope(w, batch):
@@ -762,6 +1133,20 @@ def _piled_up(w, gradient, batches, lr):
     for batch in batches:
         total += gradient(w, batch)
         w = w - lr * total
+    return w
+
+
+def _averaged(w, gradient, batches, lr):
+    total = np.zeros_like(w)
+    for n, batch in enumerate(batches, 1):
+        total += gradient(w, batch)
+        w = w - lr * total / n
+    return w
+
+
+def _lost(w, gradient, batches, lr):
+    for batch in batches:
+        w = -lr * gradient(w, batch)
     return w
 
 
@@ -796,8 +1181,8 @@ BATCHES = (
         "Set it to zero at the start of each step, inside the loop.",
     ),
     mistakes={
-        "All gradients are added up at the same w, and there is one step. There is one step for "
-        "each batch.": _one_step,
+        "All gradients are taken at the w of the beginning. Take each at the w that the step "
+        "before it reached.": _one_step,
         "That is the mean of all gradients at the same w, and one step. There is one step for each "
         "batch.": (
             lambda w, gradient, batches, lr: (
@@ -822,10 +1207,21 @@ BATCHES = (
         "The learning rate is missing.": (
             lambda w, gradient, batches, lr: _walk(w, gradient, batches, 1.0)
         ),
-        "Each gradient is taken at the w of the beginning. Take it where you are.": (
-            lambda w, gradient, batches, lr: (
-                w - lr * sum(gradient(w, batch) for batch in batches[1:])
+        "Each gradient is divided by the number of examples in its batch. It is a mean already.": (
+            lambda w, gradient, batches, lr: _walk(
+                w, lambda w, batch: gradient(w, batch) / len(batch), batches, lr
             )
+        ),
+        "Each gradient is divided by the number of batches. Every batch makes a whole step.": (
+            lambda w, gradient, batches, lr: _walk(w, gradient, batches, lr / len(batches))
+        ),
+        "Each step uses the mean of all gradients so far. Old gradients belong to an old w: set "
+        "them to zero.": _averaged,
+        "The old w is lost: subtract the step from it.": (
+            lambda w, gradient, batches, lr: _lost(w, gradient, batches, lr)
+        ),
+        "Each gradient makes its step twice.": (
+            lambda w, gradient, batches, lr: _walk(w, gradient, batches, 2 * lr)
         ),
     },
 )
@@ -868,6 +1264,18 @@ OVER, PILED = "overfitting", "gradients not zeroed"
         ),
         "Runs 2 and 3 are swapped. In run 2 the training loss goes on falling to the end.": (
             ZERO, RATE, OVER, PILED,
+        ),
+        "Runs 1 and 4 are swapped. Run 1 never moves; gradients that pile up move everything.": (
+            PILED, OVER, RATE, ZERO,
+        ),
+        "Three runs have changed places. Only zero weights give exactly ln 10 from the first "
+        "moment to the last.": (RATE, OVER, PILED, ZERO),
+        "Run 1 is right, and the other three have changed places. Where do training and "
+        "validation loss part?": (ZERO, RATE, PILED, OVER),
+        "Run 1 is right, and the other three have changed places. Where does the training loss "
+        "fall to the end?": (ZERO, PILED, OVER, RATE),
+        "Runs 3 and 4 are different: run 4 falls to 0.90 before it climbs.": (
+            ZERO, OVER, RATE, RATE,
         ),
     },
 )  # fmt: skip

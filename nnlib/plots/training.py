@@ -58,7 +58,7 @@ def plot_sweep(
     for (label, (settings, scores)), style in zip(curves.items(), STYLES, strict=False):
         ax.plot(settings, scores, "o", linestyle=style, markersize=4, label=label)
     if level:
-        _draw_level(ax, *level)
+        _draw_level(ax, *level, right=0.99)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
     if log:
         _plain_logarithms(ax)
@@ -80,8 +80,10 @@ def plot_history(training: np.ndarray, validation: np.ndarray, best: int) -> Axe
     ax.plot(epochs, training)
     ax.plot(epochs, validation, linestyle="--")
     ax.plot(best + 1, validation[best], "o", color=ORANGE, markersize=8)
-    note = {"xytext": (0, -22), "textcoords": "offset points", "color": ORANGE, "ha": "center"}
-    ax.annotate(f"lowest: epoch {best + 1}", (best + 1, validation[best]), **note)
+    ax.axvline(best + 1, color=ORANGE, linewidth=1, linestyle=":")
+    note = {"xytext": (6, 0), "textcoords": "offset points", "color": ORANGE, "va": "top"}
+    at_top = {"xy": (best + 1, 1), "xycoords": ("data", "axes fraction")}
+    ax.annotate(f"lowest: epoch {best + 1}", **at_top, **note)
     ax.set(xlabel="epoch", ylabel="loss (nats)", ylim=(0, None))
     ax.grid(True)
     _label_ends(ax, ["training", "validation"], lines=ax.lines[:2])
@@ -91,7 +93,7 @@ def plot_history(training: np.ndarray, validation: np.ndarray, best: int) -> Axe
 def plot_failure(losses: Mapping[str, np.ndarray], *, level: float) -> Axes:
     """A failing run and the one with the remedy, and the loss of guessing as a level.
 
-    Where a run ends in nan, a cross stands at its last number.
+    Where a run ends in nan, a cross stands at its last number, or on the level if it has none.
     """
     ax = plt.subplots(figsize=(6.5, 2.9))[1]
     ends = []
@@ -110,7 +112,8 @@ def plot_failure(losses: Mapping[str, np.ndarray], *, level: float) -> Axes:
     ax.grid(True)
     for label, colour, last, height in ends:
         stopped = last < max(map(len, losses.values())) - 1
-        text = f"{label}: nan from here on" if stopped else label
+        where = "here" if last else "the first step"
+        text = f"{label}: nan from {where} on" if stopped else label
         place = {"xytext": (8, 8 if stopped else 0), "textcoords": "offset points"}
         va = "bottom" if stopped else "center"
         ax.annotate(text, (last, height), color=colour, va=va, **place)
@@ -123,14 +126,14 @@ def _plain_logarithms(ax: Axes) -> None:
     low, high = ax.get_ylim()
     between = (1.0,) if high > 1e3 * low else (1.0, 2.0, 5.0)
     ax.yaxis.set_major_locator(LogLocator(subs=between))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     ax.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _draw_level(ax: Axes, height: float, name: str) -> None:
+def _draw_level(ax: Axes, height: float, name: str, right: float = 0.82) -> None:
     ax.axhline(height, color=MUTED, linewidth=1, linestyle=":")
     ax.annotate(
-        name, (0.82, height), xycoords=("axes fraction", "data"), color=MUTED, fontsize=10,
+        name, (right, height), xycoords=("axes fraction", "data"), color=MUTED, fontsize=10,
         xytext=(0, -3), textcoords="offset points", ha="right", va="top",
     )  # fmt: skip
 
