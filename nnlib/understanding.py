@@ -96,7 +96,7 @@ def pixel_contributions(model: Layer, x, output) -> tuple[Array, Array]:
 
     References
     ----------
-    Montúfar et al. 2014, section 2, for the affine pieces.
+    Montúfar et al. 2014, for the affine pieces.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def pixel_contributions(model: Layer, x, output) -> tuple[Array, Array]:
     return slopes * x, np.sum(shares, axis=0).reshape(x.shape[:-1])
 
 
-def occlusion(model: Layer, x, output: int, *, size: int = 5, ink: float = 0.0) -> Array:
+def occlusion(model: Layer, x, output: int, *, size: int = 5) -> Array:
     """How much an output falls when a square around each pixel is painted over.
 
     Parameters
@@ -136,9 +136,7 @@ def occlusion(model: Layer, x, output: int, *, size: int = 5, ink: float = 0.0) 
     output : int
         Which output.
     size : int
-        Height and width of the square. What reaches over the edge is cut off.
-    ink : float
-        What the square is painted with.
+        Height and width of the black square. What reaches over the edge is cut off.
 
     Returns
     -------
@@ -159,7 +157,7 @@ def occlusion(model: Layer, x, output: int, *, size: int = 5, ink: float = 0.0) 
     for number, image in enumerate(painted):
         row, column = divmod(number, side)
         top, left = row - size // 2, column - size // 2
-        image[max(top, 0) : top + size, max(left, 0) : left + size] = ink
+        image[max(top, 0) : top + size, max(left, 0) : left + size] = 0
     scores = model.predict(np.vstack([x, painted.reshape(x.size, x.size)]))[:, output]
     return scores[0] - scores[1:]
 
@@ -269,7 +267,7 @@ def best_temperature(logits, targets) -> float:
     return temperature
 
 
-def dream(model: Layer, start, target, *, lr: float, steps: int, blur: float = 0.0) -> Array:
+def dream(model: Layer, start, target, *, lr: float, steps: int) -> Array:
     """Change an input step by step, until the model takes it for ``target``.
 
     Gradient descent on the cross-entropy, with the parameters held still and the input moved.
@@ -284,9 +282,6 @@ def dream(model: Layer, start, target, *, lr: float, steps: int, blur: float = 0
         The wanted class, for all inputs or for each of them.
     lr, steps : float, int
         The learning rate, and how many steps.
-    blur : float
-        After each step this share of every pixel is replaced by the mean of its four
-        neighbours; for square images.
 
     Returns
     -------
@@ -295,14 +290,12 @@ def dream(model: Layer, start, target, *, lr: float, steps: int, blur: float = 0
 
     References
     ----------
-    Simonyan et al. 2014, section 2; Yosinski et al. 2015, section 3, for the blur.
+    Simonyan et al. 2014, section 2.
     """
     (x,) = as_floats("dream", start=start)
     x = x.copy()
     for _ in range(steps):
         x -= lr * _slopes(model, x, lambda z: _loss_gradient(z, target))
-        if blur:
-            x += blur * (_neighbours(x) - x)
         np.clip(x, 0, 1, out=x)
     return x
 
@@ -377,11 +370,3 @@ def _chosen(z: Array, output) -> Array:
 def _loss_gradient(z: Array, targets) -> Array:
     """The gradient of each example's own loss, not of the mean."""
     return len(z) * cross_entropy(z, np.broadcast_to(targets, len(z)))[1]
-
-
-def _neighbours(x: Array) -> Array:
-    """The mean of the four neighbours of each pixel; beyond the edge is paper."""
-    side = math.isqrt(x.shape[-1])
-    padded = np.pad(x.reshape(-1, side, side), ((0, 0), (1, 1), (1, 1)))
-    around = padded[:, :-2, 1:-1] + padded[:, 2:, 1:-1] + padded[:, 1:-1, :-2] + padded[:, 1:-1, 2:]
-    return around.reshape(x.shape) / 4

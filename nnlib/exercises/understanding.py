@@ -46,6 +46,22 @@ def _softmax(z, axis=-1):
         "No weight becomes exactly 0 by giving away a share each time.": (
             lambda w, lr, weight_decay, steps: 0.0
         ),
+        "What one step leaves is multiplied by the number of steps. Each step multiplies what the "
+        "step before it left: a power.": (
+            lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay) * steps
+        ),
+        "Adam moves a weight only where there is a gradient, and here it is 0.": (
+            lambda w, lr, weight_decay, steps: w - lr * steps
+        ),
+        "The weight itself is missing: that is the share of it that is left.": (
+            lambda w, lr, weight_decay, steps: (1 - lr * weight_decay) ** steps
+        ),
+        "That is one step too few.": (
+            lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay) ** (steps - 1)
+        ),
+        "That is one step too many.": (
+            lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay) ** (steps + 1)
+        ),
     },
 )
 def decayed_weight(w, lr, weight_decay, steps):
@@ -53,12 +69,20 @@ def decayed_weight(w, lr, weight_decay, steps):
     return w * (1 - lr * weight_decay) ** steps
 
 
-# Shares of firing: four neurons, then five; neuron 0 fires for everything.
+# Shares of firing: four neurons, then five, then six; neuron 0 fires for everything.
 SHARES = (
     np.array(
         [[0.9, 0.8, 0.1, 0.7], [0.95, 0.2, 0.6, 0.9], [0.8, 0.3, 0.7, 0.85], [0.7, 0.5, 0.2, 0.3]]
     ),
     np.array([[0.6, 0.1, 0.7, 0.0, 0.55], [0.9, 0.2, 0.1, 0.3, 0.56], [1.0, 0.97, 0.2, 0.4, 0.1]]),
+    np.array(
+        [
+            [0.7, 0.3, 0.1, 0.6, 0.48, 0.35],
+            [0.9, 0.8, 0.9, 0.95, 0.9, 0.45],
+            [0.6, 0.3, 0.5, 0.7, 0.2, 0.1],
+            [0.8, 0.4, 0.2, 0.05, 0.1, 0.2],
+        ]
+    ),
 )
 
 
@@ -68,7 +92,7 @@ def _fires_for_it(share, digit):
 
 @exercise(
     start=_fires_for_it,
-    cases=((SHARES[0], 0), (SHARES[0], 1), (SHARES[1], 2), (SHARES[1], 0)),
+    cases=((SHARES[0], 0), (SHARES[0], 1), (SHARES[1], 2), (SHARES[1], 0), (SHARES[2], 1)),
     hints=(
         "Neuron 0 of the first table fires for everything. Is it a neuron of digit 0?",
         "Two conditions: above one half in the row of the digit, and not above one half in any "
@@ -107,6 +131,14 @@ def _fires_for_it(share, digit):
         "Those are the numbers of the neurons. Give True or False for each neuron.": (
             lambda share, digit: np.flatnonzero(
                 (share[digit] > 0.5) & ((share > 0.5).sum(axis=0) == 1)
+            )
+        ),
+        "It fires most for this digit, but it may fire for most images of others as well.": (
+            lambda share, digit: (share[digit] > 0.5) & (share.argmax(axis=0) == digit)
+        ),
+        "Exactly one half is not more than half: > 0.5 for this digit, <= 0.5 for the others.": (
+            lambda share, digit: (
+                (share[digit] >= 0.5) & (np.delete(share, digit, axis=0).max(axis=0) < 0.5)
             )
         ),
         "Each neuron that belongs to one digit, whichever it is. Asked is for this one.": (
@@ -163,6 +195,15 @@ def _only_the_training(x_train, x_test, order):
         ),
         "The colon is missing: that picks images, and not pixels.": (
             lambda x_train, x_test, order: (x_train[order], x_test[order])
+        ),
+        "The training images are put in the opposite order. The same order for both.": (
+            lambda x_train, x_test, order: (x_train[:, np.argsort(order)], x_test[:, order])
+        ),
+        "The colon is missing for the test images: that picks images, and not pixels.": (
+            lambda x_train, x_test, order: (x_train[:, order], x_test[order])
+        ),
+        "The two are in the wrong order: first the training images.": (
+            lambda x_train, x_test, order: (x_test[:, order], x_train[:, order])
         ),
         "The training images are shuffled twice.": (
             lambda x_train, x_test, order: (x_train[:, order][:, order], x_test[:, order])
@@ -232,6 +273,13 @@ def unshuffled(shuffled, order):
             2.5,
         ),
         "The bias of the score is missing: 0.5.": ((6, -9, 0), 6),
+        "The bias share is what the biases bring to the score: 3 · 2 + 0.5.": ((6, -9, 0), 0),
+        "The second number is the whole score. The bias share is what is left of it without the "
+        "contributions.": ((6, -9, 0), 3.5),
+        "All biases are added up. That of an open neuron is multiplied by its weight in the score, "
+        "and that of a closed one does not count.": ((6, -9, 0), -2.5),
+        "The closed neuron is counted among the contributions.": ((1, -9, 0), 6.5),
+        "Those are the contributions to z1. The score takes 3 times z1.": ((2, -3, 0), 6.5),
         "The sign is lost: a pixel may speak against a score.": ((6, 9, 0), 6.5),
         "Those are the contributions to z1. It counts 3 times in the score.": ((2, -3, 0), 2),
         "The closed neuron's bias is counted. Where ReLU is closed, no bias comes through.": (
@@ -351,6 +399,33 @@ def _contributions_to_probability(x, W1, b1, W2, b2, k):
                 (W2.sum(axis=0) * (W1 @ x + b1 > 0)) @ b1 + b2.sum(),
             )
         ),
+        "ReLU is missing in the contributions: closed neurons pass nothing on.": (
+            lambda x, W1, b1, W2, b2, k: (
+                (W2[k] @ W1) * x,
+                _parts(x, W1, b1, W2, b2, k) @ b1 + b2[k],
+            )
+        ),
+        "The bias share is missing: what the biases bring through the open neurons, and b2[k].": (
+            lambda x, W1, b1, W2, b2, k: ((_parts(x, W1, b1, W2, b2, k) @ W1) * x, 0.0)
+        ),
+        "The hidden biases are gated, but not multiplied by the row of W2.": (
+            lambda x, W1, b1, W2, b2, k: (
+                (_parts(x, W1, b1, W2, b2, k) @ W1) * x,
+                (W1 @ x + b1 > 0) @ b1 + b2[k],
+            )
+        ),
+        "ReLU stands around the biases alone. A neuron is open if its whole z is positive.": (
+            lambda x, W1, b1, W2, b2, k: (
+                (_parts(x, W1, b1, W2, b2, k) @ W1) * x,
+                W2[k] @ np.maximum(b1, 0) + b2[k],
+            )
+        ),
+        "The row of W2 is missing: each neuron counts in the score with its own weight.": (
+            lambda x, W1, b1, W2, b2, k: (
+                ((W1 @ x + b1 > 0) @ W1) * x,
+                (W1 @ x + b1 > 0) @ b1 + b2[k],
+            )
+        ),
         "The gate asks W1 @ x, without the bias. Open means that W1 @ x + b1 is positive.": (
             lambda x, W1, b1, W2, b2, k: (
                 ((W2[k] * (W1 @ x > 0)) @ W1) * x,
@@ -376,13 +451,16 @@ def contributions(x, W1, b1, W2, b2, k):
             5,
             0.5,
         ),
-        "It contributes nothing, but that is no reason why it could not: with ink, it would.": (
+        "The contribution is 0, and still the score rises with the ink: by slope times ink.": (
             0,
             0,
         ),
         "The contribution is for the pixel as it is, without ink.": (0.5, 0.5),
         "The slope is for a whole unit of ink. The pixel gets a tenth of it.": (0, 5),
         "0.1 is the ink. The score rises by slope times ink.": (0, 0.1),
+        "That is slope divided by ink. The score rises by slope times ink.": (0, 50),
+        "Both numbers are the slope. A contribution is slope times the ink that is there, and the "
+        "rise is slope times the ink that comes.": (5, 5),
         "The two are in the wrong order: first the contribution, then the rise.": (
             0.5,
             0,
@@ -442,6 +520,12 @@ def _only(image, square):
     return image
 
 
+def _first_place_only(score, image, size):
+    drops = np.zeros_like(occlusion_map.solve(score, image, size))
+    drops[0, 0] = occlusion_map.solve(score, image, size)[0, 0]
+    return drops
+
+
 def _never_repaired(score, image, size):
     before, image = score(image), image.copy()
     rows, columns = np.array(image.shape) - size + 1
@@ -494,6 +578,31 @@ def _never_repaired(score, image, size):
         "The square reaches over the edge at some places. Stop where it still fits.": (
             _beyond_the_edge
         ),
+        "A slice ends where its second number says: image[i : size] is shorter than size. Paint "
+        "image[i : i + size, j : j + size].": _over_squares(
+            lambda score, image, square: (
+                score(image)
+                - score(_painted(image, tuple(slice(s.start, s.stop - s.start) for s in square)))
+            )
+        ),
+        "The square is one pixel too large in each direction. A slice leaves its end out.": (
+            _over_squares(
+                lambda score, image, square: (
+                    score(image)
+                    - score(_painted(image, tuple(slice(s.start, s.stop + 1) for s in square)))
+                )
+            )
+        ),
+        "Whole rows are painted over. The square needs a slice for the columns too.": _over_squares(
+            lambda score, image, square: score(image) - score(_painted(image, square[0]))
+        ),
+        "Rows and columns are exchanged: the first index of an image is the row.": _over_squares(
+            lambda score, image, square: score(image) - score(_painted(image, square[::-1]))
+        ),
+        "That is the ink in each square. Ask score for the images before and after.": _over_squares(
+            lambda score, image, square: image[square].sum()
+        ),
+        "return stands inside the loops, so only one place is done.": _first_place_only,
         "The drop is divided by the size of the square. Leave it as it is.": _over_squares(
             lambda score, image, square: (
                 (score(image) - score(_painted(image, square))) / image[square].size
@@ -517,7 +626,7 @@ def occlusion_map(score, image, size):
 
 
 LOGITS = np.array([[2.0, -1.0, 0.5, 1.1], [0.3, 0.2, -0.4, 0.1], [-3.0, 4.0, 3.5, 0.0]])
-LOGITS_FAR = np.array([[1000.0, 999.0, 998.5], [-2.0, -1.0, -1.5]])
+LOGITS_FAR = np.array([[1000.0, 999.0, 998.5], [-2.0, -1.0, -1.5], [-1500.0, 0.0, 900.0]])
 
 
 def _nine_zeros_and_a_one(logits):
@@ -550,6 +659,16 @@ def _nine_zeros_and_a_one(logits):
             lambda logits: (
                 np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum(1, keepdims=True)
             )
+        ),
+        "The mean of each row is subtracted, and a score far above it overflows. Subtract the "
+        "largest.": (
+            lambda logits: (
+                np.exp(logits - logits.mean(axis=1, keepdims=True))
+                / np.exp(logits - logits.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
+            )
+        ),
+        "The exponentials are not divided by their sum, so the rows do not sum to 1.": (
+            lambda logits: np.exp(logits - logits.max(axis=1, keepdims=True))
         ),
         "A sigmoid of each score on its own: the rows do not sum to 1.": (
             lambda logits: np.exp(np.minimum(logits, 0)) / (1 + np.exp(-np.abs(logits)))
@@ -587,6 +706,9 @@ def graded_outputs(logits):
         "That is the probability of the other class.": 0.119,
         "That is the square of the probability.": 0.534,
         "That is for scores of 4 and 0.": 0.982,
+        "That belongs to the other class.": 0.12,
+        "The probability is squared. Double the scores, and take softmax then.": 0.53,
+        "Give it as a number between 0 and 1.": 88,
         "Softmax needs both exponentials below the line: e² + 1.": 0.865,
     },
 )
@@ -612,9 +734,10 @@ P_FOUR = np.array(
 T_FOUR = np.array([0, 3, 0, 2, 3, 1])
 
 
-def _bins(probabilities, targets, bins, *, sure=None, combine=None):
+def _bins(probabilities, targets, bins, *, sure=None, right=None, combine=None):
     sure = probabilities.max(axis=1) if sure is None else sure(probabilities, targets)
-    right = probabilities.argmax(axis=1) == targets
+    right = right or (lambda p, t: p.argmax(axis=1) == t)
+    right = right(probabilities, targets)
     edges = np.linspace(0, 1, bins + 1)
     gaps, counts = [], []
     for low, high in pairwise(edges):
@@ -641,6 +764,27 @@ def _bins(probabilities, targets, bins, *, sure=None, combine=None):
         "The gaps are averaged without weights. A bin with one answer must not count as much as "
         "one with a hundred.": lambda probabilities, targets, bins: _bins(
             probabilities, targets, bins, combine=lambda gaps, counts: np.abs(gaps).mean()
+        ),
+        "The gaps are added up without weights. Weight each by the share of the examples in its "
+        "bin.": lambda probabilities, targets, bins: _bins(
+            probabilities, targets, bins, combine=lambda gaps, counts: np.abs(gaps).sum()
+        ),
+        "The gaps are averaged over all bins, empty ones too. Weight each by the share of the "
+        "examples in its bin.": lambda probabilities, targets, bins: _bins(
+            probabilities, targets, bins, combine=lambda gaps, counts: np.abs(gaps).sum() / bins
+        ),
+        "Ten bins are used whatever bins says.": lambda probabilities, targets, bins: _bins(
+            probabilities, targets, 10
+        ),
+        "An answer is right where argmax equals the target; here the wrong ones are counted.": (
+            lambda probabilities, targets, bins: _bins(
+                probabilities, targets, bins, right=lambda p, t: p.argmax(axis=1) != t
+            )
+        ),
+        "The largest probability is compared with the target. Its place is the answer: argmax.": (
+            lambda probabilities, targets, bins: _bins(
+                probabilities, targets, bins, right=lambda p, t: p.max(axis=1) == t
+            )
         ),
         "The gaps keep their signs, so too sure and not sure enough cancel. Take absolute values "
         "bin by bin.": lambda probabilities, targets, bins: _bins(
@@ -705,14 +849,15 @@ def calibration_error(probabilities, targets, bins):
         "Divide the scores by it, then softmax over each row.",
     ),
     mistakes={
-        "The scores are multiplied. A high temperature must bring them closer together: divide.": (
-            lambda logits, temperature: _softmax(logits * temperature)
-        ),
+        "That is softmax of τ times the scores. A high temperature must bring them closer: "
+        "divide.": (lambda logits, temperature: _softmax(logits * temperature)),
         "The temperature comes after softmax, so the rows no longer sum to 1. Divide the scores.": (
             lambda logits, temperature: _softmax(logits) / temperature
         ),
-        "The temperature is lost: dividing all of a row changes nothing once it is made to sum "
-        "to 1 again. Divide the scores.": lambda logits, temperature: _softmax(logits),
+        "The temperature is lost. To add it to all scores of a row, or to divide a row of "
+        "exponentials that then must sum to 1, changes nothing. Divide the scores.": (
+            lambda logits, temperature: _softmax(logits)
+        ),
         "Probabilities are divided and given to softmax, so softmax is applied twice.": (
             lambda logits, temperature: _softmax(_softmax(logits) / temperature)
         ),
@@ -737,6 +882,12 @@ def calibration_error(probabilities, targets, bins):
             lambda logits, temperature: (
                 np.exp(logits / temperature) / np.exp(logits).sum(axis=1, keepdims=True)
             )
+        ),
+        "That is only the confidence. All outputs of each row are asked for.": (
+            lambda logits, temperature: _softmax(logits / temperature).max(axis=1)
+        ),
+        "The exponentials are not divided by their sum, so the rows do not sum to 1.": (
+            lambda logits, temperature: np.exp(logits / temperature)
         ),
         "That is the opposite power: τ where 1 / τ belongs.": (
             lambda logits, temperature: _softmax(logits) ** temperature
@@ -765,7 +916,9 @@ SLOPE = np.array([[1.3, -0.8, 0.04, 0.0, 2.5], [-3.0, 0.7, -0.02, 0.9, -1.6]])
         "The step goes uphill, away from the target: the gradient is that of the loss. Subtract.": (
             lambda x, gradient, lr: np.clip(x + lr * gradient, 0, 1)
         ),
-        "Ink is a number from 0 to 1: clip the image.": lambda x, gradient, lr: x - lr * gradient,
+        "Ink is a number from 0 to 1: clip the image after the step.": (
+            lambda x, gradient, lr: x - lr * gradient
+        ),
         "Uphill, and without a limit: subtract, and clip.": (
             lambda x, gradient, lr: x + lr * gradient
         ),
@@ -781,6 +934,15 @@ SLOPE = np.array([[1.3, -0.8, 0.04, 0.0, 2.5], [-3.0, 0.7, -0.02, 0.9, -1.6]])
         ),
         "Negative ink is removed, but ink above 1 is not.": (
             lambda x, gradient, lr: np.maximum(x - lr * gradient, 0)
+        ),
+        "Ink above 1 is cut off, but negative ink is not.": (
+            lambda x, gradient, lr: np.minimum(x - lr * gradient, 1)
+        ),
+        "That is the step alone. Begin at the image.": (
+            lambda x, gradient, lr: np.clip(-lr * gradient, 0, 1)
+        ),
+        "The gradient is scaled to length 1. Take it as it is, times the learning rate.": (
+            lambda x, gradient, lr: np.clip(x - lr * gradient / np.linalg.norm(gradient), 0, 1)
         ),
         "The image is stretched to fill 0 to 1. Clip it: what is in range stays.": (
             lambda x, gradient, lr: (
@@ -811,7 +973,7 @@ def dream_step(x, gradient, lr):
         ),
         "The sign is missing: pixels with small slopes hardly move, and steep ones move by more "
         "than eps.": lambda x, gradient, eps: np.clip(x + eps * gradient, 0, 1),
-        "Ink is a number from 0 to 1: clip the image.": (
+        "Ink is a number from 0 to 1: clip the image after the step.": (
             lambda x, gradient, eps: x + eps * np.sign(gradient)
         ),
         "Downhill, and without a limit: add, and clip.": (
@@ -825,7 +987,7 @@ def dream_step(x, gradient, lr):
         "The gradient is scaled by its largest element. Every pixel may move by the whole eps.": (
             lambda x, gradient, eps: np.clip(x + eps * gradient / np.abs(gradient).max(), 0, 1)
         ),
-        "Only pixels with a rising slope move. The others must lose ink.": (
+        "Only pixels with a positive slope move. Where the slope is negative, ink must go.": (
             lambda x, gradient, eps: np.clip(x + eps * (gradient > 0), 0, 1)
         ),
         "Where the slope is 0 there is no reason to move: the sign of 0 is 0.": (
@@ -833,6 +995,15 @@ def dream_step(x, gradient, lr):
         ),
         "The slope 0 counts as negative. The sign of 0 is 0.": (
             lambda x, gradient, eps: np.clip(x + eps * np.where(gradient > 0, 1, -1), 0, 1)
+        ),
+        "That is clipped between −1 and 1. Ink is not negative.": (
+            lambda x, gradient, eps: np.clip(x + eps * np.sign(gradient), -1, 1)
+        ),
+        "Negative ink is removed, but ink above 1 is not.": (
+            lambda x, gradient, eps: np.maximum(x + eps * np.sign(gradient), 0)
+        ),
+        "Where the slope is 0, 0 / 0 is nan. np.sign knows that the sign of 0 is 0.": (
+            lambda x, gradient, eps: np.clip(x + eps * gradient / np.abs(gradient), 0, 1)
         ),
         "eps is missing: whole pixels are switched on and off.": (
             lambda x, gradient, eps: np.clip(x + np.sign(gradient), 0, 1)
