@@ -105,6 +105,96 @@ def _cubic(distance: np.ndarray) -> np.ndarray:
     return np.where(t < 1, near, np.where(t < 2, far, 0))
 
 
+def place(drawings: np.ndarray, by: str = "mass") -> np.ndarray:
+    """Drawings of any size and anywhere in their 28 × 28 pixels, in the layout of MNIST.
+
+    The box around the ink is scaled until its longer side has 20 pixels. Then it is moved by
+    whole pixels, until its centre of mass lies in the middle of the image.
+
+    Parameters
+    ----------
+    drawings : array_like of shape (784,) or (N, 784)
+        Ink between 0 and 1. Ink below three tenths of the darkest does not count for the box.
+    by : {"mass", "box"}
+        What is put into the middle: the centre of mass, as in MNIST, or the box itself.
+
+    Returns
+    -------
+    ndarray of the shape of ``drawings``
+        Each pixel is the mean ink of the part of the drawing that it covers. An image of MNIST
+        comes back nearly as it was.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio and Haffner 1998, section III.A.
+    """
+    drawings = np.asarray(drawings, dtype=np.float64)
+    images = [_place(drawing, by) for drawing in drawings.reshape(-1, 28, 28)]
+    return np.reshape(images, drawings.shape)
+
+
+def _place(drawing: np.ndarray, by: str) -> np.ndarray:
+    if not drawing.max() > 0:
+        return np.zeros_like(drawing)
+    inked = drawing > 0.3 * drawing.max()
+    ends = [np.flatnonzero(inked.any(axis=1 - axis))[[0, -1]] + (0, 1) for axis in (0, 1)]
+    scale = 20 / max(end - first for first, end in ends)
+    edges = [math.floor((28 - scale * (end - first)) / 2) for first, end in ends]
+
+    def put() -> np.ndarray:
+        R, C = (
+            _shares(first - edge / scale, scale)
+            for (first, _), edge in zip(ends, edges, strict=True)
+        )
+        return R @ drawing @ C.T
+
+    if by == "mass":
+        image = put()
+        for axis in (0, 1):
+            centre = image.sum(axis=1 - axis) @ np.arange(28) / image.sum()
+            edges[axis] += math.floor(14 - centre + 0.5)
+    return put()
+
+
+def vary(images: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+    """Each image as another hand might have written it: slanted, turned, wider, moved a little.
+
+    Parameters
+    ----------
+    images : array_like of shape (N, 784)
+        Ink between 0 and 1.
+    rng : Generator
+        Draws how much, for each image.
+
+    Returns
+    -------
+    ndarray of shape (N, 784)
+        New images, smoothly resampled; what would leave the 28 × 28 pixels is lost.
+    """
+    pixels = np.pad(np.reshape(images, (-1, 28, 28)), ((0, 0), (1, 1), (1, 1)))
+    scale = 0.25, 0.12, 0.15, 0.07, 0.6, 0.6
+    drawn = rng.normal(scale=scale, size=(len(pixels), 6)).T[..., None]
+    slant, turn, width, height, lower, further = drawn
+    down, right = (axis.ravel() for axis in np.mgrid[-13.5:14, -13.5:14])
+    rows = np.exp(height) * down + turn * right + lower
+    columns = np.exp(width) * right + slant * down + further
+    # Between four pixels, each counts the more the nearer it is; outside is paper.
+    rows, columns = np.clip(rows + 14.5, 0, 28.99), np.clip(columns + 14.5, 0, 28.99)
+    i, j, n = rows.astype(int), columns.astype(int), np.arange(len(pixels))[:, None]
+    u, v = rows - i, columns - j
+    above = (1 - v) * pixels[n, i, j] + v * pixels[n, i, j + 1]
+    below = (1 - v) * pixels[n, i + 1, j] + v * pixels[n, i + 1, j + 1]
+    return (1 - u) * above + u * below
+
+
+def _shares(start: float, scale: float) -> np.ndarray:
+    """For each of 28 pixels, the shares of it that lie on each pixel of the drawing."""
+    begin = start + np.arange(28)[:, None] / scale
+    j = np.arange(28)
+    overlap = np.minimum(begin + 1 / scale, j + 1) - np.maximum(begin, j)
+    return np.maximum(overlap, 0) * scale
+
+
 def mnist() -> Dataset:
     """60,000 handwritten digits to train on and 10,000 to test on: MNIST itself.
 

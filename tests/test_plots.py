@@ -55,6 +55,9 @@ FIGURES = {
     "plot_network": lambda: plots.plot_network([784, 16, 10]),
     "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
     "plot_pixels": lambda: plots.plot_pixels(IMAGES[0], rows=HALF, columns=HALF),
+    "plot_plane": lambda: plots.plot_plane(
+        W[:, :2], np.array([0, 1]), {"a": np.outer(Z, Z)}, edge=2
+    ),
     "plot_product": lambda: plots.plot_product(
         [("X", ("N", "D"), (2, 1)), ("W", ("D", "K"), (1, 1)), ("Z", ("N", "K"), (2, 1))]
     ),

@@ -10,14 +10,21 @@ import pytest
 from traitlets import TraitError, TraitType
 
 from nnlib import plots, widgets
+from nnlib.backprop import Dense, ReLU, Sequential, Sigmoid
+from nnlib.datasets import place
 from nnlib.widgets._figure import FOLDER
 
 X = np.array([[3.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
 W = np.array([[2.0, -1.0, 1.0], [-1.0, 3.0, 1.0]])
+READER = Sequential(
+    Dense(784, 6, rng=np.random.default_rng(0)), ReLU(), Dense(6, 10, rng=np.random.default_rng(1))
+)
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
 
 FIGURES = {
     "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
+    "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),
+    "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
 }
@@ -56,7 +63,7 @@ def test_every_trait_of_a_figure_is_documented(name):
 
 
 def test_no_file_belongs_to_no_figure():
-    modules = {path.stem for path in FOLDER.glob("*.js")} - {"_shared"}
+    modules = {path.stem for path in FOLDER.glob("*.js") if not path.stem.startswith("_")}
     assert modules == {name.lower() for name in FIGURES}
 
 
@@ -84,3 +91,59 @@ def test_weights_of_a_wrong_kind_are_refused(wrong):
 def test_an_unknown_activation_is_refused():
     with pytest.raises(TraitError, match="activation"):
         widgets.Neuron(activation="softmax")
+
+
+@pytest.mark.parametrize("helper", [path.stem for path in FOLDER.glob("_*.js")])
+def test_a_helper_loads_nothing_and_exports_nothing(helper):
+    text = (FOLDER / f"{helper}.js").read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(import|export)\b", text, re.MULTILINE)
+
+
+def test_a_digit_is_prepared_whenever_it_or_its_place_changes():
+    figure = FIGURES["Digit"]()
+    figure.drawing = np.eye(28)
+    np.testing.assert_allclose(figure.input, place(np.eye(28).ravel()), rtol=1e-6)
+    assert figure.input.sum() > 0
+    figure.by = "box"
+    np.testing.assert_allclose(figure.input, place(np.eye(28).ravel(), "box"), rtol=1e-6)
+
+
+def test_an_empty_page_has_a_picture_too():
+    figure = widgets.Digit(READER, explain=True)
+    with mpl.rc_context({"backend": "agg"}):
+        plots.use_book_style()
+        data, _ = figure._repr_mimebundle_()
+    assert "svg" in data["image/svg+xml"]
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [Dense(784, 6, rng=np.random.default_rng(0)), Sigmoid(), READER.children["2"]],
+        [Dense(784, 6, rng=np.random.default_rng(0)), ReLU()],
+        [Dense(64, 10, rng=np.random.default_rng(0))],
+    ],
+)
+def test_a_network_that_the_page_cannot_run_is_refused(layers):
+    with pytest.raises(ValueError, match="Digit: the model is"):
+        widgets.Digit(Sequential(*layers))
+
+
+def test_a_single_layer_is_a_network_too():
+    assert widgets.Digit(Dense(784, 10, rng=np.random.default_rng(0))).sizes == [784, 10]
+
+
+@pytest.mark.parametrize("data", ["circle", "clusters", "moons", "spirals"])
+def test_a_learner_has_as_many_points_of_each_class_and_all_are_in_view(data):
+    x, y = widgets.Learner(rng=np.random.default_rng(0), data=data).points()
+    assert x.shape == (200, 2)
+    assert np.bincount(y).tolist() == [100, 100]
+    assert np.abs(x).max() < 2.6
+
+
+def test_the_network_of_a_learner_has_its_weights():
+    figure = FIGURES["Learner"]()
+    np.testing.assert_array_equal(figure.start, figure.weights)
+    figure.weights = np.arange(figure.start.size)
+    W = figure.model().children["4"].params["W"]
+    np.testing.assert_array_equal(W, np.arange(96, 112).reshape(2, 8))

@@ -13,7 +13,7 @@ from nnlib.plots._style import (
     SIGNED,
     use_book_style,
 )
-from nnlib.plots.backprop import plot_gradients
+from nnlib.plots.backprop import plot_gradients, plot_plane
 from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
 from nnlib.plots.matrices import (
     plot_bars,
@@ -77,6 +77,7 @@ __all__ = [
     "plot_network",
     "plot_neuron",
     "plot_pixels",
+    "plot_plane",
     "plot_product",
     "plot_scores",
     "plot_sweep",

@@ -1,11 +1,12 @@
-"""Figures of chapter 4: gradients that flow back through a graph."""
+"""Figures of chapter 4: gradients that flow back through a graph, and a plane that is learned."""
 
 from collections.abc import Mapping
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from nnlib.plots._style import INK, MUTED, ORANGE, PAPER, arrow, canvas, node, number
+from nnlib.plots._style import BLUE, INK, MUTED, ORANGE, PAPER, SIGNED, arrow, canvas, node, number
 
 RADIUS, APART, MARGIN = 0.34, 0.11, 0.9
 
@@ -64,3 +65,22 @@ def _edge(ax: Axes, start: np.ndarray, end: np.ndarray, slope: float, arriving: 
     label = ax.text(*((start + end) / 2 + across), text, color=ORANGE, ha="center", va="center")
     label.set(zorder=5, fontsize=10)
     label.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
+
+
+def plot_plane(
+    x: np.ndarray, y: np.ndarray, panels: Mapping[str, np.ndarray], *, edge: float
+) -> np.ndarray:
+    """Points of two classes on a map of the answers for the whole plane: a panel for each title.
+
+    A map holds numbers from −1, class 0, drawn in orange, to 1, class 1, drawn in blue; its first
+    row is the top. The plane reaches from ``-edge`` to ``edge`` in both directions.
+    """
+    axes = plt.subplots(1, len(panels), figsize=(6.8, 3.3), squeeze=False)[1][0]
+    for ax, (title, answers) in zip(axes, panels.items(), strict=True):
+        extent = (-edge, edge, -edge, edge)
+        ax.imshow(answers, cmap=SIGNED, vmin=-1.6, vmax=1.6, extent=extent)
+        for kind, (colour, mark) in enumerate(((ORANGE, "s"), (BLUE, "o"))):
+            style = {"color": colour, "markersize": 4, "markeredgecolor": PAPER}
+            ax.plot(*x[y == kind].T, mark, markeredgewidth=0.5, **style)
+        ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$")
+    return axes

@@ -8,16 +8,23 @@ import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
 
+from nnlib.backprop import Layer
+
 FOLDER = Path(__file__).parent
 
 
-def front_end(name: str) -> str:
-    """The module of a figure, behind the parts that all figures share.
+def front_end(name: str, *helpers: str) -> str:
+    """The module of a figure, behind the parts that all figures share, and some of them.
 
     It is one text, because what travels to the page as a trait cannot import a file.
     """
-    parts = (FOLDER / f"{part}.js" for part in ("_shared", name))
+    parts = (FOLDER / f"{part}.js" for part in ("_shared", *helpers, name))
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
+
+
+def flat(model: Layer) -> np.ndarray:
+    """The parameters of a network in a row: W and b of the first layer, and so on."""
+    return np.concatenate([param.ravel() for _, param, _ in model.named_params()])
 
 
 class Figure(anywidget.AnyWidget):

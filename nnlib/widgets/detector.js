@@ -1,8 +1,6 @@
-const SIZE = 28;
 const HALF = 1; // the brush covers this many pixels on each side of the one that it is on
 const BRUSHES = { "+1": "+1", "-1": "−1", "+5.5": "+5.5", "-5.5": "−5.5", "+0": "0" };
 const [COLUMN, HEIGHT] = [34, 200];
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** The weighted sum of each image, and what a step neuron with bias b answers. */
 export function compute({ images, w, b }) {
@@ -24,55 +22,7 @@ function painted(w, row, column, weight) {
   return result;
 }
 
-/** An image as a picture, with a colour for each ink between 0 and 1. */
-function picture(image, colour) {
-  const area = html("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
-  const context = area.getContext("2d");
-  const data = context.createImageData(SIZE, SIZE);
-  image.forEach((ink, j) => data.data.set(colour(ink), 4 * j));
-  context.putImageData(data, 0, 0);
-  return area;
-}
-
-const grey = (ink) => [255 * ink, 255 * ink, 255 * ink, 255];
 const ghost = (ink) => [110, 110, 110, 120 * ink];
-
-/** The grid that the reader paints on; paint(row, column) is called with the pixel. */
-function easel(pixels, paint, weightAt) {
-  const cursor = svg("rect", { width: 2 * HALF + 1, height: 2 * HALF + 1, class: "live-cursor" });
-  const place = html("output", { class: "unseen", "aria-live": "polite" });
-  const grid = set(canvas(SIZE, SIZE, ...pixels, cursor), {
-    class: "live-paint", role: "application", tabindex: 0, "data-lm-suppress-shortcuts": "true",
-    "aria-label": "Weights, 28 rows by 28 columns: arrow keys move the brush, the space bar paints",
-  });
-  let [row, column] = [13, 13];
-  const go = (i, j) => {
-    [row, column] = [clamp(i, 0, SIZE - 1), clamp(j, 0, SIZE - 1)];
-    set(cursor, { x: column - HALF, y: row - HALF });
-  };
-  const touch = (event) => {
-    const { left, top, width } = grid.getBoundingClientRect();
-    const pixel = (distance) => Math.floor((SIZE * distance) / width);
-    go(pixel(event.clientY - top), pixel(event.clientX - left));
-    if (event.buttons) paint(row, column);
-  };
-  grid.onpointerdown = (event) => {
-    grid.setPointerCapture(event.pointerId);
-    touch(event);
-  };
-  grid.onpointermove = touch;
-  grid.onkeydown = (event) => {
-    const [down, right] = ARROWS[event.key] ?? [0, 0];
-    if (event.key !== " " && !(down || right)) return;
-    event.preventDefault();
-    go(row + down, column + right);
-    if (event.key === " " || event.shiftKey) paint(row, column);
-    const weight = number(weightAt(row, column));
-    set(place, { text: `row ${row}, column ${column}, weight ${weight}` });
-  };
-  go(row, column);
-  return [grid, place];
-}
 
 function render({ model, el }) {
   const images = floats(model.get("images"));
@@ -82,15 +32,14 @@ function render({ model, el }) {
   const put = (w) => change(model, "w", new DataView(w.buffer));
   let brush = "-5.5"; // it belongs to the page and not to the neuron, so it is no trait
 
-  const pixels = range(SIZE * SIZE).map((j) => {
-    return svg("rect", { x: j % SIZE, y: Math.floor(j / SIZE), width: 1.02, height: 1.02 });
-  });
+  const pixels = squares();
   const under = svg("image", { class: "live-pixels", width: SIZE, height: SIZE });
-  const [grid, place] = easel(
-    [...pixels, under],
-    (row, column) => put(painted(weights(), row, column, Number(brush))),
-    (row, column) => weights()[row * SIZE + column],
-  );
+  const label = "Weights, 28 rows by 28 columns: arrow keys move the brush, the space bar paints";
+  const [grid, place] = easel([...pixels, under], label, 2 * HALF + 1, {
+    paint: ([y, x]) => put(painted(weights(), Math.floor(y), Math.floor(x), Number(brush))),
+    presses: (event) => event.key === " " || event.shiftKey,
+    tell: (row, column) => `weight ${number(weights()[row * SIZE + column])}`,
+  });
 
   const [width, line] = [COLUMN * (names.length + 1), { x1: COLUMN }];
   const bars = names.map((_, n) => svg("rect", { x: COLUMN * (n + 1) + 7, width: COLUMN - 14 }));
@@ -103,7 +52,7 @@ function render({ model, el }) {
   const answers = names.map(() => html("span"));
   const ghosts = names.map((_, n) => picture(image(n), ghost).toDataURL());
   const show = (n) => set(under, { href: ghosts[n] });
-  const digits = names.map((name, n) => [name, picture(image(n), grey), answers[n]]);
+  const digits = names.map((name, n) => [name, set(picture(image(n), grey), { "aria-hidden": "true" }), answers[n]]);
   const [row, pickDigit] = radios("shown under the weights", digits, show);
   row.classList.add("live-digits");
   row.prepend(html("div", { class: "muted italic" }, "a"));

@@ -22,7 +22,7 @@ class Detector(Figure):
         The bias.
     """
 
-    _esm = front_end("detector")
+    _esm = front_end("detector", "_easel")
     images = Array(-1, 784)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     w = Array(784)

@@ -2,13 +2,19 @@
 
 import json
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from built_book import BOOK
 
 from nnlib import neuron, widgets
-from nnlib.matrices import dense
+from nnlib.backprop import Dense, ReLU, Sequential
+from nnlib.datasets import place
+from nnlib.descent import cross_entropy
+from nnlib.matrices import dense, softmax
+from nnlib.training import SGD
+from nnlib.understanding import pixel_contributions
 
 PAGES = sorted(path for path in (BOOK / "chapters").glob("*.html") if "live.js" in path.read_text())
 CONTROLS = "input, button, [tabindex='0'][data-lm-suppress-shortcuts]"
@@ -46,12 +52,70 @@ def products(rng):
         yield {"X": X, "W": W, "b": b}, dense(X, W, b)
 
 
-NUMBERS = {"Detector": detectors, "Neuron": neurons, "Product": products}
-TOLERANCE = {"Detector": 1e-4}  # weights and images are float32; all others agree to 1e-12
+def digits(rng):
+    for k in range(40):
+        hidden = rng.integers(1, 20, size=k % 3).tolist()
+        layers = [Dense(*pair, rng=rng) for pair in pairwise([784, *hidden, 10])]
+        model = Sequential(*[part for layer in layers for part in (layer, ReLU())][:-1])
+        for _, param, _ in model.named_params():
+            param[...] += 0.1 * rng.normal(size=param.shape)
+        rows, columns = np.sort(rng.choice(29, size=(2, 2), replace=True), axis=1) + [[0, 1]] * 2
+        drawing = np.zeros((28, 28))
+        drawing[slice(*rows), slice(*columns)] = rng.random((28, 28))[slice(*rows), slice(*columns)]
+        by, output = ("mass", "box")[k % 2], (None, k % 10)[k % 2]
+        weights = np.concatenate([param.ravel() for _, param, _ in model.named_params()])
+        given = {"drawing": drawing.ravel(), "by": by, "weights": weights, "output": output}
+        image = place(drawing.ravel(), by)
+        scores = model.predict(image)
+        chosen = int(scores.argmax()) if output is None else output
+        contributions, bias = pixel_contributions(model, image, chosen)
+        yield (
+            given | {"sizes": [784, *hidden, 10]},
+            {
+                "input": image,
+                "scores": scores,
+                "probabilities": softmax(scores),
+                "chosen": chosen,
+                "contributions": contributions,
+                "bias": bias,
+            },
+        )
+
+
+def learners(rng):
+    figure = widgets.Learner(rng=rng)
+    for k in range(24):
+        figure.data, figure.activation = figure.names[k % 4], ("tanh", "relu")[k // 4 % 2]
+        (x, y), model, lr = figure.points(), figure.model(rng), rng.uniform(0.05, 0.5)
+        weights = np.concatenate([param.ravel() for _, param, _ in model.named_params()])
+        how = {"sizes": figure.sizes, "activation": figure.activation, "lr": lr, "steps": 3 * k}
+        optimiser, losses = SGD(lr), []
+        for _ in range(3 * k):
+            model.zero_grads()
+            loss, dlogits = cross_entropy(model.forward(x), y)
+            model.backward(dlogits)
+            optimiser.step(model)
+            losses.append(loss)
+        learned = np.concatenate([param.ravel() for _, param, _ in model.named_params()])
+        given = {"x": x, "y": y, "weights": weights}
+        yield given | how, {"weights": learned, "losses": losses}
+
+
+NUMBERS = {
+    "Detector": detectors,
+    "Digit": digits,
+    "Learner": learners,
+    "Neuron": neurons,
+    "Product": products,
+}
+# Weights and images are float32; training adds up rounding errors. All others agree to 1e-12.
+TOLERANCE = {"Detector": 1e-4, "Digit": 1e-4, "Learner": 1e-8}
 
 
 def plain(value):
     """Arrays as lists, so that the browser can have them."""
+    if value is None:
+        return None
     if isinstance(value, dict):
         return {name: plain(part) for name, part in value.items()}
     return np.asarray(value).tolist()

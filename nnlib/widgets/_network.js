@@ -1,0 +1,43 @@
+// A network of dense layers, for figures that run one.
+
+/** Layers from numbers in a row: W and b of the first, W and b of the second, and so on. */
+function layered(sizes, numbers) {
+  let start = 0;
+  const next = (length) => numbers.subarray(start, (start += length));
+  return sizes.slice(1).map((rows, l) => ({ W: next(rows * sizes[l]), b: next(rows) }));
+}
+
+/** W x + b */
+function affine({ W, b }, x) {
+  return Array.from(b, (total, i) => {
+    for (let j = 0, k = i * x.length; j < x.length; j++, k++) total += W[k] * x[j];
+    return total;
+  });
+}
+
+/** Wᵀ dz */
+function transposed({ W, b }, dz) {
+  const columns = W.length / b.length;
+  const dx = new Array(columns).fill(0);
+  dz.forEach((d, i) => {
+    for (let j = 0, k = i * columns; d && j < columns; j++, k++) dx[j] += W[k] * d;
+  });
+  return dx;
+}
+
+/** The input, what each hidden layer makes of it, and the scores. */
+function forwards(network, x, activation) {
+  const found = [x];
+  network.forEach((layer, l) => {
+    const z = affine(layer, found[l]);
+    found.push(l + 1 < network.length ? z.map(activation) : z);
+  });
+  return found;
+}
+
+function softmax(scores) {
+  const highest = Math.max(...scores);
+  const parts = scores.map((score) => Math.exp(score - highest));
+  const total = sum(parts);
+  return parts.map((part) => part / total);
+}
