@@ -12,7 +12,9 @@ from traitlets import TraitError, TraitType
 from nnlib import plots, widgets
 from nnlib.backprop import Dense, ReLU, Sequential, Sigmoid
 from nnlib.datasets import place
+from nnlib.descent import numerical_gradient
 from nnlib.widgets._figure import FOLDER
+from nnlib.widgets.descent import LOSSES
 
 X = np.array([[3.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
 W = np.array([[2.0, -1.0, 1.0], [-1.0, 3.0, 1.0]])
@@ -22,6 +24,8 @@ READER = Sequential(
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
 
 FIGURES = {
+    "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
+    "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
     "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
     "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
@@ -63,8 +67,11 @@ def test_every_trait_of_a_figure_is_documented(name):
 
 
 def test_no_file_belongs_to_no_figure():
-    modules = {path.stem for path in FOLDER.glob("*.js") if not path.stem.startswith("_")}
+    modules = {path.stem for path in FOLDER.glob("[!_]*.js")}
     assert modules == {name.lower() for name in FIGURES}
+    front_ends = "".join(make()._esm for make in FIGURES.values())
+    for part in FOLDER.glob("_*.js"):
+        assert part.read_text(encoding="utf-8") in front_ends, part.name
 
 
 def test_weights_travel_as_bytes():
@@ -147,3 +154,24 @@ def test_the_network_of_a_learner_has_its_weights():
     figure.weights = np.arange(figure.start.size)
     W = figure.model().children["4"].params["W"]
     np.testing.assert_array_equal(W, np.arange(96, 112).reshape(2, 8))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_slopes_of_a_loss_are_its_own(name, rng):
+    loss, gradient, seen = LOSSES[name]
+    for w in rng.normal(scale=2, size=(10, len(seen))):
+        np.testing.assert_allclose(gradient(w), numerical_gradient(loss, w), atol=1e-7)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_has_a_still_picture(name):
+    with mpl.rc_context({"backend": "agg"}):
+        widgets.Descent(name, steps=3).still()
+        axes = mpl.pyplot.gca()
+        mpl.pyplot.close()
+    assert axes.get_xlabel().startswith("parameter")
+
+
+def test_a_figure_offers_only_losses_that_there_are():
+    with pytest.raises(TraitError, match="losses"):
+        widgets.Descent("mountain")

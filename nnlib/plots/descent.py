@@ -14,7 +14,7 @@ STYLES = ("-", "--", "-.", ":")
 
 def plot_descent(x: np.ndarray, y: np.ndarray, paths: Mapping[str, tuple]) -> np.ndarray:
     """A loss over one parameter, and a walk on it in each panel: title to ``(points, losses)``."""
-    axes = plt.subplots(1, len(paths), figsize=(6.8, 2.6), sharey=True)[1]
+    axes = plt.subplots(1, len(paths), figsize=(6.8, 2.6), sharey=True, squeeze=False)[1][0]
     for ax, (title, (points, losses)) in zip(axes, paths.items(), strict=True):
         ax.plot(x, y, color=MUTED, linewidth=1.5)
         ax.plot(points, losses, "o-", color=ORANGE, markersize=4, linewidth=1.2)

@@ -58,6 +58,21 @@ function canvas(width, height, ...children) {
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, ...children);
 }
 
+/** Words in a drawing; the corners of a polygon; and a line through some places, for a path. */
+const text = (x, y, content, style = "") => svg("text", { x, y, class: style }, content);
+const points = (places) => places.map((p) => p.map((x) => x.toFixed(1)).join()).join(" ");
+const trace = (places) => `M${places.map((p) => p.map((x) => x.toFixed(1))).join("L")}`;
+
+/** The part of a polygon where side * (z - level) is not negative; a vertex is [x1, x2, z]. */
+function cut(polygon, level, side) {
+  return polygon.flatMap((p, i) => {
+    const q = polygon[(i + 1) % polygon.length];
+    const [s, t] = [side * (p[2] - level), side * (q[2] - level)];
+    const crossing = p.map((value, k) => value + (s / (s - t)) * (q[k] - value));
+    return [...(s >= 0 ? [p] : []), ...(s * t < 0 ? [crossing] : [])];
+  });
+}
+
 /** A native control: JupyterLab would otherwise take its arrow keys. */
 function control(tag, attributes, ...children) {
   return html(tag, { "data-lm-suppress-shortcuts": "true", ...attributes }, ...children);

@@ -15,16 +15,6 @@ export function compute({ x, w, b, activation }) {
   return { z, a: z.map(ACTIVATIONS[activation]) };
 }
 
-/** The part of a polygon where side * (z - level) is not negative; a vertex is [x1, x2, z]. */
-function cut(polygon, level, side) {
-  return polygon.flatMap((p, i) => {
-    const q = polygon[(i + 1) % polygon.length];
-    const [s, t] = [side * (p[2] - level), side * (q[2] - level)];
-    const crossing = p.map((value, k) => value + (s / (s - t)) * (q[k] - value));
-    return [...(s >= 0 ? [p] : []), ...(s * t < 0 ? [crossing] : [])];
-  });
-}
-
 /** The square in strips between parallel lines on which z is half a unit more each time. */
 function strips(square) {
   const [low, high] = [Math.min, Math.max].map((end) => end(...square.map((p) => p[2])));
@@ -47,8 +37,6 @@ function raised([x1, x2], height) {
   return [146 + 100 * (0.9 * u - 0.44 * v), 190 - 60 * (0.44 * u + 0.9 * v) - 84 * height];
 }
 
-const points = (places) => places.map((p) => p.map((x) => x.toFixed(1)).join()).join(" ");
-const text = (x, y, content, style = "") => svg("text", { x, y, class: style }, content);
 const axis = (x, y, i) =>
   svg("text", { x, y }, svg("tspan", { class: "italic" }, "x"), "₁₂"[i]);
 

@@ -11,10 +11,11 @@ from built_book import BOOK
 from nnlib import neuron, widgets
 from nnlib.backprop import Dense, ReLU, Sequential
 from nnlib.datasets import place
-from nnlib.descent import cross_entropy
+from nnlib.descent import cross_entropy, gradient_descent, mean_squared_error, numerical_gradient
 from nnlib.matrices import dense, softmax
 from nnlib.training import SGD
 from nnlib.understanding import pixel_contributions
+from nnlib.widgets.descent import LOSSES
 
 PAGES = sorted(path for path in (BOOK / "chapters").glob("*.html") if "live.js" in path.read_text())
 CONTROLS = "input, button, [tabindex='0'][data-lm-suppress-shortcuts]"
@@ -101,15 +102,61 @@ def learners(rng):
         yield given | how, {"weights": learned, "losses": losses}
 
 
+def walks(rng):
+    for name, (loss, gradient, seen) in LOSSES.items():
+        for momentum in (None, *rng.random(30)):
+            start, lr, steps = rng.normal(size=2), rng.uniform(0, 0.3), int(rng.integers(1, 15))
+            given = {"start": start.tolist(), "lr": lr, "momentum": momentum, "steps": steps}
+            path = widgets.Descent(name, **given).walk()
+            if momentum is None:
+                settings = {"lr": lr, "steps": len(path) - 1}
+                plain = gradient_descent(gradient, start[: len(seen)], **settings)
+                np.testing.assert_allclose(path, plain)
+            yield given | {"loss": name}, {"path": path, "losses": loss(path.T)}
+
+
+def run(given):
+    """A network of three neurons: its loss, and all gradients."""
+    network = widgets.Backprop(**plain(given)).network()
+    loss, dy = mean_squared_error(network.forward([given["x"]]), [[given["t"]]])
+    dx = network.backward(dy)[0]
+    dW_1, db_1, dW_2, db_2 = (grad.ravel() for *_, grad in network.named_params())
+    return loss, {"dw": np.append(dW_1, dW_2), "db": np.append(db_1, db_2), "dx": dx}
+
+
+def passes(rng):
+    for _ in range(30):
+        given = {"w": rng.normal(size=6), "b": rng.normal(size=3), "x": rng.normal(size=2)}
+        given["t"] = rng.normal()
+        loss, gradients = run(given)
+        differences = []
+        for name in ("w", "b", "x"):
+
+            def loss_with(value, name=name, given=given):
+                return run(given | {name: value})[0]
+
+            differences.extend(numerical_gradient(loss_with, given[name]))
+        yield given, {"loss": loss, **gradients, "differences": differences}
+
+
 NUMBERS = {
+    "Backprop": passes,
+    "Descent": walks,
     "Detector": detectors,
     "Digit": digits,
     "Learner": learners,
     "Neuron": neurons,
     "Product": products,
 }
-# Weights and images are float32; training adds up rounding errors. All others agree to 1e-12.
-TOLERANCE = {"Detector": 1e-4, "Digit": 1e-4, "Learner": 1e-8}
+# Weights and images are float32; training adds up rounding errors, finite differences magnify the
+# last digit, and so do steps that diverge. All others agree to 1e-12.
+TOLERANCE = {
+    "Backprop": 1e-9,
+    "Descent": 1e-9,
+    "Detector": 1e-4,
+    "Digit": 1e-4,
+    "Learner": 1e-8,
+}
 
 
 def plain(value):
