@@ -27,7 +27,7 @@ function neurons(hidden) {
   const columns = hidden.map((size) => Math.ceil(size / PER_COLUMN));
   const cell = Math.min(HEIGHT / PER_COLUMN, (WIDE - 10 * hidden.length) / sum(columns));
   const gap = (WIDE - cell * sum(columns)) / hidden.length;
-  let left = 0;
+  let left = gap / 2;
   return hidden.map((size, l) => {
     const top = (HEIGHT - cell * Math.min(size, PER_COLUMN)) / 2;
     const squares = range(size).map((i) => {
@@ -105,7 +105,7 @@ function render({ model, el }) {
   return follow(model, ["drawing", "by", "output"], () => {
     const [now, by, output] = [drawing(), model.get("by"), model.get("output")];
     const found = compute({ drawing: now, by, sizes, weights, output });
-    const { probabilities, chosen, contributions, bias, scores } = found;
+    const { probabilities, chosen, contributions, scores } = found;
     const best = probabilities.indexOf(Math.max(...probabilities));
     now.forEach((ink, j) => set(pixels[j], { fill: `rgb(${grey(ink).slice(0, 3)})` }));
     picture(found.input, grey, input);
@@ -128,11 +128,10 @@ function render({ model, el }) {
     if (explains) {
       const largest = Math.max(...contributions.map(Math.abs)) || 1;
       contributions.forEach((part, j) => set(parts[j], { fill: tint(part / largest) }));
-      const [pixelSum, biases, score] = [sum(contributions), bias, scores[chosen]].map((value) =>
-        value.toFixed(3).replace("-", "−"),
-      );
-      const sums = `Pixels ${pixelSum} + biases ${biases} = ${score}, the score of ${chosen}.`;
-      set(total, { text: sums });
+      const [ink, score] = [sum(contributions), scores[chosen]].map((value) => value.toFixed(3));
+      const biases = (score - ink).toFixed(3); // so that what is shown adds up in every digit
+      const sums = `Pixels ${ink} + biases ${biases} = ${score}, the score of ${chosen}.`;
+      set(total, { text: sums.replaceAll("-", "−") });
       set(map, { "aria-label": `Contributions of the pixels to the score of ${chosen}` });
       pickOutput(output === null ? "likely" : String(output));
     }

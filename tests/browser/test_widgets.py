@@ -360,3 +360,117 @@ def test_the_product_is_the_same_sum_in_both_forms(browser, origins, motion, sec
         assert "(2, 4)" in figure.text_content()
         moving = figure.locator(".live-moves").first
         assert moving.evaluate("e => getComputedStyle(e).transitionDuration") == seconds
+
+
+def seven(page, grid):
+    """Draw a seven with the mouse."""
+    box = grid.bounding_box()
+    corners = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
+    (x, y), *others = [
+        (box["x"] + u * box["width"], box["y"] + v * box["width"]) for u, v in corners
+    ]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+
+
+INK = """(e) => [...e.querySelectorAll("rect[fill]")]
+    .map((square) => Number(square.getAttribute("fill").match(/\\d+/)?.[0] ?? 0) / 255)"""
+INPUT = """(e) => [...e.getContext("2d").getImageData(0, 0, 28, 28).data]
+    .filter((_, k) => k % 4 === 0).map((byte) => byte / 255)"""
+
+
+def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(visitor):
+    visitor.open("chapters/06_understanding.html")
+    figure = figure_with(visitor.page, "Clear")
+    grid, said = figure.get_by_role("application"), figure.locator(".live-result")
+    figure.get_by_role("button", name="Clear").click()
+    assert "Nothing is drawn yet." in said.inner_text()
+    grid.scroll_into_view_if_needed()
+    seven(visitor.page, grid)
+    drawn = np.array(grid.evaluate(INK))[:784]
+    for by, words in (("box", "its box"), ("mass", "its centre of mass")):
+        figure.get_by_role("radio", name=words).check(force=True)
+        given = figure.locator("canvas").evaluate(INPUT)
+        np.testing.assert_allclose(given, place(drawn, by), atol=0.01)
+    assert re.search(r"The network reads \d: [\d.]+ %\.", said.inner_text())
+
+    figure.get_by_role("radio", name="4", exact=True).check(force=True)
+    sums = re.search(r"Pixels (.*) \+ biases (.*) = (.*), the score of 4\.", said.inner_text())
+    pixels, biases, score = (float(part.replace("−", "-")) for part in sums.groups())
+    assert round(pixels + biases - score, 3) == 0
+
+
+def test_the_answer_is_spoken_when_the_pen_rests(visitor):
+    visitor.open("chapters/05_training.html")
+    figure = figure_with(visitor.page, "Clear")
+    figure.get_by_role("button", name="Clear").click()
+    spoken = figure.locator(".unseen[aria-live=polite]").last
+    figure.get_by_text("Nothing is drawn yet.").nth(1).wait_for(state="attached")
+    grid = figure.get_by_role("application")
+    grid.focus()
+    visitor.page.keyboard.press("Space")
+    for _ in range(6):
+        visitor.page.keyboard.press("ArrowDown")
+    assert "Nothing" in spoken.text_content()
+    assert "row 19, column 13, pen down" in figure.text_content()
+    drawn = np.array(grid.evaluate(INK))[:784].reshape(28, 28)
+    assert np.flatnonzero(drawn[:, 13] == 1).tolist() == list(range(12, 21))
+    visitor.page.keyboard.press("Space")
+    visitor.page.keyboard.press("ArrowRight")
+    np.testing.assert_array_equal(drawn.ravel(), grid.evaluate(INK)[:784])
+    visitor.page.wait_for_timeout(1000)
+    assert spoken.text_content() == figure.locator(".live-result").inner_text().splitlines()[0]
+
+
+def test_a_finger_draws_and_does_not_scroll(browser, origins):
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/05_training.html")
+        figure = figure_with(page, "Clear")
+        figure.get_by_role("button", name="Clear").click()
+        grid = figure.get_by_role("application")
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+        assert sum(ink > 0 for ink in grid.evaluate(INK)) > 4
+        assert grid.evaluate("e => getComputedStyle(e).touchAction") == "none"
+
+
+def test_the_learner_learns_and_starts_again(visitor):
+    """Where motion is unwelcome, Run makes a hundred steps and shows the last."""
+    visitor.open("chapters/04_backprop.html")
+    figure = figure_with(visitor.page, "Start again")
+    said = figure.locator(".live-result")
+    start = said.inner_text()
+    assert start.startswith("Step 0:")
+    figure.get_by_role("button", name="Step").click()
+    assert said.inner_text().startswith("Step 1:")
+    for steps in (101, 201):
+        figure.get_by_role("button", name="Run").click()
+        figure.get_by_text(f"Step {steps}:").first.wait_for()
+        figure.get_by_role("button", name="Run").wait_for()
+    _, losses = widgets.Learner(rng=np.random.default_rng(4)).after(202)
+    assert f"loss {losses[-1]:.3g}," in said.inner_text()
+    figure.get_by_role("radio", name="circle").check(force=True)
+    assert said.inner_text().startswith("Step 0:")
+    figure.get_by_role("radio", name="moons").check(force=True)
+    assert said.inner_text() == start
+
+
+def test_a_running_learner_moves_until_it_is_stopped(browser, origins):
+    with browser.new_context(reduced_motion="no-preference") as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/04_backprop.html")
+        figure = figure_with(page, "Start again")
+        said = figure.locator(".live-result")
+        figure.get_by_role("button", name="Run").click()
+        page.wait_for_function(
+            "(e) => /Step [4-9]\\d:/.test(e.textContent)", arg=said.element_handle()
+        )
+        figure.get_by_role("button", name="Stop").click()
+        stopped = said.inner_text()
+        page.wait_for_timeout(300)
+        assert said.inner_text() == stopped
