@@ -19,6 +19,9 @@ HALF = slice(4, 12)
 
 FIGURES = {
     "plot_activations": lambda: plots.plot_activations(Z, {"f": Z}, {"f": Z}),
+    "plot_automaton": lambda: plots.plot_automaton(
+        {"A": (0, 0), "B": (1, 0.5)}, [("A", "B", "Mia 0.5")]
+    ),
     "plot_bars": lambda: plots.plot_bars(Z, list("abcde"), xlabel="digit", ylabel="p"),
     "plot_calibration": lambda: plots.plot_calibration(
         {"before": ([0.3, np.nan, 0.9], [0.2, np.nan, 0.8], [3, 0, 40])}
@@ -51,6 +54,9 @@ FIGURES = {
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),
     "plot_layers": lambda: plots.plot_layers({"a": np.exp(Z), "b": np.exp(-Z)}, ylabel="size"),
+    "plot_ladder": lambda: plots.plot_ladder(
+        [1, 2, 3], {"training": [3, 2, 1], "held out": [3, 2.2, 1.9]}, floor=1.1, top=4.2
+    ),
     "plot_loss": lambda: plots.plot_loss({"a": np.exp(-Z), "b": np.exp(-Z[:3])}),
     "plot_network": lambda: plots.plot_network([784, 16, 10]),
     "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
@@ -58,10 +64,12 @@ FIGURES = {
     "plot_plane": lambda: plots.plot_plane(
         W[:, :2], np.array([0, 1]), {"a": np.outer(Z, Z)}, edge=2
     ),
+    "plot_positions": lambda: plots.plot_positions(np.sin(np.outer(Z, Z))),
     "plot_product": lambda: plots.plot_product(
         [("X", ("N", "D"), (2, 1)), ("W", ("D", "K"), (1, 1)), ("Z", ("N", "K"), (2, 1))]
     ),
     "plot_scores": lambda: plots.plot_scores({"0": Z, "1": Z}, xlabel="sum", threshold=0),
+    "plot_stages": lambda: plots.plot_stages([("text", "Mia"), ("tokens", "(T)")]),
     "plot_sweep": lambda: plots.plot_sweep(
         {"a": (np.exp(Z), Z**2), "b": (np.exp(Z), Z)},
         xlabel="rate",
@@ -69,6 +77,9 @@ FIGURES = {
         level=(0.5, "guessing"),
     ),
     "plot_transpose": lambda: plots.plot_transpose(W),
+    "plot_words": lambda: plots.plot_words(
+        np.outer(Z, [1, -2]), {"nouns": {"animals": [0, 1], "places": [2]}, "verbs": {"do": [3]}}
+    ),
 }
 
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)

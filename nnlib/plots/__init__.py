@@ -34,6 +34,13 @@ from nnlib.plots.neuron import (
     plot_pixels,
     plot_scores,
 )
+from nnlib.plots.tokens import (
+    plot_automaton,
+    plot_ladder,
+    plot_positions,
+    plot_stages,
+    plot_words,
+)
 from nnlib.plots.training import (
     plot_cost,
     plot_failure,
@@ -55,6 +62,7 @@ __all__ = [
     "PURPLE",
     "SIGNED",
     "plot_activations",
+    "plot_automaton",
     "plot_bars",
     "plot_batch",
     "plot_calibration",
@@ -71,6 +79,7 @@ __all__ = [
     "plot_history",
     "plot_images",
     "plot_indices",
+    "plot_ladder",
     "plot_layer",
     "plot_layers",
     "plot_loss",
@@ -78,9 +87,12 @@ __all__ = [
     "plot_neuron",
     "plot_pixels",
     "plot_plane",
+    "plot_positions",
     "plot_product",
     "plot_scores",
+    "plot_stages",
     "plot_sweep",
     "plot_transpose",
+    "plot_words",
     "use_book_style",
 ]

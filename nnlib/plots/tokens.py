@@ -1,0 +1,113 @@
+"""Figures of chapter 7: an automaton, losses against a floor, word vectors and positions."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+
+from nnlib.plots._style import (
+    BLUE,
+    CYCLE,
+    FAINT,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    SIGNED,
+    arrow,
+    canvas,
+    node,
+)
+
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+
+def plot_stages(stages: Sequence[tuple[str, str]]) -> Axes:
+    """Boxes from left to right, joined by arrows: a name and, below it, an example or a shape."""
+    step = 6.7 / len(stages)
+    ax = canvas(6.7, 1.25)
+    for k, (name, detail) in enumerate(stages):
+        x = (k + 0.5) * step
+        ax.add_patch(
+            FancyBboxPatch(
+                (x - 0.4 * step, 0.2), 0.8 * step, 0.45, boxstyle="round,pad=0,rounding_size=0.08",
+                facecolor=PAPER, edgecolor=BLUE, linewidth=1.4,
+            )
+        )  # fmt: skip
+        ax.text(x, 0.43, name, ha="center", va="center", fontsize=10)
+        ax.text(x, 0.93, detail, ha="center", va="center", color=MUTED, fontsize=9)
+        if k:
+            arrow(ax, (x - 0.6 * step, 0.43), (x - 0.4 * step, 0.43), gap=0.02)
+    return ax
+
+
+def plot_automaton(
+    states: Mapping[str, tuple[float, float]], arcs: Sequence[tuple[str, str, str]]
+) -> Axes:
+    """States as circles at (column, row), and arcs from one to another, each with its label."""
+    places = {name: (0.6 + 1.75 * x, 0.55 + 0.95 * y) for name, (x, y) in states.items()}
+    width, height = np.max(list(places.values()), axis=0)
+    ax = canvas(width + 0.6, height + 0.45)
+    for start, end, label in arcs:
+        one, two = np.array(places[start]), np.array(places[end])
+        arrow(ax, one, two, gap=0.27)
+        middle = one + 0.5 * (two - one)
+        text = ax.text(*middle, label, ha="center", va="center", fontsize=10, color=BLUE)
+        text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
+    for name, (x, y) in places.items():
+        node(ax, x, y, name, r=0.22)
+    return ax
+
+
+def plot_ladder(
+    lengths: Sequence[int], curves: Mapping[str, Sequence[float]], *, floor: float, top: float
+) -> Axes:
+    """Losses over the length of the n-grams, above a floor and below guessing."""
+    ax = plt.subplots()[1]
+    for (label, losses), style, colour in zip(
+        curves.items(), ("-", "--", "-."), (BLUE, ORANGE, CYCLE[3]), strict=False
+    ):
+        ax.plot(lengths, losses, "o", linestyle=style, color=colour, markersize=4, label=label)
+    for height, name in ((top, "uniform"), (floor, "entropy of the language")):
+        ax.axhline(height, color=MUTED, linestyle=":", linewidth=1.4)
+        ax.text(lengths[-1], height, name, color=MUTED, ha="right", va="bottom", fontsize=10)
+    ax.set(xlabel="words in an n-gram, n", ylabel="loss (nats per token)", xticks=lengths)
+    ax.set_ylim(0, 1.1 * top)
+    ax.grid(True)
+    ax.legend(frameon=False, loc="upper right", bbox_to_anchor=(1, 0.93))
+    return ax
+
+
+def plot_words(points: np.ndarray, groups: Mapping[str, Mapping[str, Sequence[int]]]) -> Axes:
+    """Words as marks in the plane, a colour and a mark for each group.
+
+    A group has classes, each with the rows of its words; a class is named at its middle.
+    """
+    ax = plt.subplots(figsize=(6.8, 4.6))[1]
+    for (group, classes), colour, marker in zip(groups.items(), CYCLE, MARKERS, strict=False):
+        rows = np.concatenate([list(rows) for rows in classes.values()])
+        ax.plot(*points[rows].T, marker, color=colour, markersize=5, linestyle="none", label=group)
+        for name, rows in classes.items():
+            x, y = points[list(rows)].mean(axis=0)
+            text = ax.annotate(
+                name, (x, y), xytext=(0, 11), textcoords="offset points", ha="center",
+                va="center", color=INK, fontsize=8,
+            )  # fmt: skip
+            text.set_bbox({"facecolor": PAPER, "edgecolor": FAINT, "pad": 1, "alpha": 0.8})
+    ax.set(xlabel="first direction", ylabel="second direction")
+    ax.grid(True)
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
+    return ax
+
+
+def plot_positions(positions: np.ndarray) -> Axes:
+    """Position vectors as the rows of a picture: blue is positive, orange negative, pale zero."""
+    figure, ax = plt.subplots(figsize=(6.5, 3.2))
+    picture = ax.imshow(
+        positions, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="none"
+    )
+    ax.set(xlabel="feature", ylabel="position")
+    figure.colorbar(picture, ax=ax, pad=0.02, ticks=(-1, 0, 1))
+    return ax
