@@ -21,6 +21,8 @@ FIGURES = {
     "plot_activations": lambda: plots.plot_activations(Z, {"f": Z}, {"f": Z}),
     "plot_automaton": lambda: plots.plot_automaton(
         {"A": (0, 0), "B": (1, 0.5)}, [("A", "B", "Mia 0.5")]
+    "plot_attention": lambda: plots.plot_attention(
+        {"a": np.tri(3) / 3, "b": np.eye(3)}, list("xyz"), numbers=True
     ),
     "plot_bars": lambda: plots.plot_bars(Z, list("abcde"), xlabel="digit", ylabel="p"),
     "plot_calibration": lambda: plots.plot_calibration(
@@ -40,6 +42,12 @@ FIGURES = {
     "plot_gradients": lambda: plots.plot_gradients(
         {"x": (0, 1, "$x$", 2, 8), "u": (1, 0, "$u$", 3, 1), "y": (2, 1, "$y$", 6, 1)},
         {("x", "y"): (3, 3), ("x", "u"): (5, 5), ("u", "y"): (1, 1)},
+    ),
+    "plot_heads": lambda: plots.plot_heads(
+        {
+            "before": (np.arange(8).reshape(2, 4), np.arange(8).reshape(2, 4) % 4 // 2),
+            "after": (np.arange(8).reshape(2, 2, 2), np.arange(8).reshape(2, 2, 2) % 4 // 2),
+        }
     ),
     "plot_failure": lambda: plots.plot_failure(
         {"bad": np.array([2.3, 5, np.nan]), "good": np.array([2.3, 1, 0.5])}, level=2.3

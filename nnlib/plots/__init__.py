@@ -13,6 +13,7 @@ from nnlib.plots._style import (
     SIGNED,
     use_book_style,
 )
+from nnlib.plots.attention import plot_attention, plot_heads
 from nnlib.plots.backprop import plot_gradients, plot_plane
 from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
 from nnlib.plots.matrices import (
@@ -62,6 +63,7 @@ __all__ = [
     "PURPLE",
     "SIGNED",
     "plot_activations",
+    "plot_attention",
     "plot_automaton",
     "plot_bars",
     "plot_batch",
@@ -76,6 +78,7 @@ __all__ = [
     "plot_failure",
     "plot_firing",
     "plot_gradients",
+    "plot_heads",
     "plot_history",
     "plot_images",
     "plot_indices",

@@ -1,0 +1,819 @@
+"""Exercises of chapter 8: averages, queries and keys, masks, heads, and their gradients."""
+
+import numpy as np
+
+from nnlib.exercises._engine import exercise
+from nnlib.matrices import softmax
+
+_rng = np.random.default_rng(88)
+
+
+def _draw(*shape: int, size: float = 1.0) -> np.ndarray:
+    return _rng.normal(size=shape).round(2) * size
+
+
+X_4 = _draw(4, 3)
+X_3 = _draw(3, 3)
+# Five queries and four keys of three features, values of two; and as many of each, where wrong
+# products fit too. The last is large: a softmax without a shift overflows.
+Q_5, K_4, V_4 = _draw(5, 3), _draw(4, 3), _draw(4, 2)
+Q_3, K_3, V_3 = _draw(3, 3), _draw(3, 3), _draw(3, 3)
+Q_LARGE = np.array([[1500.0, -700.0], [400.0, 900.0]])
+K_LARGE = np.array([[1.1, 0.4], [-0.3, 1.2], [0.9, 0.7]])
+V_LARGE = _draw(3, 2)
+LOOK = np.array(
+    [
+        [True, True, False, True],
+        [False, True, True, True],
+        [True, False, False, False],
+        [True, True, True, True],
+        [False, False, True, True],
+    ]
+)
+
+
+@exercise(
+    cases=((X_4,), (X_3,), (_draw(5, 2),)),
+    hints=(
+        "Row 0 is the first row itself. Row 1 is half of the first two.",
+        "Add up along the tokens, so far: np.cumsum(X, axis=0). Then divide row t by t + 1.",
+        "The numbers 1 to T must stand in a column, so that each divides a row: [:, None].",
+    ),
+    mistakes={
+        "That is the mean of all tokens, the future included. Row t may use rows 0 to t only.": (
+            lambda X: np.tile(X.mean(axis=0), (len(X), 1))
+        ),
+        "The sums so far are right. Each is to be divided by the number of its rows, t + 1.": (
+            lambda X: np.cumsum(X, axis=0)
+        ),
+        "Every row is divided by T. Row t is the mean of t + 1 rows.": (
+            lambda X: np.cumsum(X, axis=0) / len(X)
+        ),
+        "The token itself is left out. Row t is the mean of the rows 0 to t, t included.": (
+            lambda X: np.array([X[: max(t, 1)].mean(axis=0) for t in range(len(X))])
+        ),
+        "That is the mean of the present and the future: the triangle stands upside down.": (
+            lambda X: np.array([X[t:].mean(axis=0) for t in range(len(X))])
+        ),
+        "That goes along the features. Tokens stand in rows: axis 0.": (
+            lambda X: np.cumsum(X, axis=1) / np.arange(1, X.shape[1] + 1)
+        ),
+        "Only the last two tokens are averaged. The whole past counts.": (
+            lambda X: np.array([X[max(t - 1, 0) : t + 1].mean(axis=0) for t in range(len(X))])
+        ),
+        "That is X itself: nothing has been averaged.": lambda X: X,
+    },
+)
+def past_averages(X):
+    """The mean of the rows so far: (T, D) to (T, D)."""
+    return np.cumsum(X, axis=0) / np.arange(1, len(X) + 1)[:, None]
+
+
+@exercise(
+    cases=(
+        (X_4, _draw(2, 3), _draw(2, 3), _draw(5, 3)),
+        (X_3, _draw(3, 3), _draw(3, 3), _draw(3, 3)),
+    ),
+    hints=(
+        "Each is a dense layer without a bias. Which form has it for rows of tokens?",
+        "q_t = W_q x_t for one token becomes X @ W_q.T for all of them.",
+    ),
+    mistakes={
+        "W X belongs to tokens in columns. Here a token is a row of X: X @ W.T.": (
+            lambda X, W_q, W_k, W_v: (W_q @ X, W_k @ X, W_v @ X)
+        ),
+        "The transpose is missing. Row i of W makes feature i, so it is X @ W.T.": (
+            lambda X, W_q, W_k, W_v: (X @ W_q, X @ W_k, X @ W_v)
+        ),
+        "These are the columns of texts with tokens in columns. Here tokens are rows: X @ W.T.": (
+            lambda X, W_q, W_k, W_v: (W_q @ X.T, W_k @ X.T, W_v @ X.T)
+        ),
+        "Queries and keys are swapped.": (
+            lambda X, W_q, W_k, W_v: (X @ W_k.T, X @ W_q.T, X @ W_v.T)
+        ),
+        "Keys and values are swapped.": (
+            lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_v.T, X @ W_k.T)
+        ),
+        "The keys are made with the weights of the queries. Each has weights of its own.": (
+            lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_q.T, X @ W_v.T)
+        ),
+        "The keys are handed over as values. Values have weights of their own, W_v.": (
+            lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_k.T, X @ W_k.T)
+        ),
+        "The tokens themselves are handed over. Values are made of them: X @ W_v.T.": (
+            lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_k.T, X)
+        ),
+        "The division by √d belongs to the scores, not to Q, K and V.": (
+            lambda X, W_q, W_k, W_v: tuple(X @ W.T / np.sqrt(len(W)) for W in (W_q, W_k, W_v))
+        ),
+    },
+)
+def queries_keys_values(X, W_q, W_k, W_v):
+    """(T, D) with weights (d, D), (d, D), (d_v, D) to (T, d), (T, d), (T, d_v)."""
+    return X @ W_q.T, X @ W_k.T, X @ W_v.T
+
+
+def _scores(q, k):
+    return q @ k.T / np.sqrt(q.shape[-1])
+
+
+def _naive_softmax(S):
+    with np.errstate(all="ignore"):
+        E = np.exp(S)
+        return E / E.sum(axis=-1, keepdims=True)
+
+
+def _over_queries(S):
+    return softmax(S.swapaxes(-1, -2)).swapaxes(-1, -2)
+
+
+@exercise(
+    cases=((Q_5, K_4, V_4), (Q_3, K_3, V_3), (Q_LARGE, K_LARGE, V_LARGE)),
+    hints=(
+        "Three steps: scores, weights, a weighted mean of the values.",
+        "The scores are q @ k.T, divided by the square root of the number of features.",
+        "softmax works along each row already. Then weights @ v.",
+    ),
+    mistakes={
+        "The scale is missing: divide the scores by √d before softmax.": (
+            lambda q, k, v: softmax(q @ k.T) @ v
+        ),
+        "The scores are divided by d. Their variance is d, so their size is √d.": (
+            lambda q, k, v: softmax(q @ k.T / q.shape[-1]) @ v
+        ),
+        "The scores are multiplied by √d. That makes them grow twice: divide.": (
+            lambda q, k, v: softmax(q @ k.T * np.sqrt(q.shape[-1])) @ v
+        ),
+        "Softmax runs over the queries. Each query shares out its attention over the keys: a row "
+        "adds up to 1.": lambda q, k, v: _over_queries(_scores(q, k)) @ v,
+        "The keys are handed over. They are for being found; the values are handed over.": (
+            lambda q, k, v: softmax(_scores(q, k)) @ k
+        ),
+        "Queries and keys are swapped: the rows of the scores belong to the queries.": (
+            lambda q, k, v: softmax(_scores(k, q)) @ v
+        ),
+        "Queries and keys are swapped, and the weights turned back: so softmax ran over the "
+        "queries, and one sum was over the wrong axis.": (
+            lambda q, k, v: softmax(_scores(k, q)) @ q
+        ),
+        "Softmax is missing: the scores themselves were used as weights.": (
+            lambda q, k, v: _scores(q, k) @ v
+        ),
+        "Softmax is applied twice. Its weights are weights already.": (
+            lambda q, k, v: softmax(softmax(_scores(q, k))) @ v
+        ),
+        "The division comes after softmax. The scores are to be divided, so before it.": (
+            lambda q, k, v: softmax(q @ k.T) / np.sqrt(q.shape[-1]) @ v
+        ),
+        "The d in √d is the number of features. That is the number of keys.": (
+            lambda q, k, v: softmax(q @ k.T / np.sqrt(len(k))) @ v
+        ),
+        "eˣ overflows for large scores. Subtract the largest of each row first, as softmax of the "
+        "library does.": lambda q, k, v: _naive_softmax(_scores(q, k)) @ v,
+        "Only the best key is heard. Attention is a weighted mean over all keys.": (
+            lambda q, k, v: v[_scores(q, k).argmax(axis=1)]
+        ),
+        "These are the weights. They still have to mix the values: weights @ v.": (
+            lambda q, k, v: softmax(_scores(q, k))
+        ),
+        "That is softmax over the whole table. Each query has its own: along the rows.": (
+            lambda q, k, v: softmax(_scores(q, k).ravel()).reshape(len(q), len(k)) @ v
+        ),
+    },
+)
+def attend(q, k, v):
+    """Attention without a mask: (T_q, d), (T_k, d), (T_k, d_v) to (T_q, d_v)."""
+    weights = softmax(q @ k.T / np.sqrt(q.shape[-1]))
+    return weights @ v
+
+
+@exercise(
+    hints=(
+        "Every query of a text has a weight for every key of the same text.",
+        "The weights are (8, T_q, T_k). The product with v replaces T_k by the features of v.",
+    ),
+    mistakes={
+        "The weights have a row for each query and a column for each key: (10, 12).": (
+            (8, 12, 10),
+            (8, 10, 20),
+        ),
+        "The weights are right. The output has the features of the values, not of the queries.": (
+            (8, 10, 12),
+            (8, 10, 16),
+        ),
+        "The weights are right. There is an output for each query, and not for each key.": (
+            (8, 10, 12),
+            (8, 12, 20),
+        ),
+        "The output is right. In the weights the 16 features are added up: only queries and keys "
+        "are left.": ((8, 10, 16), (8, 10, 20)),
+        "There is no score between a query and another query. Rows are queries, columns keys.": (
+            (8, 10, 10),
+            (8, 10, 20),
+        ),
+        "The batch is missing: each of the 8 texts has a table of its own.": ((10, 12), (10, 20)),
+        "Texts do not look at each other: the 8 stays a batch, and is there once.": (
+            (8, 8, 10, 12),
+            (8, 10, 20),
+        ),
+    },
+)
+def score_shapes():
+    """The shapes of weights and output for q (8, 10, 16), k (8, 12, 16), v (8, 12, 20)."""
+    q, k, v = np.zeros((8, 10, 16)), np.zeros((8, 12, 16)), np.zeros((8, 12, 20))
+    weights = q @ k.swapaxes(-1, -2)
+    return weights.shape, (weights @ v).shape
+
+
+def _after_softmax(S, mask):
+    return softmax(S) * mask
+
+
+@exercise(
+    cases=(
+        (_draw(5, 4, size=2.0), LOOK),
+        (_draw(4, 4, size=2.0), np.tri(4, dtype=bool)),
+        (
+            np.array([[900.0, -1200.0, 30.0], [-2.0, -3.0, 5.0], [0.5, 1.5, 2e9]]),
+            np.array([[False, True, True], [True, True, False], [True, True, False]]),
+        ),
+    ),
+    hints=(
+        "Which score gets the weight 0 from softmax? e to the power of what is 0?",
+        "Minus infinity where the mask is False, the score itself where it is True.",
+        "softmax(np.where(mask, S, -np.inf)).",
+    ),
+    mistakes={
+        "The mask is ignored.": lambda S, mask: softmax(S),
+        "The mask is inverted: True means that a query may look.": (
+            lambda S, mask: softmax(np.where(mask, -np.inf, S))
+        ),
+        "The mask was added as 0 and 1. That raises what may be seen by 1, and hides nothing: what "
+        "is added must be 0 or minus infinity.": lambda S, mask: softmax(S + mask),
+        "The hidden scores are 0, as after a product with the mask, or nearly, as with −1e−9. And "
+        "e⁰ = 1 is still a share: minus infinity hides.": lambda S, mask: softmax(S * mask),
+        "The mask came after softmax, so the rows no longer add up to 1. Put it into the scores.": (
+            _after_softmax
+        ),
+        "The hidden scores are −1. That is a score like others: only minus infinity gets the "
+        "weight 0.": lambda S, mask: softmax(np.where(mask, S, -1.0)),
+        "−1e9 was added, and one hidden score is larger than that. Nothing is larger than infinity:"
+        " use minus infinity.": lambda S, mask: softmax(np.where(mask, S, S - 1e9)),
+        "The table is transposed: rows are queries in S and in the mask.": (
+            lambda S, mask: softmax(np.where(mask, S, -np.inf)).T
+        ),
+        "That is the causal mask. Use the one that is given.": (
+            lambda S, mask: softmax(np.where(np.tri(*S.shape, dtype=bool), S, -np.inf))
+        ),
+        "Softmax is missing: these are the masked scores.": (
+            lambda S, mask: np.where(mask, S, -np.inf)
+        ),
+        "Softmax runs over the queries. Each row adds up to 1.": (
+            lambda S, mask: _over_queries(np.where(mask, S, -np.inf))
+        ),
+    },
+)
+def masked_weights(S, mask):
+    """Softmax of the scores over what each query may see: (T_q, T_k), bool (T_q, T_k)."""
+    return softmax(np.where(mask, S, -np.inf))
+
+
+PADDED = np.array([[2.0, 1.0, -3.0], [0.5, -1.5, 4.0], [1.25, 0.25, -0.75]], dtype=np.float32)
+
+
+def _minus_infinity(S, mask):
+    with np.errstate(invalid="ignore"):
+        return softmax(np.where(mask, S, -np.inf))
+
+
+@exercise(
+    cases=(
+        (PADDED, np.array([[True, False, True], [False, False, False], [True, True, True]])),
+        (PADDED[:2], np.array([[False, False, False], [False, True, True]])),
+    ),
+    silent=True,
+    hints=(
+        "Which rows have a True? mask.any(axis=1, keepdims=True) says so.",
+        "Let rows without a True pass softmax unmasked, and multiply by 0 afterwards.",
+        "np.where(mask, S, -np.inf) where there is something to see, S elsewhere. Then `* some`.",
+    ),
+    mistakes={
+        "An empty row has equal weights here: it looks at everything that was to be hidden. So "
+        "does −1e9: in float32 it absorbs the scores, and all become the same number.": (
+            lambda S, mask: softmax(S + np.where(mask, 0, -1e9).astype(np.float32))
+        ),
+        "A row of minus infinities becomes nan: infinity minus infinity. Treat rows that have no "
+        "True by themselves.": _minus_infinity,
+        "The mask came after softmax. Empty rows are right; the others no longer add up to 1.": (
+            _after_softmax
+        ),
+        "The mask is ignored.": lambda S, mask: softmax(S),
+        "In rows without a True everything may be seen now. They should be zeros.": (
+            lambda S, mask: softmax(np.where(mask | ~mask.any(1)[:, None], S, -np.inf))
+        ),
+        "In all rows the weights are 0.": lambda S, mask: np.zeros(S.shape),
+        "The rows with something to see lack their mask: only empty rows are zeros.": (
+            lambda S, mask: softmax(S) * mask.any(axis=1, keepdims=True)
+        ),
+        "The scores were multiplied by the mask: a hidden score of 0 still gets a share.": (
+            lambda S, mask: softmax(S * mask) * mask.any(axis=1, keepdims=True)
+        ),
+    },
+)
+def padded_weights(S, mask):
+    """Masked weights, with zeros in the rows that may look at nothing: (T_q, T_k)."""
+    some = mask.any(axis=1, keepdims=True)
+    return softmax(np.where(mask | ~some, S, -np.inf)) * some
+
+
+_CAUSES = ("no mask", "softmax over the queries", "no scale", "mask dropped in one head")
+
+
+@exercise(
+    hints=(
+        "Which of the four can bring a loss below the entropy?",
+        "A sum of 1 tells along which axis softmax ran. Saturated weights have no slope.",
+        "In the fourth layer three heads keep the past from moving. What does the other one lack?",
+    ),
+    mistakes={
+        "The first and the last are swapped. In the last three heads of four do not leak.": (
+            _CAUSES[3],
+            _CAUSES[1],
+            _CAUSES[2],
+            _CAUSES[0],
+        ),
+        "The second and the third are swapped. Without the scale the rows still add up to 1.": (
+            _CAUSES[0],
+            _CAUSES[2],
+            _CAUSES[1],
+            _CAUSES[3],
+        ),
+        "Look at the first two again. Columns that add up to 1 tell where softmax ran; a loss "
+        "below the entropy tells that the answer was seen.": (
+            _CAUSES[1],
+            _CAUSES[0],
+            _CAUSES[2],
+            _CAUSES[3],
+        ),
+        "Look at the first and the third again. Saturated weights before training come from large "
+        "scores, and a loss below the entropy from the future.": (
+            _CAUSES[2],
+            _CAUSES[1],
+            _CAUSES[0],
+            _CAUSES[3],
+        ),
+        "That is the order of the list. Each has to be matched with what was observed.": (
+            "no mask",
+            "mask dropped in one head",
+            "no scale",
+            "softmax over the queries",
+        ),
+    },
+)
+def causes():
+    """What is wrong with four layers, from what was observed."""
+    return "no mask", "softmax over the queries", "no scale", "mask dropped in one head"
+
+
+def _reshape_alone(x, n_heads):
+    N, T, D = x.shape
+    return x.reshape(N, n_heads, T, D // n_heads)
+
+
+HEADS_6, HEADS_4 = _draw(2, 5, 6), _draw(3, 2, 4)
+
+
+@exercise(
+    start=_reshape_alone,
+    cases=((HEADS_6, 3), (HEADS_4, 2), (_draw(2, 4, 8), 2)),
+    hints=(
+        "A reshape keeps the order in which the numbers are read. Which axis is cut: T or D?",
+        "First cut D into H pieces: (N, T, H, d). Then let two axes change places.",
+        "x.reshape(N, T, n_heads, D // n_heads).swapaxes(1, 2).",
+    ),
+    mistakes={
+        "The features are dealt out in turn: head h gets features h, h + H, and so on. It should "
+        "get d neighbours: cut D into (H, d), not into (d, H).": (
+            lambda x, n_heads: x.reshape(*x.shape[:2], -1, n_heads).transpose(0, 3, 1, 2)
+        ),
+        "The swap is missing: the shape is (N, T, H, d), and heads should stand before tokens.": (
+            lambda x, n_heads: x.reshape(*x.shape[:2], n_heads, -1)
+        ),
+        "Tokens and features changed places: the shape should be (N, H, T, d).": (
+            lambda x, n_heads: x.reshape(*x.shape[:2], n_heads, -1).transpose(0, 2, 3, 1)
+        ),
+        "The heads stand first: the texts stay in front, (N, H, T, d).": (
+            lambda x, n_heads: x.reshape(*x.shape[:2], n_heads, -1).transpose(2, 0, 1, 3)
+        ),
+        "x was transposed before the reshape. So features are spread over tokens: reshape first.": (
+            lambda x, n_heads: x.swapaxes(1, 2).reshape(
+                len(x), n_heads, x.shape[1], x.shape[2] // n_heads
+            )
+        ),
+        "Every head gets all features. Each gets D / H of them.": (
+            lambda x, n_heads: np.repeat(x[:, None], n_heads, axis=1)
+        ),
+        "The heads are in reverse order.": (
+            lambda x, n_heads: x.reshape(*x.shape[:2], n_heads, -1).swapaxes(1, 2)[:, ::-1]
+        ),
+        "Only the first head is there.": lambda x, n_heads: x[:, None, :, : x.shape[2] // n_heads],
+    },
+)
+def split(x, n_heads):
+    """Cut the features into heads: (N, T, D) to (N, H, T, D / H)."""
+    N, T, D = x.shape
+    return x.reshape(N, T, n_heads, D // n_heads).swapaxes(1, 2)
+
+
+@exercise(
+    cases=((_draw(2, 3, 5, 2),), (_draw(3, 2, 4, 2),), (_draw(2, 2, 2, 2),)),
+    hints=(
+        "Undo the two steps of the split in reverse order.",
+        "Swap heads and tokens back, to (N, T, H, d). Only then lay the last two axes together.",
+    ),
+    mistakes={
+        "A reshape alone reads head by head, and mixes the tokens up: swap heads and tokens "
+        "first.": lambda y: y.reshape(y.shape[0], y.shape[2], -1),
+        "The features of the heads are shuffled together: first head 0, then head 1.": (
+            lambda y: y.transpose(0, 2, 3, 1).reshape(y.shape[0], y.shape[2], -1)
+        ),
+        "The heads are added up. They are laid side by side.": lambda y: y.sum(axis=1),
+        "The heads are averaged. They are laid side by side.": lambda y: y.mean(axis=1),
+        "Heads and tokens are swapped. The last two axes still have to become one.": (
+            lambda y: y.swapaxes(1, 2)
+        ),
+        "Tokens and features were swapped, not heads and tokens.": (
+            lambda y: y.swapaxes(2, 3).reshape(y.shape[0], y.shape[2], -1)
+        ),
+        "The heads are in reverse order.": (
+            lambda y: y[:, ::-1].swapaxes(1, 2).reshape(y.shape[0], y.shape[2], -1)
+        ),
+        "Only the first head is left.": lambda y: y[:, 0],
+        "Two texts were mixed: the axis of the texts must stay where it is.": (
+            lambda y: y.swapaxes(0, 2).reshape(y.shape[0], y.shape[2], -1)
+        ),
+    },
+)
+def merge(y):
+    """Lay the heads side by side: (N, H, T, d) to (N, T, H d)."""
+    return y.swapaxes(1, 2).reshape(y.shape[0], y.shape[2], -1)
+
+
+def _layer(
+    X,
+    W_qkv,
+    W_out,
+    n_heads,
+    *,
+    look=None,
+    scale=None,
+    order=(0, 1, 2),
+    weights_of=softmax,
+    cut=None,
+    join=None,
+    project=True,
+):
+    """The layer with one part replaced."""
+    N, T, D = X.shape
+    parts = np.split(X @ W_qkv.T, 3, axis=-1)
+    cut = cut or (lambda x: x.reshape(N, T, n_heads, -1).swapaxes(1, 2))
+    join = join or (lambda y: y.swapaxes(1, 2).reshape(N, T, -1))
+    q, k, v = (cut(parts[i]) for i in order)
+    S = q @ k.swapaxes(-1, -2) * (1 / np.sqrt(D // n_heads) if scale is None else scale(D, n_heads))
+    look = np.tri(T, dtype=bool) if look is None else look(T, n_heads)
+    y = join(weights_of(np.where(look, S, -np.inf)) @ v)
+    return y @ W_out.T if project else y
+
+
+def _but(**changed):
+    return lambda X, W_qkv, W_out, n_heads: _layer(X, W_qkv, W_out, n_heads, **changed)
+
+
+def _one_head_sees_all(t, n_heads):
+    look = np.tile(np.tri(t, dtype=bool), (n_heads, 1, 1))
+    look[-1] = True
+    return look
+
+
+def _first_head_sees_all(t, n_heads):
+    return _one_head_sees_all(t, n_heads)[::-1]
+
+
+def _only_the_first_head_is_masked(t, n_heads):
+    look = np.ones((n_heads, t, t), dtype=bool)
+    look[0] = np.tri(t)
+    return look
+
+
+def _split_by_reshape(X, W_qkv, W_out, n_heads):
+    N, T, _ = X.shape
+    return _layer(X, W_qkv, W_out, n_heads, cut=lambda x: x.reshape(N, n_heads, T, -1))
+
+
+def _merge_by_reshape(X, W_qkv, W_out, n_heads):
+    N, T, _ = X.shape
+    return _layer(X, W_qkv, W_out, n_heads, join=lambda y: y.reshape(N, T, -1))
+
+
+def _both_by_reshape(X, W_qkv, W_out, n_heads):
+    N, T, _ = X.shape
+    return _layer(
+        X,
+        W_qkv,
+        W_out,
+        n_heads,
+        cut=lambda x: x.reshape(N, n_heads, T, -1),
+        join=lambda y: y.reshape(N, T, -1),
+    )
+
+
+def _weights_masked_late(X, W_qkv, W_out, n_heads):
+    T = X.shape[1]
+    return _layer(
+        X,
+        W_qkv,
+        W_out,
+        n_heads,
+        look=lambda t, n: np.ones((t, t), dtype=bool),
+        weights_of=lambda S: softmax(S) * np.tri(T),
+    )
+
+
+def _one_head(X, W_qkv, W_out, n_heads):
+    return _layer(X, W_qkv, W_out, 1)
+
+
+@exercise(
+    cases=(
+        (_draw(2, 5, 6), _draw(18, 6), _draw(6, 6), 3),
+        (_draw(3, 4, 4), _draw(12, 4), _draw(4, 4), 2),
+    ),
+    hints=(
+        "X @ W_qkv.T is (N, T, 3 D). Cut it in three along the last axis: np.split(..., 3, "
+        "axis=-1).",
+        "Split each part into heads. `@` treats all axes but the last two as a batch, and "
+        "k.swapaxes(-1, -2) is the transpose of each table.",
+        "Divide by the root of d = D / H, mask, softmax, times v. Then merge, and @ W_out.T.",
+    ),
+    mistakes={
+        "The mask is missing: tokens see the future.": _but(
+            look=lambda t, n: np.ones((t, t), dtype=bool)
+        ),
+        "The mask is dropped in the last head: every head needs it.": _but(look=_one_head_sees_all),
+        "The mask is dropped in the first head: every head needs it.": _but(
+            look=_first_head_sees_all
+        ),
+        "Only the first head is masked: every head needs the mask.": _but(
+            look=_only_the_first_head_is_masked
+        ),
+        "The mask is upside down: tokens see themselves and the future, and not the past.": _but(
+            look=lambda t, n: np.tri(t, dtype=bool).T
+        ),
+        "A token does not see itself: the diagonal belongs to the mask.": _but(
+            look=lambda t, n: (
+                np.tri(t, k=-1, dtype=bool) | (np.arange(t) + np.arange(t)[:, None] < 1)
+            )
+        ),
+        "The output projection is missing: after the merge comes @ W_out.T.": _but(project=False),
+        "The transpose of W_out is missing.": (
+            lambda X, W_qkv, W_out, n_heads: _layer(X, W_qkv, W_out.T, n_heads)
+        ),
+        "The scale is missing.": _but(scale=lambda D, n: 1.0),
+        "The scale is 1/√D. Each head's dot product has d = D / H terms only.": _but(
+            scale=lambda D, n: 1 / np.sqrt(D)
+        ),
+        "The scores are divided by d, not by √d.": _but(scale=lambda D, n: n / D),
+        "The scores are multiplied by √d.": _but(scale=lambda D, n: np.sqrt(D // n)),
+        "Queries and keys are swapped: the first D rows of W_qkv make queries.": _but(
+            order=(1, 0, 2)
+        ),
+        "Keys are handed over as values.": _but(order=(0, 1, 1)),
+        "Keys and values are swapped: queries come first, then keys, then values.": _but(
+            order=(0, 2, 1)
+        ),
+        "The heads were split by a reshape alone, which mixes tokens: cut D into (H, d), then "
+        "swap.": _split_by_reshape,
+        "The heads were merged by a reshape alone, which mixes tokens: swap first, then reshape.": (
+            _merge_by_reshape
+        ),
+        "Heads were split and merged by a reshape alone. The shapes fit, and the tokens are mixed "
+        "up: swap heads and tokens, both times.": _both_by_reshape,
+        "The mask came after softmax: the rows of weights no longer add up to 1.": (
+            _weights_masked_late
+        ),
+        "That is a single large head. Split the features into H of them.": _one_head,
+    },
+)
+def self_attention(X, W_qkv, W_out, n_heads):
+    """Causal attention with heads: (N, T, D), (3 D, D), (D, D) to (N, T, D)."""
+    N, T, D = X.shape
+    q, k, v = (
+        part.reshape(N, T, n_heads, D // n_heads).swapaxes(1, 2)
+        for part in np.split(X @ W_qkv.T, 3, axis=-1)
+    )
+    S = q @ k.swapaxes(-1, -2) / np.sqrt(D // n_heads)
+    weights = softmax(np.where(np.tri(T, dtype=bool), S, -np.inf))
+    return (weights @ v).swapaxes(1, 2).reshape(N, T, D) @ W_out.T
+
+
+def _looks(W_q, token):
+    """Where this token looks: the nearest whole hundredths of its weights, as a text."""
+    W_q = np.asarray(W_q, dtype=float)
+    if W_q.shape != (5, 5):
+        raise ValueError("W_q is a (5, 5) table")
+    S = np.eye(5) @ W_q.T / np.sqrt(5)
+    weights = softmax(S[token, : token + 1])
+    return weights > 0.99
+
+
+@exercise(
+    cases=((2,), (3,), (4,)),
+    observe=_looks,
+    form="a (5, 5) table",
+    hints=(
+        "Token t has position e_t, and its query is column t of W_q. It should be large in feature "
+        "t − 2.",
+        "So W_q[t − 2, t] is large and all else is 0: two steps above the diagonal.",
+        "np.eye(5, k=2) has ones there. How large must they be, after the division by √5?",
+    ),
+    mistakes={
+        "This looks one place back. Two are asked for.": 100 * np.eye(5, k=1),
+        "Every token looks at itself.": 100 * np.eye(5),
+        "The table is turned round: its tokens ask for a place in the future, which the mask hides,"
+        " and so they look at everything alike. Column t of W_q is the query of token t.": (
+            100 * np.eye(5, k=-2)
+        ),
+        "Every token looks at the first.": 100 * np.eye(5)[:, :1] * np.ones((1, 5)),
+    },
+)
+def two_back():
+    """The weights of the queries, with which every token looks two places back."""
+    return 100 * np.eye(5, k=2)
+
+
+P_5, DP_5 = softmax(_draw(5, 4)), _draw(5, 4)
+P_H, DP_H = softmax(_draw(2, 3, 3)), _draw(2, 3, 3)
+
+
+@exercise(
+    cases=((DP_5, P_5), (DP_H, P_H)),
+    hints=(
+        "A weight moves with its own score and with all others of its row, because the row adds "
+        "up to 1.",
+        "From each dP subtract the mean of its row, with the weights P. Then multiply by P.",
+        "P * (dP - (dP * P).sum(axis=-1, keepdims=True)).",
+    ),
+    mistakes={
+        "The other scores are forgotten: P (1 − P) is the slope of a weight for its own score "
+        "only. Each score moves every weight of its row.": lambda dP, P: dP * P * (1 - P),
+        "The sum over the row is missing.": lambda dP, P: dP * P,
+        "The sum runs over the queries. Softmax went along the rows: axis −1.": (
+            lambda dP, P: P * (dP - (dP * P).sum(axis=-2, keepdims=True))
+        ),
+        "The sum has to be weighted: dP · P is added up, not dP alone.": (
+            lambda dP, P: P * (dP - dP.sum(axis=-1, keepdims=True))
+        ),
+        "That subtracts the plain mean. The mean has the weights P.": (
+            lambda dP, P: P * (dP - dP.mean(axis=-1, keepdims=True))
+        ),
+        "The factor P in front is missing.": (
+            lambda dP, P: dP - (dP * P).sum(axis=-1, keepdims=True)
+        ),
+        "The sum is added. Raising a score takes weight away from the others: subtract.": (
+            lambda dP, P: P * (dP + (dP * P).sum(axis=-1, keepdims=True))
+        ),
+        "The sign is wrong.": lambda dP, P: P * ((dP * P).sum(axis=-1, keepdims=True) - dP),
+        "The sum is over the whole table. Each row has its own.": (
+            lambda dP, P: P * (dP - (dP * P).sum())
+        ),
+        "P − T belongs to softmax together with cross-entropy. Here it stands alone.": (
+            lambda dP, P: P - dP
+        ),
+        "The sum is subtracted after the multiplication by P. It is inside the brackets.": (
+            lambda dP, P: P * dP - (dP * P).sum(axis=-1, keepdims=True)
+        ),
+    },
+)
+def score_gradient(dP, P):
+    """The gradient for the scores of a softmax: (..., T_q, T_k) twice, to the same."""
+    return P * (dP - (dP * P).sum(axis=-1, keepdims=True))
+
+
+def _backward(dy, q, k, v, P, *, scale=None, inner=None):
+    """The right gradients, with another scale or another way past the softmax."""
+    dP = dy @ v.T
+    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) if inner is None else inner(dP, P)
+    dS = dS * (1 / np.sqrt(q.shape[1]) if scale is None else scale(q, k))
+    return dS @ k, dS.T @ q, P.T @ dy
+
+
+def _instead(part, change):
+    """The right gradients, but for one of the three."""
+
+    def answer(dy, q, k, v, P):
+        grads = list(_backward(dy, q, k, v, P))
+        dP = dy @ v.T
+        dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
+        grads[part] = change(dy, q, k, v, P, dS)
+        return tuple(grads)
+
+    return answer
+
+
+def _both_transposed(dy, q, k, v, P):
+    dP = dy @ v.T
+    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
+    return dS.T @ k, dS @ q, P.T @ dy
+
+
+def _own_factor(dy, q, k, v, P):
+    dP = dy @ v.T
+    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
+    return dS @ q, dS.T @ k, P.T @ dy
+
+
+def _wrong_values(dy, q, k, v, P):
+    dP = dy @ v
+    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
+    return dS @ k, dS.T @ q, P.T @ dy
+
+
+@exercise(
+    cases=(
+        (_draw(5, 2), Q_5, K_4, V_4, softmax(_scores(Q_5, K_4))),
+        (_draw(3, 3), Q_3, K_3, V_3, softmax(_scores(Q_3, K_3))),
+    ),
+    hints=(
+        "Go from the bottom of the table to the top: dv and dP, then dS, then dq and dk.",
+        "dP = dy @ v.T, and dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)).",
+        "dk and dv add up over the queries, so the queries must stand in the middle: dS.T @ q, "
+        "P.T @ dy. And dq and dk both have the factor 1/√d.",
+    ),
+    mistakes={
+        "The 1/√d is missing: a constant factor forwards is the same factor backwards.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: 1.0)
+        ),
+        "That is divided by d. The forward pass divided by √d, so the backward pass does.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: 1 / q.shape[1])
+        ),
+        "Backwards too it is a division by √d, not a multiplication.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: np.sqrt(q.shape[1]))
+        ),
+        "The d in √d is the number of features. That is the number of keys.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: len(k) ** -0.5)
+        ),
+        "The 1/√d is missing in dk.": _instead(
+            1, lambda dy, q, k, v, P, dS: dS.T @ q * np.sqrt(q.shape[1])
+        ),
+        "The 1/√d is missing in dq.": _instead(
+            0, lambda dy, q, k, v, P, dS: dS @ k * np.sqrt(q.shape[1])
+        ),
+        "Values are not divided by √d, so dv is not either.": _instead(
+            2, lambda dy, q, k, v, P, dS: P.T @ dy / np.sqrt(q.shape[1])
+        ),
+        "Softmax was skipped: dP was used in place of dS.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, inner=lambda dP, P: dP)
+        ),
+        "The sum over the row is missing in dS.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, inner=lambda dP, P: P * dP)
+        ),
+        "In dS the other scores are forgotten: P (1 − P) is the slope of a weight for its own "
+        "score only.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, inner=lambda dP, P: P * (1 - P) * dP)
+        ),
+        "The sum in dS runs over the queries. Softmax went along the rows.": (
+            lambda dy, q, k, v, P: _backward(
+                dy, q, k, v, P, inner=lambda dP, P: P * (dP - (dP * P).sum(axis=0))
+            )
+        ),
+        "dk lacks a transpose: it adds up over the queries, which are the rows of dS.": _instead(
+            1, lambda dy, q, k, v, P, dS: dS @ q
+        ),
+        "dq needs no transpose: it adds up over the keys, the columns of dS.": _instead(
+            0, lambda dy, q, k, v, P, dS: dS.T @ k
+        ),
+        "The transposes are the wrong way round: dq needs none, dk needs dS.T.": _both_transposed,
+        "The slope for q is k, and for k it is q: each gradient needs the other factor.": (
+            _own_factor
+        ),
+        "dv lacks the transpose: a value is used by all queries, so add up over them, P.T @ dy.": (
+            _instead(2, lambda dy, q, k, v, P, dS: P @ dy)
+        ),
+        "P is missing in dv: a query hands its wish on in proportion to its weight.": _instead(
+            2, lambda dy, q, k, v, P, dS: np.ones_like(P).T @ dy
+        ),
+        "dP lacks the transpose: dy @ v.T adds up over the features of the values.": _wrong_values,
+        "dq and dk are swapped.": lambda dy, q, k, v, P: (
+            _backward(dy, q, k, v, P)[1],
+            _backward(dy, q, k, v, P)[0],
+            P.T @ dy,
+        ),
+        "The order is dq, dk, dv.": lambda dy, q, k, v, P: _backward(dy, q, k, v, P)[::-1],
+    },
+)
+def attention_gradients(dy, q, k, v, P):
+    """(T_q, d_v), (T_q, d), (T_k, d), (T_k, d_v), (T_q, T_k) to the shapes of q, k and v."""
+    dv = P.T @ dy
+    dP = dy @ v.T
+    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
+    return dS @ k, dS.T @ q, dv
