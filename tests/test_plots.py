@@ -29,6 +29,9 @@ FIGURES = {
         {"before": ([0.3, np.nan, 0.9], [0.2, np.nan, 0.8], [3, 0, 40])}
     ),
     "plot_batch": lambda: plots.plot_batch(W, W, np.ones(2), np.ones((2, 2))),
+    "plot_circle": lambda: plots.plot_circle(
+        np.diag([2, 0.5]), np.eye(2), np.eye(2) + 1, np.eye(2)[::-1]
+    ),
     "plot_contours": lambda: plots.plot_contours(
         *np.meshgrid(Z, Z), np.outer(Z, Z), {"walk": np.array([[0.5, 0.5], [0, 0]])}
     ),
@@ -37,6 +40,9 @@ FIGURES = {
     "plot_decisions": lambda: plots.plot_decisions(
         {"or": {"points": POINTS, "fires": [0, 1, 1, 1], "w": [1, 1], "b": -0.5}},
         labels=["x", "y"],
+    ),
+    "plot_depth": lambda: plots.plot_depth(
+        {"a": {"one": np.exp(Z)}, "b": {"two": np.exp([Z, -Z])}}, ylabel="gradient"
     ),
     "plot_descent": lambda: plots.plot_descent(Z, Z**2, {"a": (Z, Z**2), "b": (Z, Z**2)}),
     "plot_gradients": lambda: plots.plot_gradients(
@@ -60,6 +66,7 @@ FIGURES = {
     ),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
+    "plot_lanes": lambda: plots.plot_lanes(["the", "cat", "sat"]),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),
     "plot_layers": lambda: plots.plot_layers({"a": np.exp(Z), "b": np.exp(-Z)}, ylabel="size"),
     "plot_ladder": lambda: plots.plot_ladder(
@@ -84,6 +91,10 @@ FIGURES = {
         ylabel="loss",
         level=(0.5, "guessing"),
     ),
+    "plot_shares": lambda: plots.plot_shares(
+        np.arange(1, 11), {"a": np.ones(10), "b": np.arange(10)}, xlabel="T"
+    ),
+    "plot_streams": lambda: plots.plot_streams({"one": [("n", "a", "b")], "two": [("", "a"), "b"]}),
     "plot_transpose": lambda: plots.plot_transpose(W),
     "plot_words": lambda: plots.plot_words(
         np.outer(Z, [1, -2]), {"nouns": {"animals": [0, 1], "places": [2]}, "verbs": {"do": [3]}}

@@ -49,6 +49,13 @@ from nnlib.plots.training import (
     plot_layers,
     plot_sweep,
 )
+from nnlib.plots.transformer import (
+    plot_circle,
+    plot_depth,
+    plot_lanes,
+    plot_shares,
+    plot_streams,
+)
 from nnlib.plots.understanding import plot_calibration, plot_explanations, plot_firing
 
 __all__ = [
@@ -68,10 +75,12 @@ __all__ = [
     "plot_bars",
     "plot_batch",
     "plot_calibration",
+    "plot_circle",
     "plot_contours",
     "plot_cost",
     "plot_curves",
     "plot_decisions",
+    "plot_depth",
     "plot_descent",
     "plot_detector",
     "plot_explanations",
@@ -83,6 +92,7 @@ __all__ = [
     "plot_images",
     "plot_indices",
     "plot_ladder",
+    "plot_lanes",
     "plot_layer",
     "plot_layers",
     "plot_loss",
@@ -93,7 +103,9 @@ __all__ = [
     "plot_positions",
     "plot_product",
     "plot_scores",
+    "plot_shares",
     "plot_stages",
+    "plot_streams",
     "plot_sweep",
     "plot_transpose",
     "plot_words",
