@@ -64,6 +64,14 @@ FIGURES = {
     "plot_detector": lambda: plots.plot_detector(
         IMAGES[0], IMAGES, list("abc"), Z[:3], threshold=0.5, fires=np.array([0, 0, 1])
     ),
+    "plot_book": lambda: plots.plot_book([("The neuron", "a sum"), ("A GPT", "text")]),
+    "plot_choices": lambda: plots.plot_choices(
+        list("abc"), {"one": np.array([0.5, 0.5, 0]), "two": np.array([1.0, 0, 0])}
+    ),
+    "plot_floor": lambda: plots.plot_floor(np.exp(-Z), {"a": 1.0, "b": 0.5}),
+    "plot_gpt": lambda: plots.plot_gpt(list("abc"), list("bcd"), n_blocks=2),
+    "plot_heads": lambda: plots.plot_heads(list("ab"), np.full((2, 4, 2, 2), 0.5)),
+    "plot_surprise": lambda: plots.plot_surprise(list("abcde"), {"a": Z**2, "b": Z**2}),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_lanes": lambda: plots.plot_lanes(["the", "cat", "sat"]),

@@ -16,6 +16,14 @@ from nnlib.plots._style import (
 from nnlib.plots.attention import plot_attention, plot_heads
 from nnlib.plots.backprop import plot_gradients, plot_plane
 from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
+from nnlib.plots.gpt import (
+    plot_book,
+    plot_choices,
+    plot_floor,
+    plot_gpt,
+    plot_heads,
+    plot_surprise,
+)
 from nnlib.plots.matrices import (
     plot_bars,
     plot_batch,
@@ -74,7 +82,9 @@ __all__ = [
     "plot_automaton",
     "plot_bars",
     "plot_batch",
+    "plot_book",
     "plot_calibration",
+    "plot_choices",
     "plot_circle",
     "plot_contours",
     "plot_cost",
@@ -86,6 +96,8 @@ __all__ = [
     "plot_explanations",
     "plot_failure",
     "plot_firing",
+    "plot_floor",
+    "plot_gpt",
     "plot_gradients",
     "plot_heads",
     "plot_history",
@@ -106,6 +118,7 @@ __all__ = [
     "plot_shares",
     "plot_stages",
     "plot_streams",
+    "plot_surprise",
     "plot_sweep",
     "plot_transpose",
     "plot_words",

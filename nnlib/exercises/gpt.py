@@ -1,0 +1,695 @@
+"""Exercises of chapter 10: the parts of a GPT, its targets, its failures, and how it writes."""
+
+import math
+
+import numpy as np
+
+from nnlib.exercises._engine import exercise
+
+
+def _count(vocab, context, d, n_blocks, *, block=None, head=0, last=2):
+    block = 12 * d**2 + 13 * d if block is None else block
+    return (vocab + context) * d + n_blocks * block + last * d + head * vocab * d
+
+
+@exercise(
+    cases=((68, 96, 48, 2), (11, 7, 6, 3), (50257, 1024, 768, 12)),
+    hints=(
+        "Four parts: two tables of embeddings, the blocks, and the last LayerNorm.",
+        "The tables have vocab * d and context * d numbers. A block has 12 d² + 13 d.",
+        "A LayerNorm has 2 d. The unembedding is the table of the tokens, counted already.",
+    ),
+    mistakes={
+        "The unembedding is counted as a table of its own. It is tied: the same numbers as the "
+        "embedding.": lambda vocab, context, d, n_blocks: _count(
+            vocab, context, d, n_blocks, head=1
+        ),
+        "The table of positions is missing: context rows of d numbers.": (
+            lambda vocab, context, d, n_blocks: _count(vocab, 0, d, n_blocks)
+        ),
+        "The table of tokens is missing: vocab rows of d numbers.": (
+            lambda vocab, context, d, n_blocks: _count(0, context, d, n_blocks)
+        ),
+        "The last LayerNorm is missing: a scale and a shift for each feature, 2 d numbers.": (
+            lambda vocab, context, d, n_blocks: _count(vocab, context, d, n_blocks, last=0)
+        ),
+        "The last LayerNorm has a shift too: 2 d numbers.": (
+            lambda vocab, context, d, n_blocks: _count(vocab, context, d, n_blocks, last=1)
+        ),
+        "The biases and norms of the blocks are missing: 13 d in each.": (
+            lambda vocab, context, d, n_blocks: _count(vocab, context, d, n_blocks, block=12 * d**2)
+        ),
+        "One block is counted. There are n_blocks of them.": (
+            lambda vocab, context, d, n_blocks: _count(vocab, context, d, 1)
+        ),
+        "The MLP is missing: a block has 12 d² + 13 d, of which attention is 4 d² + 4 d.": (
+            lambda vocab, context, d, n_blocks: _count(
+                vocab, context, d, n_blocks, block=4 * d**2 + 4 * d
+            )
+        ),
+        "The tables of tokens and positions are multiplied. They are two tables: vocab * d and "
+        "context * d.": lambda vocab, context, d, n_blocks: (
+            _count(0, 0, d, n_blocks) + vocab * context * d
+        ),
+    },
+)
+def count_gpt(vocab, context, d, n_blocks):
+    """The number of parameters of a GPT with tied embeddings."""
+    tables = vocab * d + context * d
+    block = 12 * d**2 + 13 * d
+    return tables + n_blocks * block + 2 * d
+
+
+IDS = np.array([[2, 0, 2, 4], [1, 2, 0, 0]])
+_draw = np.random.default_rng(10)
+DX = _draw.normal(size=(2, 4, 3))
+X_LAST = _draw.normal(size=(2, 4, 3))
+DLOGITS = _draw.normal(size=(2, 4, 5))
+DX_2, X_LAST_2, DLOGITS_2 = (_draw.normal(size=(3, 2, n)) for n in (4, 4, 4))
+IDS_2 = np.array([[3, 3], [0, 1], [1, 3]])
+
+
+def _as_input(ids, dx, vocab):
+    dE = np.zeros((vocab, dx.shape[-1]))
+    np.add.at(dE, ids, dx)
+    return dE
+
+
+def _as_output(dlogits, x_last):
+    return np.einsum("ntv,ntd->vd", dlogits, x_last)
+
+
+def _overwritten(ids, dx, dlogits, x_last):
+    dE = np.zeros((dlogits.shape[-1], dx.shape[-1]))
+    dE[ids] += dx
+    return dE
+
+
+@exercise(
+    cases=((IDS, DX, DLOGITS, X_LAST), (IDS_2, DX_2, DLOGITS_2, X_LAST_2)),
+    hints=(
+        "E is used twice, so its gradient is a sum of two. Derive each as if the other use did not "
+        "exist.",
+        "At the output, logits = x_last @ E.T for every token: flatten both to rows, and it is the "
+        "dW of a Dense without bias.",
+        "At the input, row ids[n, t] of the gradient receives dx[n, t]. The same token may come "
+        "several times: np.add.at(dE, ids, dx) adds each.",
+    ),
+    mistakes={
+        "Only the input is counted. E also makes the scores: dlogits and x_last belong to that.": (
+            lambda ids, dx, dlogits, x_last: _as_input(ids, dx, dlogits.shape[-1])
+        ),
+        "Only the output is counted. E also made the first x: dx belongs to its rows.": (
+            lambda ids, dx, dlogits, x_last: _as_output(dlogits, x_last)
+        ),
+        "A token that occurs several times received only one of its gradients: dE[ids] += dx "
+        "writes each row once. np.add.at adds every time.": (
+            lambda ids, dx, dlogits, x_last: (
+                _overwritten(ids, dx, dlogits, x_last) + _as_output(dlogits, x_last)
+            )
+        ),
+        "The two gradients are averaged. A parameter that is used twice gets their sum.": (
+            lambda ids, dx, dlogits, x_last: (
+                (_as_input(ids, dx, dlogits.shape[-1]) + _as_output(dlogits, x_last)) / 2
+            )
+        ),
+        "dx and x_last are exchanged: dx is the gradient at the input, x_last the features that "
+        "were multiplied by E.": (
+            lambda ids, dx, dlogits, x_last: (
+                _as_input(ids, x_last, dlogits.shape[-1]) + _as_output(dlogits, dx)
+            )
+        ),
+        "One of the two gradients is subtracted. They add up.": (
+            lambda ids, dx, dlogits, x_last: (
+                _as_output(dlogits, x_last) - _as_input(ids, dx, dlogits.shape[-1])
+            )
+        ),
+        "The output's part is divided by the number of tokens. dlogits already holds the mean.": (
+            lambda ids, dx, dlogits, x_last: (
+                _as_input(ids, dx, dlogits.shape[-1]) + _as_output(dlogits, x_last) / ids.size
+            )
+        ),
+    },
+)
+def tied_gradient(ids, dx, dlogits, x_last):
+    """The gradient (V, D) of an embedding that is used at both ends."""
+    V, D = dlogits.shape[-1], x_last.shape[-1]
+    dE = dlogits.reshape(-1, V).T @ x_last.reshape(-1, D)
+    np.add.at(dE, ids, dx)
+    return dE
+
+
+@exercise(
+    cases=((48, 2), (192, 12), (64, 1)),
+    hints=(
+        "Dense draws with variance 1 / d_in. How many sums are added to the stream on its way?",
+        "Each block adds two: 2 * n_blocks. For their sum to have the variance of one, each needs "
+        "1 / (2 n_blocks) of it.",
+        "The standard deviation is the root of 1 / d_in / (2 n_blocks).",
+    ),
+    mistakes={
+        "That is the variance. Asked is the standard deviation, its root.": (
+            lambda d_in, n_blocks: 1 / (2 * n_blocks * d_in)
+        ),
+        "A block adds to the stream twice, after attention and after the MLP: 2 n_blocks.": (
+            lambda d_in, n_blocks: math.sqrt(1 / d_in / n_blocks)
+        ),
+        "Variances add up, not standard deviations: the root of 2 n_blocks is enough.": (
+            lambda d_in, n_blocks: math.sqrt(1 / d_in) / (2 * n_blocks)
+        ),
+        "That is the scale of any Dense. What is written to the stream is made smaller.": (
+            lambda d_in, n_blocks: math.sqrt(1 / d_in)
+        ),
+        "The weights grow with the depth. More layers need smaller ones.": (
+            lambda d_in, n_blocks: math.sqrt(2 * n_blocks / d_in)
+        ),
+        "d_in is missing: a sum over d_in inputs needs 1 / d_in of the variance.": (
+            lambda d_in, n_blocks: math.sqrt(1 / (2 * n_blocks))
+        ),
+    },
+)
+def write_scale(d_in, n_blocks):
+    """The standard deviation of first weights that write to the stream."""
+    return math.sqrt(1 / d_in) / math.sqrt(2 * n_blocks)
+
+
+ROWS = np.array([[7, 3, 5, 0, 2], [1, 4, 9, 6, 8]])
+ROWS_2 = np.array([[3, 1, 2], [0, 5, 4], [6, 8, 7]])
+
+
+def _same_token(rows):
+    return rows[:, :-1], rows[:, :-1]
+
+
+@exercise(
+    start=_same_token,
+    cases=((ROWS,), (ROWS_2,), (ROWS[:, :2],)),
+    hints=(
+        "Write one row down, and under each token the one that should be predicted from it.",
+        "The first target is the second token of the row, and the last target is its last token.",
+    ),
+    mistakes={
+        "The targets are two tokens ahead. The next token is one ahead.": (
+            lambda rows: (rows[:, :-2], rows[:, 2:])
+        ),
+        "That looks backwards: each target is the token before. x and y are exchanged.": (
+            lambda rows: (rows[:, 1:], rows[:, :-1])
+        ),
+        "x still has the last token, which has no target: leave it out.": (
+            lambda rows: (rows, rows[:, 1:])
+        ),
+        "x is one token shorter and y is not: y should leave out the first.": (
+            lambda rows: (rows[:, :-1], rows)
+        ),
+        "The first token became the target of the last one: np.roll goes round in a circle.": (
+            lambda rows: (rows, np.roll(rows, -1, axis=1))
+        ),
+        "The rows are cut and not the columns: time is the second axis.": (
+            lambda rows: (rows[:-1], rows[1:])
+        ),
+        "Only the last token of each row is a target. Every position predicts its next token.": (
+            lambda rows: (rows[:, :-1], rows[:, -1:])
+        ),
+    },
+)
+def shifted(rows):
+    """Inputs (N, T) and targets (N, T) from rows of T + 1 tokens."""
+    return rows[:, :-1], rows[:, 1:]
+
+
+NATS = np.array([[1.5, 0.25, 2.0, 6.0, 7.0], [0.5, 1.0, 0.75, 3.0, 0.1], [2.2, 5.0, 9.0, 4.0, 8.0]])
+LENGTHS = np.array([3, 5, 1])
+
+
+def _real(nats, lengths):
+    return np.arange(nats.shape[1]) < np.asarray(lengths)[:, None]
+
+
+def _all_places(nats, lengths):
+    return nats.mean()
+
+
+@exercise(
+    start=_all_places,
+    cases=(
+        (NATS, LENGTHS),
+        (NATS[:2, :4], np.array([2, 4])),
+        (NATS.T[:3, :3], np.array([1, 3, 2])),
+    ),
+    hints=(
+        "Which places count? In row n the first lengths[n] of them.",
+        "real = np.arange(T) < lengths[:, None] has the shape (N, T), True where a token is real.",
+        "nats[real] are the surprises of real tokens, from all rows: take their mean.",
+    ),
+    mistakes={
+        "The sum is over real tokens, but it is divided by all places. Divide by the number of "
+        "real tokens.": lambda nats, lengths: (nats * _real(nats, lengths)).sum() / nats.size,
+        "Each row is averaged first, so a token of a short row counts more. Divide the sum over "
+        "all real tokens by their number.": (
+            lambda nats, lengths: np.mean(
+                [row[:n].mean() for row, n in zip(nats, lengths, strict=True)]
+            )
+        ),
+        "That is the sum for each row. Asked is the mean over tokens.": (
+            lambda nats, lengths: (nats * _real(nats, lengths)).sum() / len(nats)
+        ),
+        "That counts the padding and leaves out the tokens.": (
+            lambda nats, lengths: (
+                nats[~_real(nats, lengths)].sum() / max(1, (~_real(nats, lengths)).sum())
+            )
+        ),
+        "One place too many in each row: indices start at 0, so < and not <=.": (
+            lambda nats, lengths: nats[
+                np.arange(nats.shape[1]) <= np.asarray(lengths)[:, None]
+            ].mean()
+        ),
+        "The last real token of each row is left out. It counts too.": (
+            lambda nats, lengths: (
+                (nats * _real(nats, lengths - 1)).sum() / _real(nats, lengths - 1).sum()
+            )
+        ),
+        "That is the sum. The loss is a mean: divide by the number of real tokens.": (
+            lambda nats, lengths: nats[_real(nats, lengths)].sum()
+        ),
+    },
+)
+def loss_without_padding(nats, lengths):
+    """The mean surprise of the real tokens: (N, T) and (N,) to a number."""
+    real = np.arange(nats.shape[1]) < np.asarray(lengths)[:, None]
+    return nats[real].mean()
+
+
+@exercise(
+    tolerance=2e-3,
+    hints=(
+        "The best that the model can do is p = 1 for the right token and 0 for the 67 others. Now "
+        "take softmax of that.",
+        "The right token gets e^1 / (e^1 + 67 e^0).",
+        "The loss is minus the logarithm of that: ln(e + 67) − 1.",
+    ),
+    mistakes={
+        "That would be so with scores, which grow without a limit. Probabilities end at 1, and "
+        "softmax of 1 and 67 zeros is not 1 and zeros.": 0.0,
+        "That is the loss of equal scores, ln 68. Here the right token has 1 and the others 0.": (
+            math.log(68)
+        ),
+        "That counts 68 zeros. The right token is one of the 68: 67 others.": (
+            math.log(math.e + 68) - 1
+        ),
+        "That is the probability. The loss is minus its logarithm.": math.e / (math.e + 67),
+        "The numerator is e^1, whose logarithm is 1: subtract it.": math.log(math.e + 67),
+        "That is the entropy of the language: the floor for the right loss.": 1.144,
+        "The logarithm is to base 2. The book's losses are in nats.": (
+            (math.log(math.e + 67) - 1) / math.log(2)
+        ),
+        "The sign is wrong: a loss is minus a logarithm, and above 0.": 1 - math.log(math.e + 67),
+    },
+)
+def lowest_loss():
+    """The lowest loss when probabilities are taken for scores, V = 68."""
+    return math.log(math.e + 67) - 1
+
+
+SYMPTOMS = ("off-by-one targets", "no mask", "no positions", "softmax twice")
+
+
+@exercise(
+    form='four of "no mask", "no positions", "off-by-one targets", "softmax twice"',
+    hints=(
+        "One of them is below the floor, which no honest model can be.",
+        "One stays just above 3.25, wherever the floor is. One learns almost perfectly, and writes "
+        "the same word for ever.",
+        "If the target is the input itself, copying is enough: the loss goes to 0, also on fresh "
+        "text read in the same way, and the model repeats each word.",
+    ),
+    mistakes={
+        "Runs 1 and 3 are exchanged. Copying your own token needs no look ahead, and then the "
+        "model repeats it; without a mask it has learned to look at a token that is not there "
+        "when it writes.": ("no mask", "no positions", "off-by-one targets", "softmax twice"),
+        "Runs 2 and 4 are exchanged. Which of them cannot fall below ln(e + 67) − 1?": (
+            "off-by-one targets",
+            "softmax twice",
+            "no mask",
+            "no positions",
+        ),
+        "Runs 1 and 4 are exchanged. A double softmax cannot reach 0.": (
+            "softmax twice",
+            "no positions",
+            "no mask",
+            "off-by-one targets",
+        ),
+        "Runs 2 and 3 are exchanged. Without positions a model does worse than the floor; it does "
+        "not cheat.": ("off-by-one targets", "no mask", "no positions", "softmax twice"),
+    },
+)
+def failing_runs():
+    """The cause of each of the four runs."""
+    return ("off-by-one targets", "no positions", "no mask", "softmax twice")
+
+
+LOGITS = np.array([2.0, -1.0, 0.5, 1.2, -0.3])
+LOGITS_2 = np.array([0.1, 3.0, 2.2, -2.0])
+BIG = np.array([900.0, 899.0, 901.5])
+
+
+def _softmax(z):
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+
+def _late(logits, temperature):
+    p = _softmax(logits) / temperature
+    return p / p.sum()
+
+
+@exercise(
+    start=_late,
+    cases=((LOGITS, 0.5), (LOGITS_2, 1.7), (BIG, 2.0)),
+    hints=(
+        "p / temperature divides all probabilities by the same number. What does p / p.sum() do to "
+        "that?",
+        "It undoes it. The scores have to be divided, before softmax.",
+        "Take softmax of logits / temperature.",
+    ),
+    mistakes={
+        "The probabilities do not sum to 1 any more: divided after softmax. Divide the scores, "
+        "before it.": lambda logits, temperature: _softmax(logits) / temperature,
+        "The scores are multiplied by the temperature. A high one should make them more equal: "
+        "divide.": lambda logits, temperature: _softmax(np.asarray(logits) * temperature),
+        "The probabilities went through softmax a second time. Divide the scores, and take softmax "
+        "once.": lambda logits, temperature: _softmax(_softmax(logits) / temperature),
+        "Those are divided scores. Softmax is missing.": (
+            lambda logits, temperature: np.asarray(logits) / temperature
+        ),
+        "The exponentials overflow: subtract the largest score first, as softmax does.": (
+            lambda logits, temperature: (
+                np.exp(np.asarray(logits) / temperature)
+                / np.exp(np.asarray(logits) / temperature).sum()
+                if np.max(logits) < 700
+                else np.full(len(logits), np.nan)
+            )
+        ),
+    },
+)
+def with_temperature(logits, temperature):
+    """The probabilities (V,) of scores that are divided by the temperature."""
+    z = np.asarray(logits) / temperature
+    e = np.exp(z - z.max())
+    return e / e.sum()
+
+
+P = np.array([0.1, 0.4, 0.02, 0.25, 0.18, 0.05])
+P_2 = np.array([0.35, 0.05, 0.15, 0.45])
+
+
+def _keep(p, keep):
+    kept = np.where(keep, p, 0.0)
+    return kept / kept.sum()
+
+
+def _ranks(p):
+    """0 for the most probable token, 1 for the next one, and so on."""
+    return np.argsort(np.argsort(-np.asarray(p)))
+
+
+@exercise(
+    cases=((P, 3), (P_2, 2), (P, 1), (P_2, 4)),
+    hints=(
+        "np.argsort(-p) is the list of tokens from the most to the least probable.",
+        "Start from zeros, and copy the first k of that list: kept[best] = p[best].",
+        "What is left sums to less than 1: divide by its sum.",
+    ),
+    mistakes={
+        "What is left does not sum to 1. Divide by its sum.": (
+            lambda p, k: np.where(_ranks(p) < k, p, 0.0)
+        ),
+        "The least probable tokens were kept: argsort goes from small to large.": (
+            lambda p, k: _keep(p, _ranks(p) >= len(p) - k)
+        ),
+        "One token too many is kept.": lambda p, k: _keep(p, _ranks(p) <= k),
+        "The first k tokens of the vocabulary were kept. Keep the k most probable.": (
+            lambda p, k: _keep(p, np.arange(len(p)) < k)
+        ),
+        "The k most probable come back in a list of their own. Keep all V places, with 0 for the "
+        "others: a place is a token.": (
+            lambda p, k: np.sort(p)[::-1][:k] / np.sort(p)[::-1][:k].sum()
+        ),
+        "The kept tokens are equally likely now. They keep their proportions: divide by the sum.": (
+            lambda p, k: (_ranks(p) < k) / k
+        ),
+        "The kept tokens went through softmax, and so did the zeros, which became positive. Divide "
+        "by the sum.": lambda p, k: _softmax(np.where(_ranks(p) < k, p, 0.0)),
+        "The sum of what was thrown away is spread equally. Divide by the sum of what is left.": (
+            lambda p, k: np.where(
+                _ranks(p) < k, p + (1 - np.asarray(p)[_ranks(p) < k].sum()) / k, 0.0
+            )
+        ),
+    },
+)
+def keep_top_k(p, k):
+    """The probabilities (V,) when only the k most probable tokens may be drawn."""
+    p = np.asarray(p)
+    best = np.argsort(-p)[:k]
+    kept = np.zeros(len(p))
+    kept[best] = p[best]
+    return kept / kept.sum()
+
+
+def _before(p):
+    """The sum of all that is more probable than each token."""
+    order = np.argsort(-p)
+    before = np.zeros(len(p))
+    before[order] = np.cumsum(p[order]) - p[order]
+    return before
+
+
+def _without_the_crossing(p, top_p):
+    order = np.argsort(-p)
+    kept = np.zeros(len(p))
+    inside = order[np.cumsum(p[order]) <= top_p]
+    kept[inside] = p[inside]
+    return kept / max(kept.sum(), 1e-9)
+
+
+@exercise(
+    start=_without_the_crossing,
+    cases=((P, 0.6), (P_2, 0.3), (P, 0.9), (P_2, 0.97)),
+    hints=(
+        "The kept tokens should reach top_p together. With P = 0.45, 0.35, ... and top_p = 0.6, do "
+        "they?",
+        "The token that crosses the line belongs to them. A token is kept if the sum of all before "
+        "it is still below top_p.",
+        "np.cumsum(p[order]) - p[order] is the sum before each token.",
+    ),
+    mistakes={
+        "What is left does not sum to 1. Divide by its sum.": (
+            lambda p, top_p: np.where(_before(p) < top_p, p, 0.0)
+        ),
+        "That keeps tokens whose own probability is at least top_p. Their sum, from the most "
+        "probable on, should reach it.": lambda p, top_p: (
+            np.where(p >= top_p, p, 0.0) / max(np.where(p >= top_p, p, 0.0).sum(), 1e-9)
+        ),
+        "The sum runs through the vocabulary in its own order. Sort from the most probable on.": (
+            lambda p, top_p: _keep(p, np.cumsum(p) - p < top_p)
+        ),
+        "The sum starts from the least probable token. Sort the other way.": (
+            lambda p, top_p: _keep(p, _before_ascending(p) < top_p)
+        ),
+        "One token too many: the one that crosses the line is the last.": (
+            lambda p, top_p: _keep(p, _ranks(p) <= (_before(p) < top_p).sum())
+        ),
+        "The probabilities come back sorted. Each belongs to its token: write them to their old "
+        "places.": lambda p, top_p: np.sort(_keep(p, _before(p) < top_p))[::-1],
+        "Nothing is thrown away.": lambda p, top_p: p / p.sum(),
+    },
+)
+def keep_top_p(p, top_p):
+    """The probabilities (V,) when only the fewest tokens that reach top_p may be drawn."""
+    order = np.argsort(-p)
+    before = np.cumsum(p[order]) - p[order]
+    inside = order[before < top_p]
+    kept = np.zeros(len(p))
+    kept[inside] = p[inside]
+    return kept / kept.sum()
+
+
+def _before_ascending(p):
+    order = np.argsort(p)
+    before = np.zeros(len(p))
+    before[order] = np.cumsum(p[order]) - p[order]
+    return before
+
+
+# What follows each token, as scores: rows are the last token.
+NEXT = np.array(
+    [
+        [0.1, 1.3, 1.2, -1.0],
+        [0.9, -2.0, 0.8, 1.0],
+        [1.5, 0.3, 0.2, 1.4],
+        [0.2, 0.1, 0.4, 0.3],
+    ]
+)
+
+
+def _scores_of(ids):
+    return NEXT[ids[-1]] + 0.25 * (len(ids) % 2) * NEXT[ids[0]]
+
+
+def _drawn(scores, prompt, n_new, rng):
+    ids = list(prompt)
+    for _ in range(n_new):
+        ids.append(int(rng.choice(len(NEXT), p=_softmax(scores(ids)))))
+    return tuple(ids)
+
+
+def _write(choose, see, keep_prompt=True):
+    def write(scores, prompt, n_new):
+        ids = list(prompt)
+        for _ in range(n_new):
+            ids.append(int(choose(scores(see(ids, prompt)))))
+        return tuple(ids if keep_prompt else ids[len(prompt) :])
+
+    return write
+
+
+def _start_write(scores, prompt, n_new):
+    return _drawn(scores, prompt, n_new, np.random.default_rng(0))
+
+
+def _once(scores, prompt, n_new):
+    order = np.argsort(-scores(list(prompt)))
+    return (*prompt, *(int(i) for i in order[:n_new]))
+
+
+@exercise(
+    start=_start_write,
+    cases=((_scores_of, [0], 5), (_scores_of, [3, 1], 4), (_scores_of, [2, 2, 0], 3)),
+    hints=(
+        "Greedy means that nothing is drawn. Which token has the largest score?",
+        "np.argmax(scores(ids)) is that token; it is appended in each round.",
+    ),
+    mistakes={
+        "The token with the smallest score was taken.": _write(np.argmin, lambda ids, prompt: ids),
+        "Only the last token is shown to the model. Give it all that was written so far.": _write(
+            np.argmax, lambda ids, prompt: ids[-1:]
+        ),
+        "The model sees the prompt again and again, and not what it has written.": _write(
+            np.argmax, lambda ids, prompt: list(prompt)
+        ),
+        "The prompt is missing in front: return it with the new tokens.": _write(
+            np.argmax, lambda ids, prompt: ids, keep_prompt=False
+        ),
+        "The model was asked once, and its n_new best tokens were written in a row. Ask it again "
+        "after every token.": _once,
+    },
+)
+def write_greedily(scores, prompt, n_new):
+    """The prompt and n_new more tokens, each the one with the largest score."""
+    ids = list(prompt)
+    for _ in range(n_new):
+        ids.append(int(np.argmax(scores(ids))))
+    return tuple(ids)
+
+
+E_6 = _draw.normal(size=(6, 3))
+POS_8 = _draw.normal(size=(8, 3))
+
+
+def _from_zero(ids, n_past, E, positions):
+    return E[ids] + positions[: len(ids)]
+
+
+@exercise(
+    start=_from_zero,
+    cases=(([4, 1], 3, E_6, POS_8), ([2], 7, E_6, POS_8), ([0, 5, 5], 0, E_6, POS_8)),
+    hints=(
+        "n_past tokens were read before. Which position does the next token stand at?",
+        "Positions count from 0, so n_past tokens stand at 0 to n_past − 1, the next at n_past.",
+        "The new ones stand at n_past to n_past + len(ids): a slice.",
+    ),
+    mistakes={
+        "All new tokens stand at the same place. Each stands one further than the one before.": (
+            lambda ids, n_past, E, positions: E[ids] + positions[n_past]
+        ),
+        "One position too early: that place is taken by the last token of the past.": (
+            lambda ids, n_past, E, positions: (
+                E[ids] + positions[np.maximum(n_past - 1 + np.arange(len(ids)), 0)]
+            )
+        ),
+        "One position too far: n_past tokens stand at 0 to n_past − 1.": (
+            lambda ids, n_past, E, positions: (
+                E[ids] + positions[(n_past + 1 + np.arange(len(ids))) % len(positions)]
+            )
+        ),
+        "The positions are missing.": lambda ids, n_past, E, positions: E[ids],
+        "The positions of the past are taken, counted from the end of the table.": (
+            lambda ids, n_past, E, positions: E[ids] + positions[-len(ids) :]
+        ),
+    },
+)
+def embed_further(ids, n_past, E, positions):
+    """What enters the blocks (T, D) for further tokens, after n_past others."""
+    T = len(ids)
+    return E[ids] + positions[n_past : n_past + T]
+
+
+Q, K, V = _draw.normal(size=(3, 5, 4))
+Q_2, K_2, V_2 = _draw.normal(size=(3, 3, 2))
+
+
+def _attend(q, k, v):
+    return _softmax(k @ q / math.sqrt(len(q))) @ v
+
+
+def _only_the_last(q, k, v):
+    outputs = []
+    for t in range(len(q)):
+        keys, values = k[t : t + 1], v[t : t + 1]
+        weights = _softmax(keys @ q[t] / math.sqrt(q.shape[1]))
+        outputs.append(weights @ values)
+    return np.array(outputs)
+
+
+@exercise(
+    start=_only_the_last,
+    cases=((Q, K, V), (Q_2, K_2, V_2)),
+    hints=(
+        "The first token may see one key, the second two. How many does this code have in round t?",
+        "One in each round: the new ones take the place of the old ones, instead of coming after "
+        "them.",
+        "Keep two lists, append k[t] and v[t] to them, and attend to all that they hold.",
+    ),
+    mistakes={
+        "A token does not see itself. Append its key and value before it attends.": (
+            lambda q, k, v: np.array(
+                [np.zeros(v.shape[1])] + [_attend(q[t], k[:t], v[:t]) for t in range(1, len(q))]
+            )
+        ),
+        "Every token sees the whole text, later tokens too. In round t there are t + 1 keys.": (
+            lambda q, k, v: np.array([_attend(row, k, v) for row in q])
+        ),
+        "The scores are not divided by √d.": lambda q, k, v: np.array(
+            [_softmax(k[: t + 1] @ q[t]) @ v[: t + 1] for t in range(len(q))]
+        ),
+        "Softmax is missing: the scores themselves weigh the values.": lambda q, k, v: np.array(
+            [k[: t + 1] @ q[t] / math.sqrt(q.shape[1]) @ v[: t + 1] for t in range(len(q))]
+        ),
+        "Every value gets the same weight. The query should choose.": lambda q, k, v: np.array(
+            [v[: t + 1].mean(axis=0) for t in range(len(q))]
+        ),
+        "Only the last token's output came back. All T are wanted.": lambda q, k, v: _attend(
+            q[-1], k, v
+        )[None],
+    },
+)
+def attend_with_cache(q, k, v):
+    """The outputs (T, d) of causal attention, a token at a time, with remembered keys, values."""
+    keys, values, outputs = [], [], []
+    for t in range(len(q)):
+        keys.append(k[t])
+        values.append(v[t])
+        scores = np.array(keys) @ q[t] / math.sqrt(q.shape[1])
+        weights = np.exp(scores - scores.max())
+        weights /= weights.sum()
+        outputs.append(weights @ np.array(values))
+    return np.array(outputs)
