@@ -21,7 +21,7 @@ from nnlib.plots.gpt import (
     plot_choices,
     plot_floor,
     plot_gpt,
-    plot_heads,
+    plot_patterns,
     plot_surprise,
 )
 from nnlib.plots.matrices import (
@@ -110,6 +110,7 @@ __all__ = [
     "plot_loss",
     "plot_network",
     "plot_neuron",
+    "plot_patterns",
     "plot_pixels",
     "plot_plane",
     "plot_positions",

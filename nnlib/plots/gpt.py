@@ -103,7 +103,7 @@ def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> 
     return ax
 
 
-def plot_heads(words: Sequence[str], weights: np.ndarray) -> np.ndarray:
+def plot_patterns(words: Sequence[str], weights: np.ndarray) -> np.ndarray:
     """The weights (L, H, T, T) of attention: a row of panels a block, a panel a head."""
     n_blocks, n_heads = weights.shape[:2]
     figure, axes = plt.subplots(n_blocks, n_heads, figsize=(6.8, 2.15 * n_blocks), squeeze=False)
