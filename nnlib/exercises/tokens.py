@@ -20,6 +20,7 @@ def _commonest(counts, tie=min):
         ([1, 3, 2, 2, 1, 3, 2, 1, 3, 4, 4],),
         ([9, 6, 6, 6, 6, 3, 8, 3, 8, 0, 1, 0],),
         ([8, 0, 9, 1, 8, 0, 9, 1],),
+        ([1, 9, 8, 5, 9, 8],),
     ),
     hints=(
         "zip(ids, ids[1:]) gives every token with the one after it.",
@@ -39,6 +40,9 @@ def _commonest(counts, tie=min):
         ),
         "Those are the two most frequent tokens. Count pairs of neighbours.": (
             lambda ids: tuple(i for i, _ in Counter(ids).most_common(2))
+        ),
+        "The last pair of the text is left out. Of n tokens there are n − 1 pairs.": (
+            lambda ids: _commonest(Counter(pairwise(ids[:-1])))
         ),
         "That is the rarest pair.": (
             lambda ids: min(counts := Counter(pairwise(ids)), key=lambda p: (counts[p], p))
@@ -253,6 +257,9 @@ MERGES = [(117, 103), (104, 256), (98, 117), (257, 115), (97, 98)]
         "Every merge is applied to the bytes as they were. Go on with the result of the merge "
         "before.": lambda ids, merges: _merge(ids, merges[-1], 255 + len(merges)),
         "Nothing is merged.": lambda ids, merges: list(ids),
+        "The last merge is left out.": (
+            lambda ids, merges: _in_order(ids, [(p, 256 + k) for k, p in enumerate(merges[:-1])])
+        ),
         "That is how many tokens there are. Asked are the tokens.": (
             lambda ids, merges: len(_in_order(ids, [(p, 256 + k) for k, p in enumerate(merges)]))
         ),
@@ -679,6 +686,7 @@ def _no_positions(ids, E, P):
         "The last rows of P are taken. Take the first T of them.": (
             lambda ids, E, P: E[ids] + P[-ids.shape[1] :]
         ),
+        "The positions are subtracted. Add them.": (lambda ids, E, P: E[ids] - P[: ids.shape[1]]),
         "The number of the place is added, and not its vector: row t of P.": (
             lambda ids, E, P: E[ids] + np.arange(ids.shape[1])[:, None]
         ),
@@ -720,6 +728,14 @@ def _waves(t, d, *, first=0, even=np.sin, odd=np.cos, speed=None, halves=False):
         ),
         "The 2 stands there twice. Does i count columns already, or is d halved?": (
             lambda t, d: _waves(t, d, speed=lambda i, d: 10000.0 ** (-4 * i / d))
+        ),
+        "The number of the column stands where the number of the pair belongs: i is 0 for the "
+        "first two columns, 1 for the next two.": (
+            lambda t, d: np.where(
+                np.arange(d) % 2 == 0,
+                np.sin(np.outer(np.arange(t), 10000.0 ** (-2 * np.arange(d) / d))),
+                np.cos(np.outer(np.arange(t), 10000.0 ** (-2 * np.arange(d) / d))),
+            )
         ),
         "The d is missing in the exponent: −2 i / d.": (
             lambda t, d: _waves(t, d, speed=lambda i, d: 10000.0 ** (-2.0 * i))

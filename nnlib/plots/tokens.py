@@ -10,7 +10,6 @@ from matplotlib.patches import FancyBboxPatch
 from nnlib.plots._style import (
     BLUE,
     CYCLE,
-    FAINT,
     INK,
     MUTED,
     ORANGE,
@@ -86,20 +85,34 @@ def plot_words(points: np.ndarray, groups: Mapping[str, Mapping[str, Sequence[in
     A group has classes, each with the rows of its words; a class is named at its middle.
     """
     ax = plt.subplots(figsize=(6.8, 4.6))[1]
+    span = np.ptp(points, axis=0)
+    names, tops, lift = [], [], 0.02 * span[1]
     for (group, classes), colour, marker in zip(groups.items(), CYCLE, MARKERS, strict=False):
-        rows = np.concatenate([list(rows) for rows in classes.values()])
-        ax.plot(*points[rows].T, marker, color=colour, markersize=5, linestyle="none", label=group)
-        for name, rows in classes.items():
-            x, y = points[list(rows)].mean(axis=0)
-            text = ax.annotate(
-                name, (x, y), xytext=(0, 11), textcoords="offset points", ha="center",
-                va="center", color=INK, fontsize=8,
-            )  # fmt: skip
-            text.set_bbox({"facecolor": PAPER, "edgecolor": FAINT, "pad": 1, "alpha": 0.8})
+        rows = [row for rows in classes.values() for row in rows]
+        ax.plot(*points[rows].T, marker, color=colour, markersize=5, linestyle="", label=group)
+        names += classes
+        tops += [
+            (points[r, 0].mean(), points[r, 1].max() + lift) for r in map(list, classes.values())
+        ]
     ax.set(xlabel="first direction", ylabel="second direction")
     ax.grid(True)
+    places = _clear_of_each_other(tops, 0.16 * span[0], 0.05 * span[1])
+    for name, place in zip(names, places, strict=True):
+        ax.text(*place, name, ha="center", va="bottom", color=INK, fontsize=8)
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
     return ax
+
+
+def _clear_of_each_other(places: Sequence, width: float, height: float) -> np.ndarray:
+    """The places of labels, each raised until it stands clear of those below it."""
+    kept = np.array(places)
+    order = np.argsort(kept[:, 1], kind="stable")
+    for k, label in enumerate(order):
+        for below in order[:k]:
+            across, up = kept[label] - kept[below]
+            if abs(across) < width and up < height:
+                kept[label, 1] = kept[below, 1] + height
+    return kept
 
 
 def plot_positions(positions: np.ndarray) -> Axes:
