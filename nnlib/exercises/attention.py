@@ -58,6 +58,15 @@ LOOK = np.array(
         "That goes along the features. Tokens stand in rows: axis 0.": (
             lambda X: np.cumsum(X, axis=1) / np.arange(1, X.shape[1] + 1)
         ),
+        "The matrix stands on its side: row t of A has its numbers on and before the diagonal.": (
+            lambda X: (np.tri(len(X)) / np.arange(1, len(X) + 1)[:, None]).T @ X
+        ),
+        "That is the matrix A. The result is A @ X.": (
+            lambda X: np.tri(len(X)) / np.arange(1, len(X) + 1)[:, None]
+        ),
+        "That is one mean over all tokens. Each row is the mean of the rows so far.": (
+            lambda X: X.mean(axis=0)
+        ),
         "Only the last two tokens are averaged. The whole past counts.": (
             lambda X: np.array([X[max(t - 1, 0) : t + 1].mean(axis=0) for t in range(len(X))])
         ),
@@ -170,6 +179,23 @@ def _over_queries(S):
         ),
         "eˣ overflows for large scores. Subtract the largest of each row first, as softmax of the "
         "library does.": lambda q, k, v: _naive_softmax(_scores(q, k)) @ v,
+        "The d in √d is the number of features. That is the number of queries.": (
+            lambda q, k, v: softmax(q @ k.T / np.sqrt(len(q))) @ v
+        ),
+        "The d in √d belongs to queries and keys. That is the number of features of the values.": (
+            lambda q, k, v: softmax(q @ k.T / np.sqrt(v.shape[-1])) @ v
+        ),
+        "Softmax comes before the product with the values, not after it.": (
+            lambda q, k, v: softmax(_scores(q, k) @ v)
+        ),
+        "That is the plain mean of the values, the same for every query.": (
+            lambda q, k, v: np.tile(v.mean(axis=0), (len(q), 1))
+        ),
+        "No mask is asked for here: every query may look at every key.": (
+            lambda q, k, v: (
+                softmax(np.where(np.tri(len(q), len(k), dtype=bool), _scores(q, k), -np.inf)) @ v
+            )
+        ),
         "Only the best key is heard. Attention is a weighted mean over all keys.": (
             lambda q, k, v: v[_scores(q, k).argmax(axis=1)]
         ),
@@ -234,7 +260,7 @@ def _after_softmax(S, mask):
         (_draw(5, 4, size=2.0), LOOK),
         (_draw(4, 4, size=2.0), np.tri(4, dtype=bool)),
         (
-            np.array([[900.0, -1200.0, 30.0], [-2.0, -3.0, 5.0], [0.5, 1.5, 2e9]]),
+            np.array([[900.0, -1200.0, -1195.0], [-2.0, -3.0, 5.0], [0.5, 1.5, 2e9]]),
             np.array([[False, True, True], [True, True, False], [True, True, False]]),
         ),
     ),
@@ -539,6 +565,30 @@ def _weights_masked_late(X, W_qkv, W_out, n_heads):
     )
 
 
+def _mask_added(X, W_qkv, W_out, n_heads):
+    T = X.shape[1]
+    return _layer(
+        X,
+        W_qkv,
+        W_out,
+        n_heads,
+        look=lambda t, n: np.ones((t, t), dtype=bool),
+        weights_of=lambda S: softmax(S + np.tri(T)),
+    )
+
+
+def _mask_multiplied(X, W_qkv, W_out, n_heads):
+    T = X.shape[1]
+    return _layer(
+        X,
+        W_qkv,
+        W_out,
+        n_heads,
+        look=lambda t, n: np.ones((t, t), dtype=bool),
+        weights_of=lambda S: softmax(S * np.tri(T)),
+    )
+
+
 def _one_head(X, W_qkv, W_out, n_heads):
     return _layer(X, W_qkv, W_out, 1)
 
@@ -601,6 +651,13 @@ def _one_head(X, W_qkv, W_out, n_heads):
         "The mask came after softmax: the rows of weights no longer add up to 1.": (
             _weights_masked_late
         ),
+        "Softmax runs over the queries. Each query shares out its attention over the keys.": _but(
+            weights_of=_over_queries
+        ),
+        "The mask was added as 0 and 1, which hides nothing. What is added must be 0 or minus "
+        "infinity.": _mask_added,
+        "The scores were multiplied by the mask: a hidden score of 0 still gets e⁰ = 1 of the "
+        "share.": _mask_multiplied,
         "That is a single large head. Split the features into H of them.": _one_head,
     },
 )
@@ -617,13 +674,13 @@ def self_attention(X, W_qkv, W_out, n_heads):
 
 
 def _looks(W_q, token):
-    """Where this token looks: the nearest whole hundredths of its weights, as a text."""
+    """The weights of this token for itself and those before, without what is below 0.01."""
     W_q = np.asarray(W_q, dtype=float)
     if W_q.shape != (5, 5):
         raise ValueError("W_q is a (5, 5) table")
     S = np.eye(5) @ W_q.T / np.sqrt(5)
     weights = softmax(S[token, : token + 1])
-    return weights > 0.99
+    return np.where(weights > 0.99, 1.0, np.where(weights < 0.01, 0.0, weights))
 
 
 @exercise(
@@ -639,9 +696,12 @@ def _looks(W_q, token):
     mistakes={
         "This looks one place back. Two are asked for.": 100 * np.eye(5, k=1),
         "Every token looks at itself.": 100 * np.eye(5),
-        "The table is turned round: its tokens ask for a place in the future, which the mask hides,"
-        " and so they look at everything alike. Column t of W_q is the query of token t.": (
-            100 * np.eye(5, k=-2)
+        "Every token looks at all that it sees alike: its query is 0 there. Column t of W_q is the "
+        "query of token t, and its large number stands in row t − 2.": 100 * np.eye(5, k=-2),
+        "Each token looks at the right place, but not enough: the numbers are too small to leave a "
+        "weight of 0.99 after the division by √5.": np.eye(5, k=2),
+        "The signs are the wrong way round: each token looks away from the place two back.": (
+            -100 * np.eye(5, k=2)
         ),
         "Every token looks at the first.": 100 * np.eye(5)[:, :1] * np.ones((1, 5)),
     },
@@ -685,6 +745,9 @@ P_H, DP_H = softmax(_draw(2, 3, 3)), _draw(2, 3, 3)
         "The sign is wrong.": lambda dP, P: P * ((dP * P).sum(axis=-1, keepdims=True) - dP),
         "The sum is over the whole table. Each row has its own.": (
             lambda dP, P: P * (dP - (dP * P).sum())
+        ),
+        "dP is missing: P (1 − P) is a slope, and it has to be multiplied by what arrives.": (
+            lambda dP, P: P * (1 - P)
         ),
         "P − T belongs to softmax together with cross-entropy. Here it stands alone.": (
             lambda dP, P: P - dP

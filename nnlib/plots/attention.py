@@ -44,7 +44,7 @@ def plot_attention(
     axes = plt.subplots(rows, columns, figsize=size, squeeze=False, sharey=True)[1]
     for ax in axes.ravel()[len(patterns) :]:
         ax.axis("off")
-    size = 9 if t <= 12 else 6
+    size = 9 if t <= 12 else 7
     turn = 90 if max(map(len, tokens)) > 2 else 0
     strength = 0.55 if numbers else 1  # a number must stand out from its square
     for ax, (title, weights) in zip(axes.ravel(), patterns.items(), strict=False):
