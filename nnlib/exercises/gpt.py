@@ -6,60 +6,6 @@ import numpy as np
 
 from nnlib.exercises._engine import exercise
 
-
-def _count(vocab, context, d, n_blocks, *, block=None, head=0, last=2):
-    block = 12 * d**2 + 13 * d if block is None else block
-    return (vocab + context) * d + n_blocks * block + last * d + head * vocab * d
-
-
-@exercise(
-    cases=((68, 96, 48, 2), (11, 7, 6, 3), (50257, 1024, 768, 12)),
-    hints=(
-        "Four parts: two tables of embeddings, the blocks, and the last LayerNorm.",
-        "The tables have vocab * d and context * d numbers. A block has 12 d² + 13 d.",
-        "A LayerNorm has 2 d. The unembedding is the table of the tokens, counted already.",
-    ),
-    mistakes={
-        "The unembedding is counted as a table of its own. It is tied: the same numbers as the "
-        "embedding.": lambda vocab, context, d, n_blocks: _count(
-            vocab, context, d, n_blocks, head=1
-        ),
-        "The table of positions is missing: context rows of d numbers.": (
-            lambda vocab, context, d, n_blocks: _count(vocab, 0, d, n_blocks)
-        ),
-        "The table of tokens is missing: vocab rows of d numbers.": (
-            lambda vocab, context, d, n_blocks: _count(0, context, d, n_blocks)
-        ),
-        "The last LayerNorm is missing: a scale and a shift for each feature, 2 d numbers.": (
-            lambda vocab, context, d, n_blocks: _count(vocab, context, d, n_blocks, last=0)
-        ),
-        "The last LayerNorm has a shift too: 2 d numbers.": (
-            lambda vocab, context, d, n_blocks: _count(vocab, context, d, n_blocks, last=1)
-        ),
-        "The biases and norms of the blocks are missing: 13 d in each.": (
-            lambda vocab, context, d, n_blocks: _count(vocab, context, d, n_blocks, block=12 * d**2)
-        ),
-        "One block is counted. There are n_blocks of them.": (
-            lambda vocab, context, d, n_blocks: _count(vocab, context, d, 1)
-        ),
-        "The MLP is missing: a block has 12 d² + 13 d, of which attention is 4 d² + 4 d.": (
-            lambda vocab, context, d, n_blocks: _count(
-                vocab, context, d, n_blocks, block=4 * d**2 + 4 * d
-            )
-        ),
-        "The tables of tokens and positions are multiplied. They are two tables: vocab * d and "
-        "context * d.": lambda vocab, context, d, n_blocks: (
-            _count(0, 0, d, n_blocks) + vocab * context * d
-        ),
-    },
-)
-def count_gpt(vocab, context, d, n_blocks):
-    """The number of parameters of a GPT with tied embeddings."""
-    tables = vocab * d + context * d
-    block = 12 * d**2 + 13 * d
-    return tables + n_blocks * block + 2 * d
-
-
 IDS = np.array([[2, 0, 2, 4], [1, 2, 0, 0]])
 _draw = np.random.default_rng(10)
 DX = _draw.normal(size=(2, 4, 3))
@@ -201,6 +147,9 @@ def _same_token(rows):
         "x is one token shorter and y is not: y should leave out the first.": (
             lambda rows: (rows[:, :-1], rows)
         ),
+        "Both lost their first token. x should lose its last one: it has no target.": (
+            lambda rows: (rows[:, 1:], rows[:, 1:])
+        ),
         "The first token became the target of the last one: np.roll goes round in a circle.": (
             lambda rows: (rows, np.roll(rows, -1, axis=1))
         ),
@@ -299,6 +248,7 @@ def loss_without_padding(nats, lengths):
         "That is the probability. The loss is minus its logarithm.": math.e / (math.e + 67),
         "The numerator is e^1, whose logarithm is 1: subtract it.": math.log(math.e + 67),
         "That is the entropy of the language: the floor for the right loss.": 1.144,
+        "The right token adds e^1 to the sum, and not 1: ln(e + 67), not ln 68.": math.log(68) - 1,
         "The logarithm is to base 2. The book's losses are in nats.": (
             (math.log(math.e + 67) - 1) / math.log(2)
         ),
@@ -317,7 +267,7 @@ SYMPTOMS = ("off-by-one targets", "no mask", "no positions", "softmax twice")
     form='four of "no mask", "no positions", "off-by-one targets", "softmax twice"',
     hints=(
         "One of them is below the floor, which no honest model can be.",
-        "One stays just above 3.25, wherever the floor is. One learns almost perfectly, and writes "
+        "One cannot fall below 3.24, whatever it learns. One learns almost perfectly, and writes "
         "the same word for ever.",
         "If the target is the input itself, copying is enough: the loss goes to 0, also on fresh "
         "text read in the same way, and the model repeats each word.",
@@ -349,7 +299,7 @@ def failing_runs():
 
 LOGITS = np.array([2.0, -1.0, 0.5, 1.2, -0.3])
 LOGITS_2 = np.array([0.1, 3.0, 2.2, -2.0])
-BIG = np.array([900.0, 899.0, 901.5])
+BIG = np.array([9000.0, 8999.0, 9001.5])
 
 
 def _softmax(z):
@@ -360,6 +310,12 @@ def _softmax(z):
 def _late(logits, temperature):
     p = _softmax(logits) / temperature
     return p / p.sum()
+
+
+def _unshifted(logits, temperature):
+    with np.errstate(over="ignore", invalid="ignore"):
+        e = np.exp(np.asarray(logits) / temperature)
+        return e / e.sum()
 
 
 @exercise(
@@ -382,12 +338,7 @@ def _late(logits, temperature):
             lambda logits, temperature: np.asarray(logits) / temperature
         ),
         "The exponentials overflow: subtract the largest score first, as softmax does.": (
-            lambda logits, temperature: (
-                np.exp(np.asarray(logits) / temperature)
-                / np.exp(np.asarray(logits) / temperature).sum()
-                if np.max(logits) < 700
-                else np.full(len(logits), np.nan)
-            )
+            _unshifted
         ),
     },
 )

@@ -106,13 +106,21 @@ def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> 
 def plot_patterns(words: Sequence[str], weights: np.ndarray) -> np.ndarray:
     """The weights (L, H, T, T) of attention: a row of panels a block, a panel a head."""
     n_blocks, n_heads = weights.shape[:2]
-    figure, axes = plt.subplots(n_blocks, n_heads, figsize=(6.8, 2.15 * n_blocks), squeeze=False)
+    figure, axes = plt.subplots(
+        n_blocks,
+        n_heads,
+        figsize=(6.8, 2.1 * n_blocks + 0.5),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+    )
     for (block, head), ax in np.ndenumerate(axes):
         ax.imshow(weights[block, head], cmap="gray_r", vmin=0, vmax=1)
         ax.set_title(f"block {block + 1}, head {head + 1}", fontsize=9)
-        ax.set_xticks(range(len(words)), labels=words, rotation=90, fontsize=7.5)
-        ax.set_yticks(range(len(words)), labels=words if head == 0 else [], fontsize=7.5)
-        ax.tick_params(length=0, labelbottom=block == n_blocks - 1)
+        ax.tick_params(length=0, labelsize=8)
+        ax.tick_params(axis="x", rotation=90)
+    axes[0, 0].set_xticks(range(len(words)), labels=words)
+    axes[0, 0].set_yticks(range(len(words)), labels=words)
     figure.supxlabel("looks at", fontsize=10)
     figure.supylabel("this word", fontsize=10)
     return axes
