@@ -25,12 +25,12 @@ check: .venv  ## lint, format, spelling, import order, stripped notebooks
 	$(BIN)/pre-commit run --all-files
 
 test: check  ## check; then test the library, the notebooks, and the book built from scratch
-	$(BIN)/pytest --ignore=tests/browser tests
+	$(BIN)/pytest -n 2 --ignore=tests/browser tests
 	$(BIN)/pytest --doctest-modules nnlib
 	$(BIN)/pytest --nbval-lax -n 2 --dist loadfile chapters
 	rm -rf _build
 	$(BUILD)
-	$(BIN)/pytest -rfEs tests/browser
+	$(BIN)/pytest -rfEs -n 2 --dist worksteal tests/browser
 
 bench: .venv-bench  ## compare nnlib's speed with PyTorch's; train on MNIST
 	.venv-bench/bin/python -m benchmarks
