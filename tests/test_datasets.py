@@ -15,7 +15,7 @@ import pooch
 import pytest
 
 from nnlib import datasets
-from nnlib.datasets import Dataset, digits, mnist
+from nnlib.datasets import Dataset, digits, mnist, place, vary
 
 SHA256 = {
     "train_images": "cb1c59dd6cccc6df55f4a6afc339f81869edb81eab083d4079924e29373ffe89",
@@ -384,3 +384,64 @@ def test_the_real_mnist_is_read():
     ]
     assert data.x_train.min() == data.x_test.min() == 0
     assert data.x_train.max() == data.x_test.max() == 1
+
+
+def drawn(rows, columns):
+    image = np.zeros((28, 28))
+    image[rows, columns] = np.random.default_rng(0).uniform(0.5, 1, size=(28, 28))[rows, columns]
+    return image.ravel()
+
+
+@pytest.mark.parametrize("by", ["mass", "box"])
+@pytest.mark.parametrize(
+    "drawing",
+    [drawn(slice(0, 7), slice(21, 26)), drawn(slice(1, 28), slice(3, 8)), drawn(5, slice(2, 28))],
+)
+def test_a_placed_drawing_has_the_layout_of_mnist(drawing, by):
+    image = place(drawing, by).reshape(28, 28)
+    rows, columns = (np.flatnonzero(image.max(axis=axis) > 0.2) for axis in (1, 0))
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == pytest.approx(20, abs=1)
+    if by == "mass":
+        centre = image.sum(axis=1) @ np.arange(28), image.sum(axis=0) @ np.arange(28)
+        np.testing.assert_allclose(centre / image.sum(), 14, atol=0.51)
+    else:
+        middles = [(part[0] + part[-1]) / 2 for part in (rows, columns)]
+        np.testing.assert_allclose(middles, 13.5, atol=1)
+
+
+def test_a_drawing_is_placed_alike_wherever_it_stood():
+    here, there = drawn(slice(3, 13), slice(2, 12)), np.zeros((28, 28))
+    there[10:20, 15:25] = here.reshape(28, 28)[3:13, 2:12]
+    np.testing.assert_allclose(place(here), place(there.ravel()), atol=1e-12)
+
+
+def test_what_is_placed_stays_when_it_is_placed_again():
+    image = place(drawn(slice(4, 24), slice(8, 20)))
+    np.testing.assert_allclose(place(image), image, atol=1e-12)
+
+
+def test_an_empty_page_is_placed_as_an_empty_page():
+    np.testing.assert_array_equal(place(np.zeros((2, 784))), np.zeros((2, 784)))
+
+
+def test_varied_images_differ_a_little_and_keep_their_ink():
+    images = digits().x_train[:50]
+    new = vary(images, rng=np.random.default_rng(0))
+    assert new.shape == images.shape
+    assert new.min() >= 0
+    assert new.max() <= 1
+    assert np.abs(new - images).max(axis=1).min() > 0.1
+    assert abs(new.sum() / images.sum() - 1) < 0.1
+    alike = [np.corrcoef(pair)[0, 1] for pair in zip(new, images, strict=True)]
+    assert 0.5 < np.median(alike) < 0.99
+
+
+def test_of_an_empty_page_there_are_only_empty_variants():
+    np.testing.assert_array_equal(vary(np.zeros((3, 784)), rng=np.random.default_rng(0)), 0)
+
+
+@pytest.mark.skipif(not os.environ.get("NNLIB_DATA_DIR"), reason="NNLIB_DATA_DIR is not set")
+def test_nearly_every_image_of_mnist_is_placed_where_it_is():
+    images = mnist().x_test[:2000]
+    kept = np.abs(place(images) - images).max(axis=1) < 1e-9
+    assert kept.mean() > 0.99

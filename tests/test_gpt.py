@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from nnlib import gpt
+from nnlib import attention, gpt
 from nnlib.descent import cross_entropy
 from nnlib.gpt import GPT, Past, gpt2_tokenizer, next_token_distribution
 from nnlib.shapes import ShapeError
+from nnlib.tokens import TinyLanguage
 from nnlib.training import Adam
 
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -198,6 +199,96 @@ def test_an_upstream_gradient_of_another_shape_is_refused_clearly(model, ids):
 def test_heads_must_share_the_features_equally(rng):
     with pytest.raises(ValueError, match="6 features cannot be shared equally by 4 heads"):
         GPT(VOCAB, CONTEXT, D, 4, 2, rng=rng)
+
+
+# What each part is good for
+
+LANGUAGE = TinyLanguage()
+WORD = {word: i for i, word in enumerate(LANGUAGE.vocabulary)}
+ROW = 64  # five sentences, of eleven words at most, and the full stop before them
+
+
+def sentences_in_rows(n_rows, rng):
+    """Rows that begin at a sentence and end anywhere: ids (n_rows, ROW + 1)."""
+    rows = []
+    for _ in range(n_rows):
+        words = [word for sentence in LANGUAGE.sample(ROW, rng=rng) for word in sentence]
+        rows.append([WORD[word] for word in [".", *words][: ROW + 1]])
+    return np.array(rows)
+
+
+def whole_sentences(n_rows, rng):
+    """Ids (n_rows, ROW + 1), and the exact surprise of each target, nan where there is none."""
+    rows = np.full((n_rows, ROW + 1), WORD["."])
+    exact = np.full((n_rows, ROW), np.nan)
+    for row, nats in zip(rows, exact, strict=True):
+        n = 0
+        for sentence in LANGUAGE.sample(5, rng=rng):
+            for i, word in enumerate(sentence):
+                nats[n] = -math.log(LANGUAGE.next_token_probabilities(sentence[:i])[WORD[word]])
+                n += 1
+                row[n] = WORD[word]
+    return rows, exact
+
+
+def hold(model, part):
+    """The gradients to keep at 0, of parameters that are 0 from now on."""
+    pairs = []
+    if part == "positions":
+        pairs = [(model.positions.params["W"], model.positions.grads["W"])]
+    if part == "queries and keys":
+        for name, param, grad in model.named_params():
+            if ".qkv." in name:
+                pairs.append((param[: len(param) // 3 * 2], grad[: len(grad) // 3 * 2]))
+    for param, _ in pairs:
+        param[...] = 0
+    return [grad for _, grad in pairs]
+
+
+def how_far_above_the_floor(part, monkeypatch):
+    """Loss minus exact surprise on fresh sentences, relative to it; and its standard error.
+
+    The recipe is the notebook's, with fewer rows.
+    """
+    rng = np.random.default_rng(1)
+    rows, (fresh, exact) = sentences_in_rows(3000, rng), whole_sentences(200, rng)
+    model = GPT(len(WORD), ROW, 32, 4, 2, rng=rng).astype(np.float32)
+    held = hold(model, part)
+    if part == "mask":
+        monkeypatch.setattr(attention, "causal_mask", lambda t: np.ones((t, t), dtype=bool))
+    adam, steps = Adam(lr=0.008, beta2=0.99), 1500
+    for s in range(steps):
+        adam.lr = 0.008 * min(1, (s + 1) / 50) * (1 - s / steps)
+        batch = rows[rng.integers(len(rows), size=16)]
+        model.zero_grads()
+        _, dlogits = cross_entropy(model.forward(batch[:, :-1]), batch[:, 1:])
+        model.backward(dlogits)
+        for grad in held:
+            grad[...] = 0
+        adam.step(model)
+
+    logits = model.predict(fresh[:, :-1]).astype(np.float64)
+    log_p = logits - logits.max(axis=-1, keepdims=True)
+    log_p -= np.log(np.exp(log_p).sum(axis=-1, keepdims=True))
+    nats = -np.take_along_axis(log_p, fresh[:, 1:, None], axis=-1)[..., 0]
+    gap = np.where(np.isnan(exact), 0, nats - exact).sum(axis=1)  # of a row; rows are independent
+    best = np.nansum(exact)
+    return gap.sum() / best, gap.std() * math.sqrt(len(gap)) / best
+
+
+def is_close_to_the_floor(above, error):
+    return -3 * error < above < 0.02
+
+
+def test_a_gpt_comes_within_two_percent_of_the_entropy(monkeypatch):
+    assert is_close_to_the_floor(*how_far_above_the_floor(None, monkeypatch))
+
+
+@pytest.mark.parametrize("part", ["mask", "positions", "queries and keys"])
+def test_without_one_of_its_parts_a_gpt_does_not_come_close_to_the_floor(part, monkeypatch):
+    above, error = how_far_above_the_floor(part, monkeypatch)
+    assert not is_close_to_the_floor(above, error)
+    assert above < -0.5 if part == "mask" else above > 0.03
 
 
 # Writing

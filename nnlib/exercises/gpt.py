@@ -426,8 +426,8 @@ def _without_the_crossing(p, top_p):
     start=_without_the_crossing,
     cases=((P, 0.6), (P_2, 0.3), (P, 0.9), (P_2, 0.97)),
     hints=(
-        "The kept tokens should reach top_p together. With P = 0.45, 0.35, ... and top_p = 0.6, do "
-        "they?",
+        "The kept tokens should reach top_p together. With p = [0.5, 0.3, 0.2] and top_p = "
+        "0.6, do they?",
         "The token that crosses the line belongs to them. A token is kept if the sum of all before "
         "it is still below top_p.",
         "np.cumsum(p[order]) - p[order] is the sum before each token.",

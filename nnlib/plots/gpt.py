@@ -138,7 +138,8 @@ def plot_choices(words: Sequence[str], panels: Mapping[str, np.ndarray]) -> np.n
     for ax, (title, p) in zip(axes, panels.items(), strict=True):
         ax.barh(places, p, color=BLUE, height=0.7)
         out = np.flatnonzero(p == 0)
-        ax.plot(np.full(len(out), 0.02), out, "x", color=ORANGE, markersize=5, clip_on=False)
+        if len(out):
+            ax.plot(np.full(len(out), 0.03), out, "x", color=ORANGE, markersize=5)
         ax.set_title(title, fontsize=10)
         ax.set(xlabel="probability", xlim=(0, 1.02), xticks=(0, 0.5, 1))
         ax.tick_params(axis="y", length=0)

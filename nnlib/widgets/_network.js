@@ -9,10 +9,13 @@ function layered(sizes, numbers) {
 
 /** W x + b */
 function affine({ W, b }, x) {
-  return Array.from(b, (total, i) => {
-    for (let j = 0, k = i * x.length; j < x.length; j++, k++) total += W[k] * x[j];
-    return total;
-  });
+  const z = new Array(b.length);
+  for (let i = 0, k = 0; i < z.length; i++) {
+    let total = b[i];
+    for (let j = 0; j < x.length; j++, k++) total += W[k] * x[j];
+    z[i] = total;
+  }
+  return z;
 }
 
 /** Wᵀ dz */

@@ -1,5 +1,5 @@
 const NAMES = { tanh: "tanh", relu: "ReLU" };
-const [EDGE, SIDE, CELLS] = [2.6, 280, 35]; // the plane, its drawing, and its squares in a row
+const [EDGE, SIDE, CELLS] = [2.6, 280, 30]; // the plane, its drawing, and its squares in a row
 const CURVE = { left: 40, top: 12, width: 230, height: 200 };
 const [AT_ONCE, LAST] = [100, 5000]; // steps of Run where motion is unwelcome; steps at most
 const PER_FRAME = 4;
@@ -26,10 +26,11 @@ const along = (x) => (SIDE * (x + EDGE)) / (2 * EDGE);
 const place = ([x1, x2]) => [along(x1), SIDE - along(x2)];
 
 /** A point of the plane: a disc for class 1, a square for class 0. */
-function mark(kind) {
+function mark(kind, [x, y]) {
   const [tag, shape] = kind ? ["circle", { r: 3.6 }] : ["rect", { x: -3, y: -3, width: 6, height: 6 }];
   const colour = `var(--live-${kind ? "blue" : "orange"})`;
-  return svg(tag, { ...shape, fill: colour, stroke: "var(--live-paper)", "stroke-width": 0.7 });
+  const transform = `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
+  return svg(tag, { ...shape, transform, fill: colour, stroke: "var(--live-paper)", "stroke-width": 0.7 });
 }
 
 function render({ model, el }) {
@@ -62,6 +63,7 @@ function render({ model, el }) {
   const spoken = html("output", { class: "unseen", "aria-live": "polite" });
 
   let data, numbers, losses;
+  const shades = [];
   let [running, unseen] = [false, 0]; // unseen: how many steps to make before the next look
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   const train = (steps) => {
@@ -74,7 +76,8 @@ function render({ model, el }) {
     const network = layered(sizes, numbers);
     centres.forEach((centre, j) => {
       const p = softmax(forwards(network, centre, ACTIVATIONS[activation]).at(-1));
-      set(cells[j], { fill: tint(Math.round(12 * (p[1] - p[0])) / 20) }); // few colours are fast
+      const shade = Math.round(12 * (p[1] - p[0])) / 20; // few shades, so few squares change
+      if (shades[j] !== shade) set(cells[j], { fill: tint((shades[j] = shade)) });
     });
     const { loss, right } = judge(data, network, activation);
     const curve = [...losses, loss];
@@ -130,14 +133,14 @@ function render({ model, el }) {
     tell();
   });
   const restart = () => {
-    data = points(model);
-    dots.replaceChildren(...data.y.map(mark));
-    data.x.map(place).forEach(([x, y], n) => {
-      dots.children[n].setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
-    });
     [numbers, losses] = [Float64Array.from(floats(model.get("start"))), []];
     show();
     pause();
+  };
+  const choose = () => {
+    data = points(model);
+    dots.replaceChildren(...data.y.map((kind, n) => mark(kind, place(data.x[n]))));
+    restart();
   };
 
   el.classList.add("live");
@@ -153,7 +156,8 @@ function render({ model, el }) {
         choice(model, "points", "data", same(model.get("names"))),
         choice(model, "activation function", "activation", NAMES))),
   );
-  return follow(model, ["data", "activation", "start"], restart);
+  const forget = [follow(model, ["data"], choose), follow(model, ["activation", "start"], restart)];
+  return () => forget.forEach((end) => end());
 }
 
 export default { render };

@@ -34,6 +34,26 @@ detector
 detector.w = np.full(784, 0.5)
 %%
 print("Python has", detector.w.min(), detector.w.sum())
+%%
+from nnlib import datasets
+from nnlib.backprop import Dense
+digit = widgets.Digit(Dense(784, 10, rng=np.random.default_rng(0)))
+digit
+%%
+digit.drawing = np.eye(28)
+%%
+placed = datasets.place(digit.drawing)
+print("Drawn", digit.drawing.sum() > 28, np.abs(digit.input - placed).max() < 1e-6)
+%%
+learner = widgets.Learner(rng=np.random.default_rng(0))
+learner
+%%
+learner.lr = 1.0
+%%
+learned = learner.after(0)[0].children["0"].params["W"]
+learner.weights = learner.start
+network, _ = learner.after(1)
+print("Learned", learner.steps, np.abs(network.children["0"].params["W"] - learned).max() < 1e-6)
 """
 WRONG = "def pre_activation(x, w, b):\n    return w * x + b\n\n\n"
 
@@ -153,3 +173,22 @@ def test_what_a_figure_shows_and_what_python_has_are_the_same(opened):
     page.keyboard.press("Space")
     run(page, 5)
     page.locator("text=Python has -5.5 338.0").wait_for()
+
+    run(page, 6)
+    digit = page.locator(".live").nth(2)
+    digit.locator("text=Nothing is drawn yet.").first.wait_for()
+    run(page, 7)
+    digit.locator("text=The network reads").first.wait_for()
+    digit.get_by_role("application").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    run(page, 8)
+    page.locator("text=Drawn True True").wait_for()
+
+    run(page, 9)
+    learner = page.locator(".live").nth(3)
+    run(page, 10)
+    page.wait_for_function("document.querySelectorAll('.live')[3].textContent.includes('rate1')")
+    learner.get_by_role("button", name="Step").click()
+    run(page, 11)
+    page.locator("text=Learned 1 True").wait_for()
