@@ -2,7 +2,11 @@
 
 const CHART = { left: 34, right: 254, wall: 28, floor: 168 };
 
-const vector = (w) => (w.length === 1 ? number(w[0]) : `(${w.map((x) => number(x)).join(", ")})`);
+/** A parameter, or two of them in brackets. */
+function vector(w) {
+  const numbers = w.map((value) => rounded(value, 4));
+  return w.length === 1 ? numbers[0] : `(${numbers.join(", ")})`;
+}
 
 /** What stands behind a walk: the loss, and its formula and the numbers of both axes. */
 function background(kind) {

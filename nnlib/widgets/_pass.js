@@ -62,7 +62,7 @@ function byLetter(given, { z, a, loss, da, dz, dw, db, dx }) {
   );
 }
 
-const short = (x) => number(Math.round(1000 * x) / 1000);
+const short = (value) => rounded(value, 3);
 
 /** A formula with numbers in place of letters; negative ones in brackets unless they come first. */
 function filled(formula, values) {

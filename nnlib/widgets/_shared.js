@@ -18,6 +18,9 @@ function number(value, digits = 4) {
   return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
 
+/** The same, with no more than some digits after the point. */
+const rounded = (value, digits) => number(Number(value.toFixed(digits)));
+
 /** A colour of the page, thinned with its paper. */
 function mix(colour, percent) {
   return `color-mix(in srgb, var(--live-${colour}) ${percent.toFixed(1)}%, var(--live-paper))`;

@@ -20,15 +20,18 @@ export function compute({ loss, start, lr, momentum, steps }) {
 function report(kind, path, losses) {
   const [old, now] = [path.at(-2) ?? path[0], path.at(-1)];
   const [before, after] = [old, now].map(kind.gradient);
-  const slope = after.length === 1 ? "slope" : "gradient";
-  const where = `Step ${path.length - 1}: w = ${vector(now)}, loss ${number(losses.at(-1))}`;
+  const [slope, names] = now.length === 1 ? ["slope", [""]] : ["gradient", [" in w₁", " in w₂"]];
   // Along one axis a step overshoots if it goes downhill and ends where downhill is backwards.
-  const over = now.map((w, i) => (w - old[i]) * before[i] < 0 && before[i] * after[i] < 0);
-  const names = parameters(kind).filter((_, i) => over[i]).join(" and ");
-  let notice = names && ` The last step overshot in ${names}.`;
-  if (Math.hypot(...after) < FLAT) notice = " Here the ground is almost flat.";
-  if (losses.at(-1) > LIMIT) notice = ` It diverges: the loss has grown beyond ${LIMIT}.`;
-  return `${where}, ${slope} ${vector(after)}.${notice}`;
+  const over = names.filter((_, i) => (now[i] - old[i]) * before[i] < 0 && before[i] * after[i] < 0);
+  const notices = [
+    [losses.at(-1) > LIMIT, ` It diverges: the loss has grown beyond ${LIMIT}.`],
+    [Math.hypot(...after) < FLAT, " Here the ground is almost flat."],
+    [over.length > 0, ` The last step overshot${over.join(" and")}.`],
+    [true, ""],
+  ];
+  const [, notice] = notices.find(([holds]) => holds);
+  const loss = rounded(losses.at(-1), 4);
+  return `Step ${path.length - 1}: w = ${vector(now)}, loss ${loss}, ${slope} ${vector(after)}.${notice}`;
 }
 
 function render({ model, el }) {

@@ -474,3 +474,97 @@ def test_a_running_learner_moves_until_it_is_stopped(browser, origins):
         stopped = said.inner_text()
         page.wait_for_timeout(300)
         assert said.inner_text() == stopped
+
+
+def test_a_walk_overshoots_and_diverges_and_says_so(visitor):
+    visitor.open("chapters/03_descent.html")
+    figure = visitor.page.locator(".live").first
+    said, rate = figure.locator(".live-result"), figure.get_by_label("learning rate")
+    assert said.inner_text().endswith("slope −1.007. The last step overshot.")
+    rate.focus()
+    for _ in range(3):
+        visitor.page.keyboard.press("ArrowRight")
+    assert rate.get_attribute("aria-valuetext") == "1.05"
+    figure.get_by_role("button", name="Run").click()
+    assert "beyond 1000" in said.inner_text()
+    figure.get_by_role("button", name="Start again").click()
+    assert said.inner_text() == "Step 0: w = 0, loss 9, slope −6."
+    figure.get_by_role("button", name="Step").click()
+    assert said.inner_text().startswith("Step 1: w = 6.3, ")
+
+
+def test_a_walk_starts_where_mouse_or_finger_or_keys_put_it(browser, origins):
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/03_descent.html")
+        figure = page.locator(".live").nth(1)
+        figure.get_by_role("radio", name="narrow valley").check(force=True)
+        said, field = figure.locator(".live-result"), figure.locator(".live-field")
+        assert said.inner_text().startswith("Step 0: w = (−8, 1.5), ")
+        field.scroll_into_view_if_needed()
+        box = field.bounding_box()
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.touchscreen.tap(*middle)
+        assert said.inner_text().startswith("Step 0: w = (−2, 0), ")
+        page.mouse.move(*middle)
+        page.mouse.down()
+        page.mouse.move(middle[0], box["y"] - 50, steps=5)
+        page.mouse.up()
+        assert said.inner_text().startswith("Step 0: w = (−2, 4.4), ")
+        figure.get_by_label("start w₁").focus()
+        page.keyboard.press("ArrowLeft")
+        assert said.inner_text().startswith("Step 0: w = (−2.1, 4.4), ")
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_run_takes_its_time_unless_the_reader_prefers_stillness(browser, origins, motion):
+    with browser.new_context(reduced_motion=motion) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/05_training.html")
+        figure = page.locator(".live")
+        said, run = figure.locator(".live-result"), figure.get_by_role("button", name="Run")
+        figure.get_by_role("button", name="Start again").click()
+        run.click()
+        if motion == "reduce":
+            assert said.inner_text().startswith("Step 100: ")
+        else:
+            stop = figure.get_by_role("button", name="Stop")
+            assert said.get_attribute("aria-live") == "off"
+            page.wait_for_function(
+                "!document.querySelector('.live-result').textContent.includes('Step 0')"
+            )
+            stop.click()
+        assert run.is_visible()
+        assert said.get_attribute("aria-live") == "polite"
+
+
+def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(visitor):
+    visitor.open("chapters/04_backprop.html")
+    figure = visitor.page.locator(".live")
+    said = figure.locator(".live-result")
+    following = figure.get_by_role("button", name="Next")
+    assert said.inner_text() == "Step 0 of 24: nothing is computed yet"
+    following.click()
+    assert said.inner_text().startswith(
+        "Step 1 of 24, forward: z₁ = w₁₁ · x₁ + w₁₂ · x₂ + b₁ = 0.8 · 1.5"
+    )
+    figure.get_by_role("button", name="To the loss").click()
+    assert "L = (a₃ − t)² = (0.473 − 1)² = 0.278" in said.inner_text()
+    figure.get_by_role("button", name="To the end").click()
+    for row in figure.locator("tbody tr").all()[:-1]:
+        _, gradient, difference = row.locator("td").all_inner_texts()
+        assert gradient == difference != ""
+    figure.get_by_role("spinbutton", name="w₃₁").fill("0")
+    cells = [row.locator("td").nth(1).inner_text() for row in figure.locator("tbody tr").all()]
+    assert [cells[row] for row in (0, 1, 6)] == ["0", "0", "0"]
+
+    field = figure.get_by_role("spinbutton", name="x₂")
+    field.fill("")  # an empty field changes nothing
+    assert "dx₂ = dz₁ · w₁₂ + dz₂ · w₂₂" in said.inner_text()
+    field.fill("0")
+    visitor.page.keyboard.press("ArrowUp")
+    figure.get_by_role("slider", name="step").focus()
+    for _ in range(3):
+        visitor.page.keyboard.press("ArrowLeft")
+    assert said.inner_text().startswith("Step 21 of 24, backward: dw₂₂ = dz₂ · x₂")
+    assert "· 0.1 = " in said.inner_text()
