@@ -53,6 +53,10 @@ def test_it_fits_a_phone(visit):
     assert not found, "\n".join(found)
 
 
+def test_it_shows_no_warnings(visit):
+    assert visit.page.locator(".output.stderr").all_inner_texts() == []
+
+
 def test_its_formulas_are_typeset(visit):
     found = visit.page.evaluate(FAILED_MATHS)
     assert not found, "\n".join(found)
