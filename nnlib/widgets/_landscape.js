@@ -41,7 +41,9 @@ function trail() {
 function landscape(kinds, choose) {
   const box = { x: LEFT, y: TOP, width: WIDTH, height: HEIGHT };
   const frame = svg("rect", { ...box, class: "live-frame live-field" });
-  const inside = svg("svg", { ...box, viewBox: Object.values(box).join(" "), class: "live-inside" });
+  const inside = svg("svg", {
+    ...box, viewBox: Object.values(box).join(" "), class: "live-inside", "aria-hidden": "true",
+  });
   const words = svg("g");
   const tangent = svg("line", { class: "live-dashes" });
   const [way, drawWay] = trail();

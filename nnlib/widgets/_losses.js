@@ -16,7 +16,7 @@ const LOSSES = {
     formula: "w⁴ − 3w² + w + 4",
     loss: ([w]) => w ** 4 - 3 * w ** 2 + w + 4,
     gradient: ([w]) => [4 * w ** 3 - 6 * w + 1],
-    seen: [[-2.2, 2], [0, 11]], ticks: [[-2, -1, 0, 1, 2], [0, 5, 10]], step: 0.05,
+    seen: [[-2.2, 2.2], [0, 11]], ticks: [[-2, -1, 0, 1, 2], [0, 5, 10]], step: 0.05,
     start: [0.2, 0], lr: 0.02, rates: { min: 0.01, max: 0.3, step: 0.01 },
   },
   "narrow valley": {

@@ -20,7 +20,7 @@ LOSSES = {
     "two valleys": (
         lambda w: w[0] ** 4 - 3 * w[0] ** 2 + w[0] + 4,
         lambda w: [4 * w[0] ** 3 - 6 * w[0] + 1],
-        [(-2.2, 2)],
+        [(-2.2, 2.2)],
     ),
     "narrow valley": (
         lambda w: w[0] ** 2 / 2 + 5 * w[1] ** 2,
