@@ -115,10 +115,9 @@ def test_a_digit_is_prepared_whenever_it_or_its_place_changes():
     np.testing.assert_allclose(figure.input, place(np.eye(28).ravel(), "box"), rtol=1e-6)
 
 
-def test_an_empty_page_has_a_picture_too():
+def test_an_empty_page_has_a_picture_too_without_the_style_of_the_book():
     figure = widgets.Digit(READER, explain=True)
     with mpl.rc_context({"backend": "agg"}):
-        plots.use_book_style()
         data, _ = figure._repr_mimebundle_()
     assert "svg" in data["image/svg+xml"]
 

@@ -15,6 +15,12 @@ function inked(drawing, to, from) {
   });
 }
 
+function dot(p, q) {
+  let total = 0;
+  for (let j = 0; j < p.length; j++) total += p[j] * q[j];
+  return total;
+}
+
 /** For each of 28 pixels, the shares of it that lie on each pixel of the drawing. */
 function shares(start, scale) {
   return range(SIZE).map((i) => {
@@ -40,8 +46,8 @@ function place(drawing, by) {
 
   const put = () => {
     const [R, C] = ends.map(([first], axis) => shares(first - edges[axis] / scale, scale));
-    const narrow = rows.map((row) => C.map((share) => sum(share.map((s, j) => s * row[j]))));
-    return R.flatMap((share) => range(SIZE).map((c) => sum(share.map((s, i) => s * narrow[i][c]))));
+    const narrow = C.map((share) => rows.map((row) => dot(share, row)));
+    return R.flatMap((share) => narrow.map((column) => dot(share, column)));
   };
   if (by === "mass") {
     const image = put();

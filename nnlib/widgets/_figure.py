@@ -38,7 +38,8 @@ class Figure(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        self.still()
+        with plt.rc_context({"figure.constrained_layout.use": True}):  # as in the book's style
+            self.still()
         picture = io.StringIO()
         plt.savefig(picture, format="svg", metadata={"Date": None})
         plt.close()

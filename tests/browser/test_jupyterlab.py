@@ -187,6 +187,7 @@ def test_what_a_figure_shows_and_what_python_has_are_the_same(opened):
 
     run(page, 9)
     learner = page.locator(".live").nth(3)
+    learner.locator("text=Step 0").first.wait_for()
     run(page, 10)
     page.wait_for_function("document.querySelectorAll('.live')[3].textContent.includes('rate1')")
     learner.get_by_role("button", name="Step").click()
