@@ -58,6 +58,8 @@ LOOK = np.array(
         "That goes along the features. Tokens stand in rows: axis 0.": (
             lambda X: np.cumsum(X, axis=1) / np.arange(1, X.shape[1] + 1)
         ),
+        "The columns of A were divided, not its rows. The numbers 1 to T must stand in a column: "
+        "[:, None].": lambda X: (np.tri(len(X)) / np.arange(1, len(X) + 1)) @ X,
         "The matrix stands on its side: row t of A has its numbers on and before the diagonal.": (
             lambda X: (np.tri(len(X)) / np.arange(1, len(X) + 1)[:, None]).T @ X
         ),
@@ -94,7 +96,7 @@ def past_averages(X):
         "The transpose is missing. Row i of W makes feature i, so it is X @ W.T.": (
             lambda X, W_q, W_k, W_v: (X @ W_q, X @ W_k, X @ W_v)
         ),
-        "These are the columns of texts with tokens in columns. Here tokens are rows: X @ W.T.": (
+        "That has the right numbers with the tokens in columns. Here tokens are rows: X @ W.T.": (
             lambda X, W_q, W_k, W_v: (W_q @ X.T, W_k @ X.T, W_v @ X.T)
         ),
         "Queries and keys are swapped.": (
@@ -161,8 +163,8 @@ def _over_queries(S):
         "Queries and keys are swapped: the rows of the scores belong to the queries.": (
             lambda q, k, v: softmax(_scores(k, q)) @ v
         ),
-        "Queries and keys are swapped, and the weights turned back: so softmax ran over the "
-        "queries, and one sum was over the wrong axis.": (
+        "Queries and keys are swapped, and the queries are handed over. The rows of the scores "
+        "belong to the queries, and the values are handed over.": (
             lambda q, k, v: softmax(_scores(k, q)) @ q
         ),
         "Softmax is missing: the scores themselves were used as weights.": (
@@ -255,6 +257,17 @@ def _after_softmax(S, mask):
     return softmax(S) * mask
 
 
+def _renormalised(S, mask):
+    with np.errstate(invalid="ignore"):
+        weights = softmax(S) * mask
+        return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _times_minus_infinity(S, mask):
+    with np.errstate(invalid="ignore"):
+        return softmax(S * np.where(mask, 1, -np.inf))
+
+
 @exercise(
     cases=(
         (_draw(5, 4, size=2.0), LOOK),
@@ -281,6 +294,11 @@ def _after_softmax(S, mask):
         "The mask came after softmax, so the rows no longer add up to 1. Put it into the scores.": (
             _after_softmax
         ),
+        "The mask came after softmax, and the rows were divided by their sums. That is right until "
+        "a hidden score is so large that nothing is left for the others: 0 / 0 is nan. Put the "
+        "mask into the scores.": _renormalised,
+        "The hidden scores were multiplied by minus infinity, which makes plus infinity of a "
+        "negative one. Put minus infinity in their place.": _times_minus_infinity,
         "The hidden scores are −1. That is a score like others: only minus infinity gets the "
         "weight 0.": lambda S, mask: softmax(np.where(mask, S, -1.0)),
         "−1e9 was added, and one hidden score is larger than that. Nothing is larger than infinity:"
@@ -328,8 +346,8 @@ def _minus_infinity(S, mask):
         "does −1e9: in float32 it absorbs the scores, and all become the same number.": (
             lambda S, mask: softmax(S + np.where(mask, 0, -1e9).astype(np.float32))
         ),
-        "A row of minus infinities becomes nan: infinity minus infinity. Treat rows that have no "
-        "True by themselves.": _minus_infinity,
+        "A row without a True becomes nan: infinity minus infinity, or 0 / 0. Treat such rows by "
+        "themselves.": _minus_infinity,
         "The mask came after softmax. Empty rows are right; the others no longer add up to 1.": (
             _after_softmax
         ),
@@ -362,7 +380,8 @@ _CAUSES = ("no mask", "softmax over the queries", "no scale", "mask dropped in o
         "In the fourth layer three heads keep the past from moving. What does the other one lack?",
     ),
     mistakes={
-        "The first and the last are swapped. In the last three heads of four do not leak.": (
+        "The first and the last are swapped. "
+        "In layer 4 three heads of four do not leak, so their mask is there.": (
             _CAUSES[3],
             _CAUSES[1],
             _CAUSES[2],
