@@ -106,6 +106,9 @@ def tied_gradient(ids, dx, dlogits, x_last):
         "That is the scale of any Dense. What is written to the stream is made smaller.": (
             lambda d_in, n_blocks: math.sqrt(1 / d_in)
         ),
+        "1 / d_in is a variance: take its root too.": (
+            lambda d_in, n_blocks: 1 / d_in / math.sqrt(2 * n_blocks)
+        ),
         "The weights grow with the depth. More layers need smaller ones.": (
             lambda d_in, n_blocks: math.sqrt(2 * n_blocks / d_in)
         ),
@@ -182,7 +185,7 @@ def _all_places(nats, lengths):
     start=_all_places,
     cases=(
         (NATS, LENGTHS),
-        (NATS[:2, :4], np.array([2, 4])),
+        (NATS[:2, :4], np.array([2, 3])),
         (NATS.T[:3, :3], np.array([1, 3, 2])),
     ),
     hints=(
@@ -199,9 +202,8 @@ def _all_places(nats, lengths):
                 [row[:n].mean() for row, n in zip(nats, lengths, strict=True)]
             )
         ),
-        "That is the sum for each row. Asked is the mean over tokens.": (
-            lambda nats, lengths: (nats * _real(nats, lengths)).sum() / len(nats)
-        ),
+        "The sum over real tokens is divided by the number of rows. Divide by the number of real "
+        "tokens.": (lambda nats, lengths: (nats * _real(nats, lengths)).sum() / len(nats)),
         "That counts the padding and leaves out the tokens.": (
             lambda nats, lengths: (
                 nats[~_real(nats, lengths)].sum() / max(1, (~_real(nats, lengths)).sum())
@@ -334,12 +336,13 @@ def _unshifted(logits, temperature):
         "divide.": lambda logits, temperature: _softmax(np.asarray(logits) * temperature),
         "The probabilities went through softmax a second time. Divide the scores, and take softmax "
         "once.": lambda logits, temperature: _softmax(_softmax(logits) / temperature),
+        "The power 1/τ of the probabilities does it too, but then they do not sum to 1: divide by "
+        "their sum.": lambda logits, temperature: _softmax(logits) ** (1 / temperature),
         "Those are divided scores. Softmax is missing.": (
             lambda logits, temperature: np.asarray(logits) / temperature
         ),
-        "The exponentials overflow: subtract the largest score first, as softmax does.": (
-            _unshifted
-        ),
+        "Large scores leave the range of numbers. Divide first, then subtract the largest of the "
+        "divided scores, so that the largest exponent is 0.": (_unshifted),
     },
 )
 def with_temperature(logits, temperature):
@@ -378,6 +381,8 @@ def _ranks(p):
             lambda p, k: _keep(p, _ranks(p) >= len(p) - k)
         ),
         "One token too many is kept.": lambda p, k: _keep(p, _ranks(p) <= k),
+        "np.argsort(-p) is a list of tokens, the best first, and not the rank of each token. Its "
+        "first k entries are the places to keep.": lambda p, k: _keep(p, np.argsort(-p) < k),
         "The first k tokens of the vocabulary were kept. Keep the k most probable.": (
             lambda p, k: _keep(p, np.arange(len(p)) < k)
         ),
@@ -451,6 +456,10 @@ def _without_the_crossing(p, top_p):
         ),
         "The probabilities come back sorted. Each belongs to its token: write them to their old "
         "places.": lambda p, top_p: np.sort(_keep(p, _before(p) < top_p))[::-1],
+        "The most probable token is always kept now, but in other places the one that crosses the "
+        "line is still lost.": lambda p, top_p: _keep(
+            p, (_before(p) + p <= top_p) | (_ranks(p) == 0)
+        ),
         "Nothing is thrown away.": lambda p, top_p: p / p.sum(),
     },
 )
@@ -573,9 +582,11 @@ def _from_zero(ids, n_past, E, positions):
             )
         ),
         "The positions are missing.": lambda ids, n_past, E, positions: E[ids],
-        "The positions of the past are taken, counted from the end of the table.": (
-            lambda ids, n_past, E, positions: E[ids] + positions[-len(ids) :]
+        "The row of positions is looked up by the token. It depends on the place alone.": (
+            lambda ids, n_past, E, positions: E[ids] + positions[ids]
         ),
+        "The last rows of the table are taken. The new tokens follow the n_past tokens before "
+        "them.": (lambda ids, n_past, E, positions: E[ids] + positions[-len(ids) :]),
     },
 )
 def embed_further(ids, n_past, E, positions):
@@ -621,6 +632,22 @@ def _only_the_last(q, k, v):
         ),
         "The scores are not divided by √d.": lambda q, k, v: np.array(
             [_softmax(k[: t + 1] @ q[t]) @ v[: t + 1] for t in range(len(q))]
+        ),
+        "The scores are divided by √T. Divide by √d, with d the number of features.": (
+            lambda q, k, v: np.array(
+                [
+                    _softmax(k[: t + 1] @ q[t] / math.sqrt(len(q))) @ v[: t + 1]
+                    for t in range(len(q))
+                ]
+            )
+        ),
+        "The exponentials are not divided by their sum, so the weights do not sum to 1.": (
+            lambda q, k, v: np.array(
+                [
+                    np.exp(k[: t + 1] @ q[t] / math.sqrt(q.shape[1])) @ v[: t + 1]
+                    for t in range(len(q))
+                ]
+            )
         ),
         "Softmax is missing: the scores themselves weigh the values.": lambda q, k, v: np.array(
             [k[: t + 1] @ q[t] / math.sqrt(q.shape[1]) @ v[: t + 1] for t in range(len(q))]

@@ -54,6 +54,7 @@ def _sigmoid(z):
         ),
         "b1 is missing.": lambda x, W1, b1, W2, b2: _relu(x @ W1.T) @ W2.T + b2,
         "b2 is missing.": lambda x, W1, b1, W2, b2: _relu(x @ W1.T + b1) @ W2.T,
+        "Both biases are missing.": lambda x, W1, b1, W2, b2: _relu(x @ W1.T) @ W2.T,
         "b1 is added after ReLU. It belongs to the pre-activation.": (
             lambda x, W1, b1, W2, b2: (_relu(x @ W1.T) + b1) @ W2.T + b2
         ),
@@ -106,6 +107,10 @@ def feed_forward(x, W1, b1, W2, b2):
         "works on each position alone.": (8, 8),
         "Attention lets later tokens see token 3. That is its purpose.": (1, 1),
         "Those are the right numbers of the wrong layers: attention comes first.": (1, 5),
+        "Token 3 has an output of its own after the feed-forward layer, and that changes.": (5, 0),
+        "Token 3 sees itself, in both layers: its own output changes too.": (4, 0),
+        "Not all 16: the second example stays as it is, attention has a mask, and the feed-forward "
+        "layer works on each position alone.": (16, 16),
     },
 )
 def reach():
@@ -262,6 +267,12 @@ def gelu(x):
             lambda x: _sigmoid(x) * (1 + x * (1 - _sigmoid(x)))
         ),
         "That is the function itself. Its slope is asked for.": lambda x: x * _sigmoid(1.702 * x),
+        "That is the slope of the gate σ(1.702 x) alone. y is x times the gate: two paths.": (
+            lambda x: 1.702 * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x))
+        ),
+        "That is the slope of the sigmoid alone. y is x times a sigmoid of 1.702 x: two paths.": (
+            lambda x: _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x))
+        ),
         "That is the slope of ReLU.": lambda x: (x > 0) * 1.0,
     },
 )
@@ -287,6 +298,8 @@ def _lost_path(dy, W):
         "W is transposed. With rows as examples, the layer x @ W.T passes back dy @ W.": (
             lambda dy, W: dy + dy @ W.T
         ),
+        "W is transposed, and x's own path is still missing: the layer x @ W.T passes back dy @ W, "
+        "and dy comes through beside it.": lambda dy, W: dy @ W.T,
         "The mean of both paths is taken. Paths add up.": lambda dy, W: (dy + dy @ W) / 2,
         "The paths are multiplied. Paths add up.": lambda dy, W: dy * (dy @ W),
         "The slope of x's own path is 1, but it is multiplied by dy: add dy, not 1.": (
@@ -521,6 +534,9 @@ def _mean(x, axis=-1):
         "Only the last term is divided by s: brackets.": (
             lambda dx_hat, x_hat, s: dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat) / s
         ),
+        "Only the first term is divided by s: brackets.": (
+            lambda dx_hat, x_hat, s: dx_hat / s - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)
+        ),
         "That is multiplied by s. x was divided by s forwards, and so is its gradient.": (
             lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)) * s
         ),
@@ -750,6 +766,8 @@ def pre_norm_block(x, norm_1, attend, norm_2, think):
         "That is the feed-forward layer alone. Attention and the norms are missing.": (
             lambda d: 8 * d * d + 5 * d
         ),
+        "That counts three norms. The final LayerNorm stands after the last block and is part of "
+        "none.": lambda d: 12 * d * d + 15 * d,
         "The bias of the hidden layer has 4 D numbers.": lambda d: 12 * d * d + 10 * d,
     },
 )
@@ -795,6 +813,9 @@ def block_parameters(d):
         "That counts attention alone.": lambda t, d: 8 * t * d * d + 4 * t * t * d,
         "The causal half is left out. The library computes all T² scores, and then masks.": (
             lambda t, d: 24 * t * d * d + 2 * t * (t + 1) * d
+        ),
+        "Every parameter is counted as a weight of a Dense layer. Biases and norms are left out.": (
+            lambda t, d: 2 * t * (12 * d * d + 13 * d) + 4 * t * t * d
         ),
         "A score needs all D features, and a sum of values too: D is missing.": (
             lambda t, d: 24 * t * d * d + 4 * t * t
