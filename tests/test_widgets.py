@@ -74,6 +74,14 @@ def test_no_file_belongs_to_no_figure():
         assert part.read_text(encoding="utf-8") in front_ends, part.name
 
 
+@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
+def test_no_name_is_declared_twice_in_a_front_end(make):
+    declared = r"^(?:export )?(?:function |const |let |class )(\w+)|^const \[([\w, ]+)\]"
+    found = re.findall(declared, make()._esm, re.MULTILINE)
+    names = [name for one, several in found for name in (one, *several.split(", ")) if name]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_weights_travel_as_bytes():
     figure = FIGURES["Detector"]()
     sent = figure.get_state("w")["w"]

@@ -12,7 +12,7 @@ export function compute({ x, y, weights, steps, ...how }) {
 }
 
 /** The points of one data set, and their classes. */
-function points(model) {
+function dataset(model) {
   const rows = floats(model.get("examples"));
   const names = model.get("names");
   const length = rows.length / names.length;
@@ -138,7 +138,7 @@ function render({ model, el }) {
     pause();
   };
   const choose = () => {
-    data = points(model);
+    data = dataset(model);
     dots.replaceChildren(...data.y.map((kind, n) => mark(kind, place(data.x[n]))));
     restart();
   };

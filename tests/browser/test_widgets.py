@@ -521,7 +521,7 @@ def test_a_run_takes_its_time_unless_the_reader_prefers_stillness(browser, origi
     with browser.new_context(reduced_motion=motion) as context:
         page = context.new_page()
         page.goto(f"{origins['http']}/chapters/05_training.html")
-        figure = page.locator(".live")
+        figure = page.locator(".live").filter(has_text="momentum")
         said, run = figure.locator(".live-result"), figure.get_by_role("button", name="Run")
         figure.get_by_role("button", name="Start again").click()
         run.click()
@@ -540,7 +540,7 @@ def test_a_run_takes_its_time_unless_the_reader_prefers_stillness(browser, origi
 
 def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(visitor):
     visitor.open("chapters/04_backprop.html")
-    figure = visitor.page.locator(".live")
+    figure = visitor.page.locator(".live").filter(has_text="To the loss")
     said = figure.locator(".live-result")
     following = figure.get_by_role("button", name="Next")
     assert said.inner_text() == "Step 0 of 24: nothing is computed yet"
