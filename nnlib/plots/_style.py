@@ -1,14 +1,16 @@
 """The colours and the typeface of the book, and small parts that drawings share."""
 
 import importlib.util
+from collections.abc import Sequence
 from importlib import resources
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 # The book replaces each of these colours by one that suits the reader's theme.
 PAPER, INK, MUTED, FAINT = "#fffefb", "#1f2430", "#7a8190", "#e4e2da"
@@ -103,3 +105,39 @@ def arrow(ax: Axes, start, end, *, colour: str = MUTED, width: float = 1.4, gap:
         linewidth=width,
     )
     ax.add_patch(arrow)
+
+
+def box(
+    ax: Axes, x, y, text: str, colour: str, *, width: float, height: float = 0.44, size: float = 9
+) -> None:
+    """A rounded box around its middle, with a text in it."""
+    frame = FancyBboxPatch(
+        (x - width / 2, y - height / 2),
+        width,
+        height,
+        boxstyle="round,pad=0,rounding_size=0.07",
+        facecolor=PAPER,
+        edgecolor=colour,
+        linewidth=1.6,
+        zorder=3,
+    )
+    ax.add_patch(frame)
+    ax.text(x, y, text, ha="center", va="center", fontsize=size, linespacing=1.05, zorder=4)
+
+
+def label_ends(ax: Axes, labels: list[str], lines=None) -> None:
+    """Each curve's name at its right end, moved apart where they would touch."""
+    lines = lines or ax.lines
+    to_axes = ax.transData - ax.transAxes
+    ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1] for line in lines]
+    for line, label, height in zip(lines, labels, _kept_apart(ends, 0.09), strict=True):
+        ax.text(1.01, height, label, color=line.get_color(), va="center", transform=ax.transAxes)
+
+
+def _kept_apart(heights: Sequence[float], gap: float) -> np.ndarray:
+    """The heights, moved as far as labels need to stand clear of each other."""
+    kept = np.array(heights, dtype=float)
+    order = np.argsort(kept, kind="stable")
+    for below, above in pairwise(order):
+        kept[above] = max(kept[above], kept[below] + gap)
+    return kept - (kept - np.array(heights)).mean()

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
 
 from nnlib.plots._style import (
     BLUE,
@@ -17,6 +16,7 @@ from nnlib.plots._style import (
     PAPER,
     PURPLE,
     arrow,
+    box,
     canvas,
 )
 
@@ -45,26 +45,11 @@ def plot_gpt(tokens: Sequence[str], targets: Sequence[str], n_blocks: int) -> Ax
             arrow(ax, (x, top), (x, below), gap=0.04)
         ax.text(x, tops[-1] + 0.76, target, ha="center", va="center", color=BLUE)
     for y, (text, shape, colour) in zip(tops, stages, strict=True):
-        _box(ax, (left + right) / 2, y, text, colour, width=right - left)
+        box(ax, (left + right) / 2, y, text, colour, width=right - left, height=0.4, size=10)
         ax.text(5.95, y, shape, ha="center", va="center", color=MUTED)
     ax.text(5.95, 0.3, "ids (N, T)", ha="center", va="center", color=MUTED)
     ax.text(5.95, tops[-1] + 0.76, "targets (N, T)", ha="center", va="center", color=MUTED)
     return ax
-
-
-def _box(ax: Axes, x, y, text: str, colour: str, *, width: float, height: float = 0.4) -> None:
-    box = FancyBboxPatch(
-        (x - width / 2, y - height / 2),
-        width,
-        height,
-        boxstyle="round,pad=0,rounding_size=0.07",
-        facecolor=PAPER,
-        edgecolor=colour,
-        linewidth=1.6,
-        zorder=3,
-    )
-    ax.add_patch(box)
-    ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=4)
 
 
 def plot_floor(losses: np.ndarray, levels: Mapping[str, float]) -> Axes:
@@ -156,7 +141,7 @@ def plot_book(parts: Sequence[tuple[str, str]]) -> Axes:
         y = 0.5 * (len(parts) - i) - 0.1
         colour = colours[i % len(colours)]
         indent = 0.12 * i
-        _box(ax, 1.35 + indent / 2, y, "", colour, width=2.2 + indent, height=0.4)
+        box(ax, 1.35 + indent / 2, y, "", colour, width=2.2 + indent, height=0.4)
         ax.text(0.42, y, f"{i + 1}", ha="center", va="center", color=colour, zorder=4)
         ax.text(0.62, y, name, va="center", fontweight="semibold", zorder=4)
         ax.text(2.62 + indent, y, gave, va="center", color=INK, fontsize=9.5)

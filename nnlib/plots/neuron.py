@@ -1,7 +1,6 @@
 """Figures of chapter 1: neurons, activation functions, images and decisions."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +18,7 @@ from nnlib.plots._style import (
     SIGNED,
     arrow,
     canvas,
+    label_ends,
     node,
     number,
 )
@@ -69,20 +69,8 @@ def plot_curves(
     scale = "log" if log else "linear"
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=scale, yscale=scale, xlim=(x[0], x[-1]))
     ax.grid(True)
-    to_axes = ax.transData - ax.transAxes
-    ends = [to_axes.transform((x[-1], y[-1]))[1] for y in curves.values()]
-    for line, label, height in zip(ax.lines, curves, _kept_apart(ends, 0.09), strict=True):
-        ax.text(1.01, height, label, color=line.get_color(), va="center", transform=ax.transAxes)
+    label_ends(ax, list(curves))
     return ax
-
-
-def _kept_apart(heights: Sequence[float], gap: float) -> np.ndarray:
-    """The heights, moved as far as labels need to stand clear of each other."""
-    kept = np.array(heights, dtype=float)
-    order = np.argsort(kept, kind="stable")
-    for below, above in pairwise(order):
-        kept[above] = max(kept[above], kept[below] + gap)
-    return kept - (kept - np.array(heights)).mean()
 
 
 def plot_activations(

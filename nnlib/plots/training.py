@@ -7,8 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from nnlib.plots._style import BLUE, MUTED, ORANGE
-from nnlib.plots.neuron import _kept_apart
+from nnlib.plots._style import BLUE, MUTED, ORANGE, label_ends
 
 STYLES = ("-", "--", "-.", ":")
 
@@ -38,7 +37,7 @@ def plot_layers(sizes: Mapping[str, np.ndarray], *, ylabel: str) -> Axes:
     ax.set(xlabel="layer", ylabel=ylabel, yscale="log")
     ax.set_xticks(np.arange(1, max(map(len, sizes.values())) + 1))
     ax.grid(True)
-    _label_ends(ax, list(sizes))
+    label_ends(ax, list(sizes))
     return ax
 
 
@@ -86,7 +85,7 @@ def plot_history(training: np.ndarray, validation: np.ndarray, best: int) -> Axe
     ax.annotate(f"lowest: epoch {best + 1}", **at_top, **note)
     ax.set(xlabel="epoch", ylabel="loss (nats)", ylim=(0, None))
     ax.grid(True)
-    _label_ends(ax, ["training", "validation"], lines=ax.lines[:2])
+    label_ends(ax, ["training", "validation"], lines=ax.lines[:2])
     return ax
 
 
@@ -136,12 +135,3 @@ def _draw_level(ax: Axes, height: float, name: str, right: float = 0.82) -> None
         name, (right, height), xycoords=("axes fraction", "data"), color=MUTED, fontsize=10,
         xytext=(0, -3), textcoords="offset points", ha="right", va="top",
     )  # fmt: skip
-
-
-def _label_ends(ax: Axes, labels: list[str], lines=None) -> None:
-    """Each curve's name at its right end, moved apart where they would touch."""
-    lines = lines or ax.lines
-    to_axes = ax.transData - ax.transAxes
-    ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1] for line in lines]
-    for line, label, height in zip(lines, labels, _kept_apart(ends, 0.09), strict=True):
-        ax.text(1.01, height, label, color=line.get_color(), va="center", transform=ax.transAxes)

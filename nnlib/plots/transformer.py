@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch
 
 from nnlib.plots._style import (
     BLUE,
@@ -18,6 +18,7 @@ from nnlib.plots._style import (
     PAPER,
     PURPLE,
     arrow,
+    box,
     canvas,
     node,
 )
@@ -29,12 +30,12 @@ def plot_lanes(tokens: Sequence[str]) -> Axes:
     """A lane for each token: attention reaches across lanes, the feed-forward layer does not."""
     ax = canvas(6.6, 0.66 * len(tokens) + 0.7)
     lanes = 0.62 + 0.66 * np.arange(len(tokens))
-    _box(ax, 2.45, lanes.mean(), "", ORANGE, width=1.5, height=lanes[-1] - lanes[0] + 0.56)
+    box(ax, 2.45, lanes.mean(), "", ORANGE, width=1.5, height=lanes[-1] - lanes[0] + 0.56)
     for i, (y, token) in enumerate(zip(lanes, tokens, strict=True)):
         ax.text(0.98, y, token, ha="right", va="center", fontweight="semibold")
         arrow(ax, (1.08, y), (1.7, y), colour=BLUE, width=2, gap=0)
         arrow(ax, (3.2, y), (3.98, y), colour=BLUE, width=2, gap=0)
-        _box(ax, 4.72, y, "two Dense layers", PURPLE, width=1.48)
+        box(ax, 4.72, y, "two Dense layers", PURPLE, width=1.48)
         arrow(ax, (5.46, y), (6.3, y), colour=BLUE, width=2, gap=0)
         ax.plot((1.7, 3.2), (y, y), color=BLUE, linewidth=2, zorder=4, solid_capstyle="butt")
         for j, other in enumerate(lanes[:i]):
@@ -87,7 +88,7 @@ def _stream(ax: Axes, parts: Sequence, y: float) -> None:
         if isinstance(part, tuple):
             _branch(ax, part, x, x + share, y)
         else:
-            _box(ax, x + share / 2, y, part, COLOURS.get(part, PURPLE), width=share - 0.12)
+            box(ax, x + share / 2, y, part, COLOURS.get(part, PURPLE), width=share - 0.12)
         x += share + gap
 
 
@@ -104,29 +105,14 @@ def _branch(ax: Axes, branch: Sequence[str], left: float, right: float, y: float
     for x, text, side in ((left - 0.06, "reads", "left"), (plus + 0.14, "adds", "right")):
         ax.text(x, y + 0.27, text, ha=side, va="center", color=MUTED, fontsize=9.5)
     x = left + 0.12
-    for box in boxes:
-        wide = _wide(box)
-        _box(ax, x + wide / 2, above, box, COLOURS.get(box, PURPLE), width=wide - 0.12)
+    for text in boxes:
+        wide = _wide(text)
+        box(ax, x + wide / 2, above, text, COLOURS.get(text, PURPLE), width=wide - 0.12)
         x += wide
 
 
 def _wide(text: str) -> float:
     return 0.23 + 0.068 * max(map(len, text.split("\n")))
-
-
-def _box(ax: Axes, x, y, text: str, colour: str, *, width: float, height: float = 0.44) -> None:
-    box = FancyBboxPatch(
-        (x - width / 2, y - height / 2),
-        width,
-        height,
-        boxstyle="round,pad=0,rounding_size=0.07",
-        facecolor=PAPER,
-        edgecolor=colour,
-        linewidth=1.6,
-        zorder=3,
-    )
-    ax.add_patch(box)
-    ax.text(x, y, text, ha="center", va="center", fontsize=9, linespacing=1.05, zorder=4)
 
 
 def plot_depth(
