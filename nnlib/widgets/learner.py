@@ -7,6 +7,7 @@ from nnlib import plots
 from nnlib.backprop import Dense, ReLU, Sequential, Tanh
 from nnlib.descent import cross_entropy
 from nnlib.matrices import softmax
+from nnlib.training import SGD
 from nnlib.widgets._figure import Array, Figure, flat, front_end
 
 ACTIVATIONS = {"tanh": Tanh, "relu": ReLU}
@@ -81,13 +82,12 @@ class Learner(Figure):
     def after(self, steps: int) -> tuple[Sequential, np.ndarray]:
         """The network as it will be after so many more steps, and the loss before each of them."""
         x, y = self.points()
-        network, losses = self.model(), []
+        network, optimiser, losses = self.model(), SGD(self.lr), []
         for _ in range(steps):
             network.zero_grads()
             loss, dlogits = cross_entropy(network.forward(x), y)
-            network.backward(dlogits)
-            for _, param, grad in network.named_params():
-                param -= self.lr * grad
+            network.accumulate(dlogits)
+            optimiser.step(network)
             losses.append(loss)
         return network, np.array(losses)
 
