@@ -293,11 +293,13 @@ def next_token_distribution(
         raise ValueError(f"{where}: top_p is {top_p}, expected above 0 and at most 1.")
     logits = np.asarray(logits, dtype=np.float64)
     expect_shape(logits, ("V",), name="logits", where=where)
-    order = np.argsort(-logits, kind="stable")
     if temperature == 0:
         top_k, temperature = 1, 1.0
     with np.errstate(over="ignore"):  # minus infinity has probability 0, and right
         p = softmax((logits - logits.max()) / temperature)
+    if top_k is None and top_p is None:
+        return p
+    order = np.argsort(-logits, kind="stable")
     if top_k is not None:
         p[order[top_k:]] = 0
         p /= p.sum()
