@@ -183,13 +183,13 @@ class CausalSelfAttention(Layer):
 
     def split(self, qkv: Array) -> tuple[Array, Array, Array]:
         """Queries, keys and values of all heads: (..., T, 3 D) to three of (..., H, T, D / H)."""
-        d = qkv.shape[-1] // 3
+        h, d = self.n_heads, qkv.shape[-1] // 3
         expect_shape(qkv[..., :d], (..., "T", d), name="x", where=self.forward)
-        q, k, v = qkv[..., :d], qkv[..., d : 2 * d], qkv[..., 2 * d :]
-        return tuple(split_heads(part, self.n_heads) for part in (q, k, v))
+        heads = split_heads(qkv, 3 * h)
+        return heads[..., :h, :, :], heads[..., h : 2 * h, :, :], heads[..., 2 * h :, :, :]
 
     def backward(self, dy: Array) -> Array:
         q, k, v, weights = self._take_cache()
         dy = split_heads(self.out.backward(dy), self.n_heads)
         parts = attention_backward(dy, q, k, v, weights)
-        return self.qkv.backward(np.concatenate([merge_heads(part) for part in parts], axis=-1))
+        return self.qkv.backward(merge_heads(np.concatenate(parts, axis=-3)))

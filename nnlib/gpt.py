@@ -96,10 +96,10 @@ class GPT(Layer):
         price of the new tokens only.
         """
         ids = self._as_ids([ids], after=past.length)[0]
-        places = np.arange(past.length, past.length + len(ids))
-        x = self.tokens.predict(ids) + self.positions.predict(places)
+        end = past.length + len(ids)
+        x = self.tokens.predict(ids) + self.positions.params["W"][past.length : end]
         x = _extend(self.body, x, past)
-        past.length += len(ids)
+        past.length = end
         return x @ self.tokens.params["W"].T
 
     def generate(

@@ -104,9 +104,9 @@ def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str | Cal
 
 
 def _fits(got: tuple[int, ...], shape: Shape) -> bool:
-    if shape[:1] == (...,):
+    if shape and shape[0] is ...:
         shape = shape[1:]
-        got = got[max(0, len(got) - len(shape)) :]
+        got = got[-len(shape) :] if shape else ()
     if got == shape:
         return True
     if len(got) != len(shape):

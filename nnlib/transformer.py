@@ -23,27 +23,35 @@ class GELU(Layer):
     Hendrycks and Gimpel 2016, section 2, where ``sigmoid(2 u)`` is ``(1 + tanh(u)) / 2``.
     """
 
+    C = math.sqrt(8 / math.pi)
+
     def forward(self, x: Array) -> Array:
         (x,) = as_floats("GELU.forward", x=x)
-        c = math.sqrt(8 / math.pi)
+        phi = self._phi(x)
+        y = x * phi
+        # The slope is phi + y (1 - phi) C (1 + 3 * 0.044715 x²).
         slope = x * x
-        phi = slope * (-0.044715 * c)
-        phi -= c
-        phi *= x
-        with np.errstate(over="ignore"):  # 1 / (1 + inf) is 0, and right
-            np.exp(phi, out=phi)
-        phi += 1
-        np.divide(1, phi, out=phi)
-
-        # The slope is phi (1 + x (1 - phi) c (1 + 3 * 0.044715 x²)).
-        slope *= 3 * 0.044715 * c
-        slope += c
-        slope *= x
+        slope *= 3 * 0.044715 * self.C
+        slope += self.C
+        slope *= y
         slope *= 1 - phi
-        slope += 1
-        slope *= phi
+        slope += phi
         self._cache = (slope,)
-        return x * phi
+        return y
+
+    def predict(self, x: Array) -> Array:
+        (x,) = as_floats("GELU.predict", x=x)
+        return x * self._phi(x)
+
+    def _phi(self, x: Array) -> Array:
+        z = x * x
+        z *= -0.044715 * self.C
+        z -= self.C
+        z *= x
+        with np.errstate(over="ignore"):  # 1 / (1 + inf) is 0, and right
+            np.exp(z, out=z)
+        z += 1
+        return np.divide(1, z, out=z)
 
     def backward(self, dy: Array) -> Array:
         (slope,) = self._take_cache()
