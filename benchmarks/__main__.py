@@ -7,18 +7,25 @@ import warnings
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import mnist, side_by_side, w1, w2
+from benchmarks import gpt2, gpt_generation, gpt_training, mnist, side_by_side, w1, w2
 
-WORKLOADS = {"W1": w1.WORKLOAD, "W2": w2.WORKLOAD}
+WORKLOADS = {
+    "W1": w1.WORKLOAD,
+    "W2": w2.WORKLOAD,
+    "W3": gpt_training.W3,
+    "W4": gpt_training.W4,
+    "W5": gpt_generation.W5,
+}
+LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING}
 ACCURACIES = {"mnist": mnist.on_test_images, "validation": mnist.on_held_out_images}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run what the command line names, one after the other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    names = [*WORKLOADS, *ACCURACIES]
+    names = [*WORKLOADS, *LARGE, *ACCURACIES]
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names))
-    parser.add_argument("--rounds", type=int, default=100, help="turns of each contestant")
+    parser.add_argument("--rounds", type=int, help="turns of each contestant")
     options = parser.parse_args(argv)
     if unknown := set(options.names) - set(names):
         parser.error(f"{', '.join(unknown)}: no such benchmark, expected {', '.join(names)}")
@@ -28,16 +35,19 @@ def main(argv: Sequence[str] | None = None) -> None:
         if name in ACCURACIES:
             ACCURACIES[name]()
             continue
-        workload = side_by_side.installed(WORKLOADS[name])
+        workload = side_by_side.installed((WORKLOADS | LARGE)[name])
+        if not workload.contestants:
+            print(f"\n{name} is left out. It needs the package {workload.reference}.")
+            continue
         side_by_side.check(workload)
-        times = side_by_side.measure(workload, options.rounds)
+        times = side_by_side.measure(workload, options.rounds or workload.rounds)
         print(f"\n{workload.what}\n{side_by_side.table(workload, times)}")
 
 
 def machine() -> str:
     """Where the numbers come from."""
     versions = [f"Python {platform.python_version()}"]
-    for package in ("numpy", "torch", "scikit-learn"):
+    for package in ("numpy", "torch", "scikit-learn", "transformers"):
         try:
             versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:

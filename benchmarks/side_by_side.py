@@ -9,7 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 NNLIB, PYTORCH, SCIKIT_LEARN = "nnlib", "PyTorch eager", "scikit-learn"
-NAIVE, PRODUCTS = "naive NumPy", "matrix products"
+TRANSFORMERS, NAIVE, PRODUCTS = "transformers", "naive NumPy", "matrix products"
 
 
 class Workload(NamedTuple):
@@ -20,22 +20,29 @@ class Workload(NamedTuple):
     what : str
         The work, in a line.
     target : float
-        How long nnlib may take, relative to PyTorch.
+        How long nnlib may take, relative to the reference.
     steps : int
-        How many steps a contestant does when it is its turn, a few milliseconds of work.
+        How many steps a contestant does when it is its turn.
+    rounds : int
+        How often each of them has its turn.
     contestants : dict of str to callable
         Each is a generator: it sets up a model, always with the same first weights, and yields
         a number, such as the loss, after every step. One that is not installed raises
         ModuleNotFoundError.
     remarks : dict of str to str
         On those that do not do the same work, and so cannot be checked: what they do.
+    reference : str
+        The contestant whose time the others' are divided by. Where it is not installed, the
+        naive one.
     """
 
     what: str
     target: float
     steps: int
+    rounds: int
     contestants: dict[str, Callable[[], Iterator]]
-    remarks: dict[str, str]
+    remarks: dict[str, str] = {}  # noqa: RUF012
+    reference: str = PYTORCH
 
 
 def installed(workload: Workload) -> Workload:
@@ -59,10 +66,11 @@ def check(workload: Workload) -> None:
     Raises
     ------
     AssertionError
-        If one of them does not agree with the naive one.
+        If one of them does not agree with the naive one, or the reference where there is none.
     """
-    want = _means(workload, NAIVE)
-    for name in workload.contestants.keys() - workload.remarks.keys():
+    model = NAIVE if NAIVE in workload.contestants else workload.reference
+    want = _means(workload, model)
+    for name in workload.contestants.keys() - workload.remarks.keys() - {model}:
         np.testing.assert_allclose(
             _means(workload, name), want, rtol=1e-4, err_msg=f"{name} computes something else"
         )
@@ -100,7 +108,7 @@ def _take(count: int, steps: Iterator[float]) -> None:
 
 def table(workload: Workload, times: dict[str, np.ndarray]) -> str:
     """A line for each contestant, the fastest first."""
-    reference = PYTORCH if PYTORCH in times else NAIVE
+    reference = workload.reference if workload.reference in times else NAIVE
     ratios = {
         name: np.quantile(seconds / times[reference], [0.25, 0.5, 0.75])
         for name, seconds in times.items()
@@ -110,7 +118,7 @@ def table(workload: Workload, times: dict[str, np.ndarray]) -> str:
         line = f"{name:16}{ratio:7.2f}   {low:.2f} to {high:.2f}"
         line = f"{line:38}{np.median(times[name]) * 1e6:10,.0f} µs"
         remark = workload.remarks.get(name, "")
-        if (name, reference) == (NNLIB, PYTORCH):
+        if (name, reference) == (NNLIB, workload.reference):
             remark = f"target {workload.target:.2f}"
         lines.append(f"{line}   {remark}".rstrip())
     return "\n".join(lines)

@@ -116,6 +116,7 @@ WORKLOAD = Workload(
     what=__doc__,
     target=0.22,
     steps=len(X) // 32,
+    rounds=100,
     contestants={
         NNLIB: nnlib,
         PYTORCH: pytorch,

@@ -111,6 +111,7 @@ WORKLOAD = Workload(
     what=__doc__,
     target=0.60,
     steps=len(X) // 64,
+    rounds=100,
     contestants={
         NNLIB: nnlib,
         PYTORCH: pytorch,

@@ -1,6 +1,7 @@
 """Benchmarks compare like with like, and run. How fast anything is, no test says."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -42,13 +43,13 @@ def test_a_contestant_that_is_not_installed_is_left_out():
     def present():
         yield 1.0
 
-    workload = Workload("", 0.5, 1, {PYTORCH: absent, NAIVE: present}, remarks={})
+    workload = Workload("", 0.5, 1, 1, {PYTORCH: absent, NAIVE: present})
     assert [*installed(workload).contestants] == [NAIVE]
 
 
 def test_a_table_has_the_median_of_paired_ratios():
     times = {NNLIB: np.array([1.0, 2.0, 12.0]), PYTORCH: np.array([4.0, 4.0, 16.0])}
-    workload = Workload("", 0.6, steps=1, contestants={}, remarks={PYTORCH: "much slower"})
+    workload = Workload("", 0.6, 1, 1, {}, remarks={PYTORCH: "much slower"})
     _, first, second = table(workload, times).splitlines()
     assert re.fullmatch(r"nnlib +0\.50 +0\.38 to 0\.62 +2,000,000 µs +target 0\.60", first)
     assert second.startswith(PYTORCH)
@@ -62,6 +63,12 @@ def test_every_speed_benchmark_runs(capsys):
         assert workload.what in printed
     for name in (NNLIB, NAIVE):
         assert len(re.findall(rf"^{name} +\d+\.\d\d ", printed, re.MULTILINE)) == len(WORKLOADS)
+
+
+def test_a_benchmark_that_nobody_here_can_run_is_left_out(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    main(["W6"])
+    assert "W6 is left out. It needs the package transformers." in capsys.readouterr().out
 
 
 def test_an_unknown_benchmark_is_refused(capsys):

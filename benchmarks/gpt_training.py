@@ -1,0 +1,126 @@
+"""W3 and W4: a GPT for characters, a step of training with Adam."""
+
+import functools
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.gpt_models import NaiveGPT, Size, first_params, nnlib_gpt, torch_gpt
+from benchmarks.side_by_side import NAIVE, NNLIB, PRODUCTS, PYTORCH, Workload
+from nnlib.descent import cross_entropy
+from nnlib.training import Adam
+
+LR = 0.001
+STEPS = 2
+
+
+def _batches(size: Size, batch: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Random ids, and the same shifted by one."""
+    rng = np.random.default_rng(2)
+    ids = rng.integers(size.vocab, size=(STEPS, batch, size.context + 1))
+    return [(rows[:, :-1], rows[:, 1:]) for rows in ids]
+
+
+def nnlib(size: Size, batch: int) -> Iterator[float]:
+    """As chapter 10 trains."""
+    model = nnlib_gpt(size)
+    adam = Adam(lr=LR)
+    for x, y in itertools.cycle(_batches(size, batch)):
+        model.zero_grads()
+        loss, dlogits = cross_entropy(model.forward(x), y)
+        model.backward(dlogits)
+        adam.step(model)
+        yield loss
+
+
+def pytorch(size: Size, batch: int) -> Iterator[float]:
+    """With PyTorch's fused attention."""
+    import torch
+
+    model = torch_gpt(size)
+    adam = torch.optim.Adam(model.parameters(), lr=LR)
+    batches = [tuple(map(torch.from_numpy, rows)) for rows in _batches(size, batch)]
+    for x, y in itertools.cycle(batches):
+        adam.zero_grad()
+        logits, _ = model(x)
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        adam.step()
+        yield loss.item()
+
+
+def naive(size: Size, batch: int) -> Iterator[float]:
+    """In float64, with new arrays at every step."""
+    model = NaiveGPT(size)
+    p = model.params
+    m = {name: np.zeros_like(param) for name, param in p.items()}
+    v = {name: np.zeros_like(param) for name, param in p.items()}
+    for step, (x, y) in enumerate(itertools.cycle(_batches(size, batch)), start=1):
+        logits, kept = model.forward(x)
+        e = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+        probabilities = e / np.sum(e, axis=-1, keepdims=True)
+        right = np.take_along_axis(probabilities, y[..., None], axis=-1)
+        dlogits = (probabilities - np.eye(size.vocab)[y]) / y.size
+        for name, g in model.backward(x, dlogits, kept).items():
+            m[name] = 0.9 * m[name] + 0.1 * g
+            v[name] = 0.999 * v[name] + 0.001 * g**2
+            m_hat = m[name] / (1 - 0.9**step)
+            v_hat = v[name] / (1 - 0.999**step)
+            p[name] = p[name] - LR * m_hat / (np.sqrt(v_hat) + 1e-8)
+        yield -np.mean(np.log(right))
+
+
+def products(size: Size, batch: int) -> Iterator[tuple]:
+    """What no NumPy can do without."""
+    rng = np.random.default_rng(3)
+    rows, d_head = batch * size.context, size.d // size.n_heads
+    weights = [param.astype(np.float32) for param in first_params(size).values() if param.ndim == 2]
+    E, _, *dense = weights
+
+    def random(*shape: int) -> np.ndarray:
+        return rng.normal(size=shape).astype(np.float32)
+
+    inputs = {width: random(rows, width) for width in (size.d, 4 * size.d)}
+    outputs = {len(W): random(rows, len(W)) for W in weights}
+    q, k, v, dy = random(4, batch, size.n_heads, size.context, d_head)
+    scores = random(batch, size.n_heads, size.context, size.context)
+    while True:
+        for W in (*dense, E):
+            x, dz = inputs[W.shape[1]], outputs[len(W)]
+            x @ W.T, dz @ W, dz.T @ x
+        for _ in range(size.n_blocks):
+            q @ k.swapaxes(-1, -2), scores @ v
+            dy @ v.swapaxes(-1, -2), scores.swapaxes(-1, -2) @ dy
+            scores @ k, scores.swapaxes(-1, -2) @ q
+        yield ()
+
+
+def _workload(what: str, size: Size, batch: int, rounds: int) -> Workload:
+    contestants = {NNLIB: nnlib, PYTORCH: pytorch, NAIVE: naive, PRODUCTS: products}
+    return Workload(
+        what=what,
+        target=1.00,
+        steps=STEPS,
+        rounds=rounds,
+        contestants={
+            name: functools.partial(contestant, size, batch)
+            for name, contestant in contestants.items()
+        },
+        remarks={PRODUCTS: "alone: the floor"},
+    )
+
+
+W3 = _workload(
+    "W3: character GPT, 2 blocks, D 64, 4 heads, T 64, batch 32, V 64, Adam, one step",
+    Size(vocab=64, context=64, d=64, n_heads=4, n_blocks=2),
+    batch=32,
+    rounds=30,
+)
+W4_SIZE = Size(vocab=64, context=128, d=128, n_heads=4, n_blocks=4)
+W4 = _workload(
+    "W4: character GPT, 4 blocks, D 128, 4 heads, T 128, batch 16, V 64, Adam, one step",
+    W4_SIZE,
+    batch=16,
+    rounds=10,
+)
