@@ -228,10 +228,11 @@ class Sequential(Layer):
         return dy
 
     def accumulate(self, dy: Array) -> None:
-        first, *others = self.children.values()
-        for layer in reversed(others):
+        layers = list(self.children.values())
+        for layer in reversed(layers[1:]):
             dy = layer.backward(dy)
-        first.accumulate(dy)
+        for first in layers[:1]:  # there may be none
+            first.accumulate(dy)
 
 
 def gradcheck(layer: Layer, x: Array, *, rng: np.random.Generator) -> dict[str, float]:

@@ -44,7 +44,7 @@ class GELU(Layer):
         return x * self._phi(x)
 
     def _phi(self, x: Array) -> Array:
-        z = x * x
+        z = np.square(x, out=np.empty_like(x))
         z *= -0.044715 * self.C
         z -= self.C
         z *= x

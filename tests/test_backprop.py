@@ -124,6 +124,7 @@ def test_accumulating_spares_the_gradient_of_the_input(rng, monkeypatch):
     network.accumulate(np.ones((4, 2)))
     assert asked == [last]
     assert first.grads["W"].any()
+    Sequential().accumulate(np.ones((4, 2)))  # nothing to add, nothing to refuse
 
 
 @every_layer

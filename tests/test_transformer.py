@@ -48,6 +48,14 @@ def test_gelu_in_the_form_with_tanh(rng):
     np.testing.assert_allclose(GELU().predict(x), by_tanh, atol=1e-12)
 
 
+def test_gelu_predicts_what_it_computes_forwards_even_for_a_number(rng):
+    x = rng.normal(scale=3, size=(4, 5))
+    layer = GELU()
+    y = layer.forward(x)
+    np.testing.assert_array_equal(layer.predict(x), y)
+    np.testing.assert_allclose(layer.forward(float(x[2, 3])), y[2, 3])
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_gelu_and_its_slope_have_limits_without_a_warning(dtype):
     x = np.array([-1000.0, -50.0, -0.0, 0.0, 50.0, 1000.0], dtype=dtype)
