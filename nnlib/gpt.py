@@ -295,8 +295,11 @@ def next_token_distribution(
     expect_shape(logits, ("V",), name="logits", where=where)
     if temperature == 0:
         top_k, temperature = 1, 1.0
-    with np.errstate(over="ignore"):  # minus infinity has probability 0, and right
-        p = softmax((logits - logits.max()) / temperature)
+    scaled = logits
+    if temperature != 1:
+        with np.errstate(over="ignore"):  # minus infinity has probability 0, and right
+            scaled = (logits - logits.max()) / temperature
+    p = softmax(scaled)
     if top_k is None and top_p is None:
         return p
     order = np.argsort(-logits, kind="stable")

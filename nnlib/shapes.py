@@ -95,12 +95,15 @@ def expect_shape(array: np.ndarray, shape: Shape, *, name: str, where: str | Cal
     """
     if _fits(array.shape, shape):
         return
-    if callable(where):
-        where = f"{where.__self__}.{where.__name__}"
     raise ShapeError(
-        f"{where}: {name} has shape {array.shape}, expected {_text(shape)}.\n"
+        f"{who(where)}: {name} has shape {array.shape}, expected {_text(shape)}.\n"
         + _cause(array.shape, shape, name)
     )
+
+
+def who(where: str | Callable) -> str:
+    """Who complains, as text: the caller's name, or that of a bound method."""
+    return where if isinstance(where, str) else f"{where.__self__}.{where.__name__}"
 
 
 def _fits(got: tuple[int, ...], shape: Shape) -> bool:

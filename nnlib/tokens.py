@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 from typing import Self
@@ -12,7 +12,7 @@ import numpy as np
 
 from nnlib._language import TinyLanguage as TinyLanguage  # it is long enough for a file of its own
 from nnlib.backprop import Layer
-from nnlib.shapes import ShapeError, expect_shape
+from nnlib.shapes import ShapeError, expect_shape, who
 
 Array = np.ndarray
 Pair = tuple[int, int]
@@ -244,7 +244,7 @@ class Embedding(Layer):
 
     def forward(self, ids: Array) -> Array:
         W = self.params["W"]
-        ids = _as_ids(f"{self}.forward", ids, len(W))
+        ids = _as_ids(self.forward, ids, len(W))
         self._cache = (ids,)
         return W[ids]
 
@@ -252,7 +252,7 @@ class Embedding(Layer):
         """Add each row of ``dy`` to the gradient of its token. Ids have no gradient."""
         (ids,) = self._take_cache()
         W = self.params["W"]
-        expect_shape(dy, (*ids.shape, W.shape[1]), name="dy", where=f"{self}.backward")
+        expect_shape(dy, (*ids.shape, W.shape[1]), name="dy", where=self.backward)
         flat = ids.ravel()
         order = np.argsort(flat, kind="stable")  # equal ids become neighbours, and are summed
         rows = np.asarray(dy).reshape(-1, W.shape[1])[order]
@@ -287,23 +287,23 @@ def sinusoidal_positions(t: int, d: int) -> Array:
     return positions
 
 
-def _as_ids(where: str, ids: object, vocab_size: int) -> Array:
+def _as_ids(where: str | Callable, ids: object, vocab_size: int) -> Array:
     """The ids as an array of integers, each from 0 to ``vocab_size - 1``."""
     try:
         ids = np.asarray(ids)
     except ValueError:
         raise ShapeError(
-            f"{where}: the ids are lists of different lengths, expected one length for all. "
+            f"{who(where)}: the ids are lists of different lengths, expected one length for all. "
             "Are shorter texts not filled up?"
         ) from None
     if ids.size == 0:
         ids = ids.astype(np.int64)
     if ids.dtype.kind not in "iu":
-        raise ValueError(f"{where}: the ids have dtype {ids.dtype}, expected int. Is it text?")
+        raise ValueError(f"{who(where)}: the ids have dtype {ids.dtype}, expected int. Is it text?")
     outside = (ids < 0) | (ids >= vocab_size)
     if outside.any():
         raise ValueError(
-            f"{where}: there is no token {ids[outside][0]}, expected 0 to {vocab_size - 1}. "
+            f"{who(where)}: there is no token {ids[outside][0]}, expected 0 to {vocab_size - 1}. "
             "Do the ids come from another tokenizer?"
         )
     return ids
