@@ -293,7 +293,17 @@ def test_a_class_and_a_method_are_functions_too():
 
 
 def test_returned_none():
-    check(bias_gradient, lambda dy: None, "returned None")
+    def sums(dy):
+        dy.sum(axis=0)
+
+    def sums_and_adds(dy):
+        total = np.zeros(dy.shape[1])
+        return np.add.at(total, slice(None), dy.sum(axis=0))
+
+    verdict = check(bias_gradient, sums, "returned None")
+    assert verdict.message == "It ended without a return, so the result is None."
+    verdict = check(bias_gradient, sums_and_adds, "returned None")
+    assert "np.add.at" in verdict.message
 
 
 @pytest.mark.parametrize(
@@ -317,6 +327,11 @@ def test_the_number_of_values_is_part_of_the_type():
     assert re.match("Expected 2 values.*, got 3", message)
     assert "separated by commas" in check(weights_and_bias, lambda x: 3.0, "wrong type").message
     assert "Expected text, got a number." in check(which_axis, 0, "wrong type").message
+
+
+def test_the_value_that_cannot_be_compared_is_numbered():
+    verdict = check(axis_and_length, ("columns", (3, 4)), "wrong type")
+    assert verdict.message == "Value 2: Expected one number, got (3, 4)."
 
 
 def test_an_argument_that_changes_is_named():
@@ -394,6 +409,7 @@ def test_wrong_shape():
     [
         (np.abs, "Signs are lost"),
         (lambda db: np.maximum(db, 0), "Negative numbers have become 0"),
+        (np.zeros_like, "Every number is 0"),
         (np.trunc, "Only whole numbers are left"),
         (lambda db: np.round(db, 1), "The numbers are rounded"),
         (lambda db: db[::-1], "The rows are in reverse order"),

@@ -63,10 +63,22 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
         if len(value) != len(want):
             got = kind(value) if isinstance(value, np.ndarray) else str(len(value))
             raise TypeError(f"Expected {len(want)} values, separated by commas, got {got}.")
-        return [leaf for got, each in zip(value, want, strict=True) for leaf in leaves(got, each)]
+        return [
+            leaf
+            for i, (got, each) in enumerate(zip(value, want, strict=True))
+            for leaf in _leaves_of_part(i, got, each)
+        ]
     if isinstance(value, tuple) and len(value) > 1 and np.ndim(want) == 0:
-        raise TypeError(f"Expected one number, got {len(value)} values, separated by commas.")
+        got = f"{value}" if len(f"{value}") < 40 else f"{len(value)} values, separated by commas"
+        raise TypeError(f"Expected one number, got {got}.")
     return [_numbers_of(value, want)]
+
+
+def _leaves_of_part(i: int, value: Any, want: Any) -> list[Leaf]:
+    try:
+        return leaves(value, want)
+    except TypeError as problem:
+        raise TypeError(f"Value {i + 1}: {problem}") from None
 
 
 def _numbers_of(value: Any, want: Any) -> np.ndarray:
@@ -110,6 +122,8 @@ def diagnose(
         """Whether the answer is everywhere what this change makes of the right one."""
         return all(same(g, change(w), tolerance) for g, w in pairs)
 
+    if became(np.zeros_like):
+        return "wrong value", "Every number is 0."
     for status, text, change in CHANGES:
         if became(change):
             return status, text

@@ -17,6 +17,7 @@ from nnlib.exercises._running import (
     Outcome,
     Stopped,
     explain,
+    nothing_returned,
     own_line,
     parameters,
     run,
@@ -143,7 +144,7 @@ class Exercise:
             where = own_line(error, answer)
             return "raised", "\n".join(filter(None, [explain(error), where]))
         if outcome.value is None and self.wants_function:
-            return "returned None", "It ended without a return, so the result is None."
+            return "returned None", nothing_returned(answer)
         if outcome.value is None:
             return "wrong type", "The answer is None. (print shows a number, and returns None.)"
         try:

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import ctypes
+import dis
 import inspect
 import linecache
 import re
@@ -160,6 +161,26 @@ MEANINGS = {
         "NumPy's functions, such as np.exp, take arrays."
     ),
 }
+
+
+def nothing_returned(function: Callable) -> str:
+    """Why the result is None: no return was reached, or what stands after it gives None."""
+    try:
+        steps = list(dis.get_instructions(inspect.unwrap(function)))
+    except Exception:
+        steps = []
+    before = [None, *(step.argval if step.opname == "LOAD_CONST" else step for step in steps)]
+    if any(
+        (step.opname == "RETURN_VALUE" and value is not None)
+        or (step.opname == "RETURN_CONST" and step.argval is not None)
+        for step, value in zip(steps, before, strict=False)
+    ):
+        return (
+            "The result is None: either no return was reached, or what stands after it gives None. "
+            "np.add.at, append, sort and print do their work and return None; call them on a line "
+            "of their own, and return what they changed."
+        )
+    return "It ended without a return, so the result is None."
 
 
 def own_line(error: BaseException, function: Callable) -> str:

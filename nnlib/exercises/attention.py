@@ -15,10 +15,11 @@ def _draw(*shape: int, size: float = 1.0) -> np.ndarray:
 X_4 = _draw(4, 3)
 X_3 = _draw(3, 3)
 # Five queries and four keys of three features, values of two; and as many of each, where wrong
-# products fit too. The last is large: a softmax without a shift overflows.
+# products fit too. In the last the scores of one query are large, and those of the other are not: a
+# softmax without a shift overflows, and one with a single shift for all rows underflows.
 Q_5, K_4, V_4 = _draw(5, 3), _draw(4, 3), _draw(4, 2)
 Q_3, K_3, V_3 = _draw(3, 3), _draw(3, 3), _draw(3, 3)
-Q_LARGE = np.array([[1500.0, -700.0], [400.0, 900.0]])
+Q_LARGE = np.array([[2500.0, -700.0], [0.4, -1.7]])
 K_LARGE = np.array([[1.1, 0.4], [-0.3, 1.2], [0.9, 0.7]])
 V_LARGE = _draw(3, 2)
 LOOK = np.array(
@@ -30,6 +31,13 @@ LOOK = np.array(
         [False, False, True, True],
     ]
 )
+
+
+def _halves(X):
+    means = [X[0]]
+    for x in X[1:]:
+        means.append((means[-1] + x) / 2)
+    return np.array(means)
 
 
 @exercise(
@@ -73,6 +81,22 @@ LOOK = np.array(
             lambda X: np.array([X[max(t - 1, 0) : t + 1].mean(axis=0) for t in range(len(X))])
         ),
         "That is X itself: nothing has been averaged.": lambda X: X,
+        "np.cumsum without an axis runs through all numbers, row after row. Tokens stand in rows: "
+        "axis=0.": lambda X: np.cumsum(X) / np.arange(1, X.size + 1),
+        "The last row is missing. There is a mean for each of the T rows.": (
+            lambda X: np.array([X[:t].mean(axis=0) for t in range(1, len(X))])
+        ),
+        "The features were averaged as well. Each feature has its own mean: axis=0.": (
+            lambda X: np.array([X[: t + 1].mean() for t in range(len(X))])
+        ),
+        "Row t is divided by t. From row 0 to row t there are t + 1 rows.": (
+            lambda X: np.cumsum(X, axis=0) / np.maximum(np.arange(len(X)), 1)[:, None]
+        ),
+        "Softmax was applied to ones and zeros. A 0 still gets a share, so the future does.": (
+            lambda X: softmax(np.tri(len(X))) @ X
+        ),
+        "That is the mean of the last mean and the new row, so the past counts less and less. All "
+        "rows so far count the same.": _halves,
     },
 )
 def past_averages(X):
@@ -111,6 +135,10 @@ def past_averages(X):
         "The keys are handed over as values. Values have weights of their own, W_v.": (
             lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_k.T, X @ W_k.T)
         ),
+        "All three are made with W_q. Each has weights of its own.": (
+            lambda X, W_q, W_k, W_v: (X @ W_q.T,) * 3
+        ),
+        "The order is Q, K, V.": lambda X, W_q, W_k, W_v: (X @ W_v.T, X @ W_k.T, X @ W_q.T),
         "The tokens themselves are handed over. Values are made of them: X @ W_v.T.": (
             lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_k.T, X)
         ),
@@ -132,6 +160,21 @@ def _naive_softmax(S):
     with np.errstate(all="ignore"):
         E = np.exp(S)
         return E / E.sum(axis=-1, keepdims=True)
+
+
+def _exps(S, shift):
+    with np.errstate(all="ignore"):
+        return np.exp(S - shift)
+
+
+def _one_shift_for_all(S):
+    E = _exps(S, S.max())
+    with np.errstate(invalid="ignore"):
+        return E / E.sum(axis=-1, keepdims=True)
+
+
+def _undivided(S):
+    return _exps(S, S.max(axis=-1, keepdims=True))
 
 
 def _over_queries(S):
@@ -181,6 +224,21 @@ def _over_queries(S):
         ),
         "eˣ overflows for large scores. Subtract the largest of each row first, as softmax of the "
         "library does.": lambda q, k, v: _naive_softmax(_scores(q, k)) @ v,
+        "One maximum was subtracted from the whole table. Where rows differ by much, all "
+        "exponentials of a row become 0, and 0 / 0 is nan. Subtract the largest of each row: "
+        "max(axis=-1, keepdims=True).": lambda q, k, v: _one_shift_for_all(_scores(q, k)) @ v,
+        "The exponentials are not divided by their sum, so the weights of a query do not add up to "
+        "1.": lambda q, k, v: _undivided(_scores(q, k)) @ v,
+        "The exponentials are divided by the sum of the whole table. Each query has a sum of its "
+        "own: sum(axis=-1, keepdims=True).": (
+            lambda q, k, v: _undivided(_scores(q, k)) / _undivided(_scores(q, k)).sum() @ v
+        ),
+        "The square root was taken of the scores. It is the root of d, the number of features.": (
+            lambda q, k, v: softmax(np.sqrt(q @ k.T)) @ v
+        ),
+        "The d in √d is the number of features. That is the number of all entries of q.": (
+            lambda q, k, v: softmax(q @ k.T / np.sqrt(q.size)) @ v
+        ),
         "The d in √d is the number of features. That is the number of queries.": (
             lambda q, k, v: softmax(q @ k.T / np.sqrt(len(q))) @ v
         ),
@@ -240,6 +298,10 @@ def attend(q, k, v):
             (8, 10, 20),
         ),
         "The batch is missing: each of the 8 texts has a table of its own.": ((10, 12), (10, 20)),
+        "The two are in the wrong order: first the weights, then the output.": (
+            (8, 10, 20),
+            (8, 10, 12),
+        ),
         "Texts do not look at each other: the 8 stays a batch, and is there once.": (
             (8, 8, 10, 12),
             (8, 10, 20),
@@ -303,6 +365,19 @@ def _times_minus_infinity(S, mask):
         "weight 0.": lambda S, mask: softmax(np.where(mask, S, -1.0)),
         "−1e9 was added, and one hidden score is larger than that. Nothing is larger than infinity:"
         " use minus infinity.": lambda S, mask: softmax(np.where(mask, S, S - 1e9)),
+        "The mask is inverted: −1e9 was added where a query may look.": (
+            lambda S, mask: softmax(S - 1e9 * mask)
+        ),
+        "The hidden scores are −100, and in one row those that may be seen are near −1200: there a "
+        "hidden token gets everything. Use minus infinity.": (
+            lambda S, mask: softmax(np.where(mask, S, -100.0))
+        ),
+        "Minus infinity belongs into the scores, before softmax. A weight is never below 0.": (
+            lambda S, mask: np.where(mask, softmax(S), -np.inf)
+        ),
+        "S[mask] lays what may be seen into one long list, so the rows are lost.": (
+            lambda S, mask: softmax(S[mask])
+        ),
         "The table is transposed: rows are queries in S and in the mask.": (
             lambda S, mask: softmax(np.where(mask, S, -np.inf)).T
         ),
@@ -356,6 +431,15 @@ def _minus_infinity(S, mask):
             lambda S, mask: softmax(np.where(mask | ~mask.any(1)[:, None], S, -np.inf))
         ),
         "In all rows the weights are 0.": lambda S, mask: np.zeros(S.shape),
+        "The rows were divided by their sums, and the sum of an empty row is 0: 0 / 0 is nan.": (
+            lambda S, mask: (softmax(S) * mask) / (softmax(S) * mask).sum(axis=1, keepdims=True)
+        ),
+        "The mask is inverted: True means that a query may look.": (
+            lambda S, mask: _minus_infinity(S, ~mask)
+        ),
+        "The rows without a True are gone. Keep them, as zeros.": (
+            lambda S, mask: _minus_infinity(S, mask)[mask.any(axis=1)]
+        ),
         "The rows with something to see lack their mask: only empty rows are zeros.": (
             lambda S, mask: softmax(S) * mask.any(axis=1, keepdims=True)
         ),
@@ -370,54 +454,62 @@ def padded_weights(S, mask):
     return softmax(np.where(mask | ~some, S, -np.inf)) * some
 
 
-_CAUSES = ("no mask", "softmax over the queries", "no scale", "mask dropped in one head")
+_CAUSES = (
+    "no mask",
+    "softmax over the queries",
+    "no scale",
+    "mask dropped in one head",
+    "no positions",
+)
+
+
+def _swapped(i, j):
+    answer = list(_CAUSES)
+    answer[i], answer[j] = answer[j], answer[i]
+    return tuple(answer)
 
 
 @exercise(
     hints=(
-        "Which of the four can bring a loss below the entropy?",
+        "Which of the five can bring a loss below the entropy?",
         "A sum of 1 tells along which axis softmax ran. Saturated weights have no slope.",
-        "In the fourth layer three heads keep the past from moving. What does the other one lack?",
+        "In the fourth model three heads keep the past from moving. What does the other one lack? "
+        "And which model would not notice that words change places?",
     ),
     mistakes={
-        "The first and the last are swapped. "
-        "In layer 4 three heads of four do not leak, so their mask is there.": (
-            _CAUSES[3],
-            _CAUSES[1],
-            _CAUSES[2],
-            _CAUSES[0],
-        ),
+        "The first and the fourth are swapped. In model 4 three heads of four do not leak, so "
+        "their mask is there.": _swapped(0, 3),
         "The second and the third are swapped. Without the scale the rows still add up to 1.": (
-            _CAUSES[0],
-            _CAUSES[2],
-            _CAUSES[1],
-            _CAUSES[3],
+            _swapped(1, 2)
         ),
         "Look at the first two again. Columns that add up to 1 tell where softmax ran; a loss "
-        "below the entropy tells that the answer was seen.": (
-            _CAUSES[1],
-            _CAUSES[0],
-            _CAUSES[2],
-            _CAUSES[3],
-        ),
+        "below the entropy tells that the answer was seen.": _swapped(0, 1),
         "Look at the first and the third again. Saturated weights before training come from large "
-        "scores, and a loss below the entropy from the future.": (
-            _CAUSES[2],
-            _CAUSES[1],
-            _CAUSES[0],
-            _CAUSES[3],
-        ),
+        "scores, and a loss below the entropy from the future.": _swapped(0, 2),
+        "The third and the fourth are swapped. A leak has nothing to do with the scale, and "
+        "saturated weights have nothing to do with the mask.": _swapped(2, 3),
+        "The first and the last are swapped. Without positions a model does worse than it could, "
+        "and does not cheat.": _swapped(0, 4),
+        "The last two are swapped. Without a mask in one head tokens see too much, but they still "
+        "notice the order; without positions they cannot.": _swapped(3, 4),
         "That is the order of the list. Each has to be matched with what was observed.": (
             "no mask",
             "mask dropped in one head",
+            "no positions",
             "no scale",
             "softmax over the queries",
         ),
     },
 )
 def causes():
-    """What is wrong with four layers, from what was observed."""
-    return "no mask", "softmax over the queries", "no scale", "mask dropped in one head"
+    """What is wrong with five models, from what was observed."""
+    return (
+        "no mask",
+        "softmax over the queries",
+        "no scale",
+        "mask dropped in one head",
+        "no positions",
+    )
 
 
 def _reshape_alone(x, n_heads):
@@ -494,6 +586,8 @@ def split(x, n_heads):
             lambda y: y[:, ::-1].swapaxes(1, 2).reshape(y.shape[0], y.shape[2], -1)
         ),
         "Only the first head is left.": lambda y: y[:, 0],
+        "The heads stand one after the other along the tokens, (N, H T, d). Lay them side by side "
+        "along the features.": lambda y: y.reshape(y.shape[0], -1, y.shape[3]),
         "Two texts were mixed: the axis of the texts must stay where it is.": (
             lambda y: y.swapaxes(0, 2).reshape(y.shape[0], y.shape[2], -1)
         ),
@@ -608,6 +702,43 @@ def _mask_multiplied(X, W_qkv, W_out, n_heads):
     )
 
 
+def _quietly(S):
+    with np.errstate(invalid="ignore"):
+        return softmax(S)
+
+
+def _interleaved(X, W_qkv, W_out, n_heads):
+    rows = np.concatenate([W_qkv[i::3] for i in range(3)])
+    return _layer(X, rows, W_out, n_heads)
+
+
+def _head_by_head(X, W_qkv, W_out, n_heads):
+    pieces = W_qkv.reshape(n_heads, 3, -1, W_qkv.shape[1])
+    return _layer(X, pieces.swapaxes(0, 1).reshape(W_qkv.shape), W_out, n_heads)
+
+
+def _dealt_out(X, W_qkv, W_out, n_heads):
+    N, T, _ = X.shape
+    return _layer(
+        X, W_qkv, W_out, n_heads,
+        cut=lambda x: x.reshape(N, T, -1, n_heads).transpose(0, 3, 1, 2),
+    )  # fmt: skip
+
+
+def _merged_in_turn(X, W_qkv, W_out, n_heads):
+    N, T, D = X.shape
+    return _layer(X, W_qkv, W_out, n_heads, join=lambda y: y.transpose(0, 2, 3, 1).reshape(N, T, D))
+
+
+def _dealt_both_times(X, W_qkv, W_out, n_heads):
+    N, T, D = X.shape
+    return _layer(
+        X, W_qkv, W_out, n_heads,
+        cut=lambda x: x.reshape(N, T, -1, n_heads).transpose(0, 3, 1, 2),
+        join=lambda y: y.transpose(0, 2, 3, 1).reshape(N, T, D),
+    )  # fmt: skip
+
+
 def _one_head(X, W_qkv, W_out, n_heads):
     return _layer(X, W_qkv, W_out, 1)
 
@@ -678,6 +809,35 @@ def _one_head(X, W_qkv, W_out, n_heads):
         "The scores were multiplied by the mask: a hidden score of 0 still gets e⁰ = 1 of the "
         "share.": _mask_multiplied,
         "That is a single large head. Split the features into H of them.": _one_head,
+        "W_qkv was read as if queries, keys and values took turns, row by row. The first D rows "
+        "make all queries, the next D all keys, the last D all values.": _interleaved,
+        "W_qkv was cut into heads first, and then each piece into query, key and value. (Some "
+        "libraries store it like that.) Here the first D rows make the queries of all heads.": (
+            _head_by_head
+        ),
+        "The mask is inverted: tokens see the future only, and the last one sees nothing.": _but(
+            look=lambda t, n: ~np.tri(t, dtype=bool), weights_of=_quietly
+        ),
+        "A token does not see itself, and the first one sees nothing: np.tri without k=-1.": _but(
+            look=lambda t, n: np.tri(t, k=-1, dtype=bool), weights_of=_quietly
+        ),
+        "The features are dealt out in turn: head h gets h, h + H, and so on. Cut D into (H, d), "
+        "not into (d, H).": _dealt_out,
+        "The features are dealt out in turn, in the split and in the merge. Head h has d "
+        "neighbours: cut D into (H, d), not into (d, H).": _dealt_both_times,
+        "The merge shuffles the features of the heads together: first head 0, then head 1.": (
+            _merged_in_turn
+        ),
+        "The d in √d is D / H. That is the number of heads.": _but(scale=lambda D, n: n**-0.5),
+        "The scores are divided by D. Divide by √d, with d = D / H.": _but(
+            scale=lambda D, n: 1 / D
+        ),
+        "Queries and values are swapped: queries come first, then keys, then values.": _but(
+            order=(2, 1, 0)
+        ),
+        "X was added to the result. That is done around the layer, and not in it.": (
+            lambda X, W_qkv, W_out, n_heads: _layer(X, W_qkv, W_out, n_heads) + X
+        ),
     },
 )
 def self_attention(X, W_qkv, W_out, n_heads):
@@ -714,6 +874,7 @@ def _looks(W_q, token):
     ),
     mistakes={
         "This looks one place back. Two are asked for.": 100 * np.eye(5, k=1),
+        "This looks three places back. Two are asked for.": 100 * np.eye(5, k=3),
         "Every token looks at itself.": 100 * np.eye(5),
         "Every token looks at all that it sees alike: its query is 0 there. Column t of W_q is the "
         "query of token t, and its large number stands in row t − 2.": 100 * np.eye(5, k=-2),
@@ -748,6 +909,18 @@ P_H, DP_H = softmax(_draw(2, 3, 3)), _draw(2, 3, 3)
         "The sum over the row is missing.": lambda dP, P: dP * P,
         "The sum runs over the queries. Softmax went along the rows: axis −1.": (
             lambda dP, P: P * (dP - (dP * P).sum(axis=-2, keepdims=True))
+        ),
+        "The sum runs along axis 1. With a batch in front that is over the queries: use axis −1.": (
+            lambda dP, P: P * (dP - (dP * P).sum(axis=1, keepdims=True))
+        ),
+        "The sum runs along axis 0. Softmax went along the rows: axis −1.": (
+            lambda dP, P: P * (dP - (dP * P).sum(axis=0, keepdims=True))
+        ),
+        "That is the plain mean of dP · P. The weights of the mean are in it already: add up.": (
+            lambda dP, P: P * (dP - (dP * P).mean(axis=-1, keepdims=True))
+        ),
+        "dP and P have changed places: the factor in front is P, and the sum is taken from dP.": (
+            lambda dP, P: dP * (P - (dP * P).sum(axis=-1, keepdims=True))
         ),
         "The sum has to be weighted: dP · P is added up, not dP alone.": (
             lambda dP, P: P * (dP - dP.sum(axis=-1, keepdims=True))
@@ -843,6 +1016,22 @@ def _wrong_values(dy, q, k, v, P):
         ),
         "The d in √d is the number of features. That is the number of keys.": (
             lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: len(k) ** -0.5)
+        ),
+        "The d in √d is the number of features. That is the number of queries.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: len(q) ** -0.5)
+        ),
+        "The d in √d belongs to queries and keys. That is the number of features of the values.": (
+            lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: v.shape[1] ** -0.5)
+        ),
+        "The sum in dS is over the whole table. Each row has its own.": (
+            lambda dy, q, k, v, P: _backward(
+                dy, q, k, v, P, inner=lambda dP, P: P * (dP - (dP * P).sum())
+            )
+        ),
+        "The sum in dS has to be weighted: dP · P is added up, not dP alone.": (
+            lambda dy, q, k, v, P: _backward(
+                dy, q, k, v, P, inner=lambda dP, P: P * (dP - dP.sum(axis=-1, keepdims=True))
+            )
         ),
         "The 1/√d is missing in dk.": _instead(
             1, lambda dy, q, k, v, P, dS: dS.T @ q * np.sqrt(q.shape[1])

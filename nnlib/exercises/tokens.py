@@ -114,6 +114,13 @@ def _removes_the_second(ids, pair, new):
     return result
 
 
+def _keeps_the_first(ids, pair, new):
+    result = []
+    for i in ids:
+        result.append(new if result and (result[-1], i) == pair else i)
+    return result
+
+
 def _from_the_right(ids, pair, new):
     return _merge(ids[::-1], pair[::-1], new)[::-1]
 
@@ -168,7 +175,14 @@ MERGE_CASES = (
         "Each token of the pair is replaced wherever it stands. Only both together are the pair.": (
             lambda ids, pair, new: [new if i in pair else i for i in ids]
         ),
-        "Nothing is merged.": lambda ids, pair, new: list(ids),
+        "The first token of a pair stays. The new token takes the place of both.": (
+            _keeps_the_first
+        ),
+        "The second token of a pair stays, and the last token of the text is lost.": (
+            lambda ids, pair, new: _keeps_the_second(ids, pair, new)[:-1]
+        ),
+        "Nothing is merged. (A list is never equal to a tuple: compare tuple(ids[i : i + 2]) with "
+        "pair.)": lambda ids, pair, new: list(ids),
     },
 )
 def merge_pair(ids, pair, new):
@@ -265,6 +279,15 @@ MERGES = [(117, 103), (104, 256), (98, 117), (257, 115), (97, 98)]
                 ids, [(pair, 256 + k) for k, pair in enumerate(merges)][::-1]
             )
         ),
+        "The merges are taken and numbered from the last to the first. Merge number 0 is the first "
+        "of the list.": (
+            lambda ids, merges: _in_order(
+                ids, [(pair, 256 + k) for k, pair in enumerate(merges[::-1])]
+            )
+        ),
+        "Every merge makes token 256. Merge number k makes token 256 + k.": (
+            lambda ids, merges: _in_order(ids, [(pair, 256) for pair in merges])
+        ),
         "The new tokens are numbered from 0. Those numbers are bytes; merges begin at 256.": (
             lambda ids, merges: _in_order(ids, [(pair, k) for k, pair in enumerate(merges)])
         ),
@@ -334,6 +357,9 @@ def encode_merges(ids, merges):
         ),
         "The new axis comes last: features are always the last axis.": (
             (16, 8, 5), (68, 8, 5), (68, 16),
+        ),
+        "Texts come first, and tokens second: (8, 5), and not (5, 8).": (
+            (5, 8, 16), (5, 8, 68), (68, 16),
         ),
         "One-hot is by token: 68 places for each id, and not 16.": (
             (8, 5, 16), (8, 5, 16), (68, 16),
@@ -421,6 +447,11 @@ def _by_place(ids, dy, vocab):
         ),
         "That looks dy up in the table's way, dy[ids]. It is the other direction: row t of dy is "
         "added to row ids[t].": lambda ids, dy, vocab: dy[ids % len(dy)],
+        "Row i of dy was added for token i. Row t of dy belongs to the token at place t: "
+        "dE[ids[t]] += dy[t].": lambda ids, dy, vocab: _add_up(ids, dy[ids], vocab),
+        "The gradient has the shape of dy here. It has the shape of the table: vocab rows.": (
+            lambda ids, dy, vocab: _add_up(ids, dy, len(dy))
+        ),
         "That counts how often each token occurs. Add up its rows of dy.": (
             lambda ids, dy, vocab: _add_up(ids, np.ones_like(dy), vocab)
         ),
@@ -486,6 +517,14 @@ BATCH = np.array([[3, 1, 4, 1, 5], [9, 2, 6, 5, 7], [8, 0, 3, 2, 4]])
         ),
         "np.roll brings the first token round to the end: the last target is the first token. "
         "Leave the last input out.": lambda ids: (ids, np.roll(ids, -1, axis=1)),
+        "np.roll without an axis runs through all texts as if they were one. Leave out a column "
+        "instead: [:, :-1] and [:, 1:].": lambda ids: (ids, np.roll(ids, -1)),
+        "ids + 1 is the next number of the vocabulary, and not the next token of the text.": (
+            lambda ids: (ids[:, :-1], ids[:, :-1] + 1)
+        ),
+        "The first token is kept as a target. Nothing stands before it, so leave it out.": (
+            lambda ids: (ids[:, :-1], ids)
+        ),
         "np.roll the wrong way: each target is the token before its input.": (
             lambda ids: (ids, np.roll(ids, 1, axis=1))
         ),
@@ -575,6 +614,11 @@ def _plogp(p, log=np.log):
         "That is a mean over the tokens. The probabilities are the weights already: add up.": (
             lambda p, q: (_plogp(p) - np.sum(p * np.log(q))) / len(p)
         ),
+        "That is a mean over the tokens with p > 0. The probabilities are the weights already: add "
+        "up.": lambda p, q: (_plogp(p) - np.sum(p * np.log(q))) / np.sum(p > 0),
+        "That is cross-entropy divided by entropy. Asked is the difference.": (
+            lambda p, q: np.sum(p * np.log(q)) / _plogp(p)
+        ),
         "That is the sum of both. Asked is the difference.": (
             lambda p, q: -_plogp(p) - np.sum(p * np.log(q))
         ),
@@ -624,6 +668,11 @@ GIVEN = np.array([0.5, 0.1, 0.35, 0.02, 0.8])
             lambda p: np.exp(-np.sum(p * np.log(p)))
         ),
         "That is the sum of 1/p. Take the mean of −ln p, and then exp.": lambda p: np.sum(1 / p),
+        "Those are the perplexities of the single tokens. Take the mean of −ln p first, and then "
+        "exp of that one number.": lambda p: 1 / p,
+        "There is a p too many, in p ln p. Each token that came counts once: a mean of −ln p.": (
+            lambda p: np.exp(-np.mean(p * np.log(p)))
+        ),
         "That is the perplexity of the last token alone.": lambda p: 1 / p[-1],
     },
 )
@@ -699,8 +748,14 @@ def _no_positions(ids, E, P):
         ),
         "The positions are multiplied. Add them.": lambda ids, E, P: E[ids] * P[: ids.shape[1]],
         "Every place gets the position 0.": lambda ids, E, P: E[ids] + P[0],
+        "P[T] is a single row, and every place gets it. The first T rows are P[:T].": (
+            lambda ids, E, P: E[ids] + P[ids.shape[1]]
+        ),
         "Positions are counted from 1. The first row of P belongs to the first token.": (
             lambda ids, E, P: E[ids] + P[1 : ids.shape[1] + 1]
+        ),
+        "Only the first text gets its positions. Every text has a place 0, a place 1 and so on.": (
+            lambda ids, E, P: E[ids] + P[: ids.shape[1]] * (np.arange(len(ids)) < 1)[:, None, None]
         ),
         "The positions run from right to left.": (
             lambda ids, E, P: E[ids] + P[: ids.shape[1]][::-1]
@@ -788,6 +843,17 @@ def _waves(t, d, *, first=0, even=np.sin, odd=np.cos, speed=None, halves=False):
         "Positions are counted from 1. The first position is 0.": (
             lambda t, d: _waves(t, d, first=1)
         ),
+        "The base is 10000. Here it is 1000.": (
+            lambda t, d: _waves(t, d, speed=lambda i, d: 1000.0 ** (-2 * i / d))
+        ),
+        "The odd columns are empty. They get the cosines.": lambda t, d: _waves(
+            t, d, odd=np.zeros_like
+        ),
+        "Only the sines are there, d/2 columns. Beside each stands the cosine of its pair.": (
+            lambda t, d: _waves(t, d)[:, ::2]
+        ),
+        "All rows are the same. t is how many positions there are; the position is the number of "
+        "the row: 0, 1, 2, …": (lambda t, d: np.tile(_waves(t + 1, d)[-1], (t, 1))),
         "The table lies on its side: a row for each position.": lambda t, d: _waves(t, d).T,
         "Pairs are counted from 1. The fastest pair, i = 0, has the speed 1.": (
             lambda t, d: _waves(t, d, speed=lambda i, d: 10000.0 ** (-2 * (i + 1) / d))

@@ -16,6 +16,8 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 PAPER, INK, MUTED, FAINT = "#fffefb", "#1f2430", "#7a8190", "#e4e2da"
 BLUE, ORANGE, GREEN, PURPLE = "#1f5fa8", "#c2570c", "#2f7d4f", "#7a4aa8"
 CYCLE = (BLUE, ORANGE, GREEN, PURPLE, "#b3261e", "#a67c00")
+# As many line styles, so that curves can be told apart without colour.
+STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 
 # Negative weights are orange, positive ones blue, zero is pale: readable without red and green.
 SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "#f3efe6", BLUE])

@@ -7,9 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from nnlib.plots._style import BLUE, CYCLE, MUTED, ORANGE, PAPER
-
-STYLES = ("-", "--", "-.", ":")
+from nnlib.plots._style import BLUE, CYCLE, MUTED, ORANGE, PAPER, STYLES
 
 
 def plot_descent(x: np.ndarray, y: np.ndarray, paths: Mapping[str, tuple]) -> np.ndarray:

@@ -15,12 +15,11 @@ from nnlib.plots._style import (
     ORANGE,
     PAPER,
     PURPLE,
+    STYLES,
     arrow,
     box,
     canvas,
 )
-
-STYLES = ("--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 
 
 def plot_gpt(tokens: Sequence[str], targets: Sequence[str], n_blocks: int) -> Axes:
@@ -56,7 +55,7 @@ def plot_floor(losses: np.ndarray, levels: Mapping[str, float]) -> Axes:
     """A loss at each step, on logarithmic steps, and named heights to compare it with."""
     ax = plt.subplots(figsize=(6.5, 3.8))[1]
     ax.plot(np.arange(1, len(losses) + 1), losses, linewidth=1.2)
-    for (name, height), colour, style in zip(levels.items(), CYCLE[1:], STYLES, strict=False):
+    for (name, height), colour, style in zip(levels.items(), CYCLE[1:], STYLES[1:], strict=False):
         ax.axhline(height, color=colour, linestyle=style, linewidth=1.4)
         ax.annotate(
             f"{name} {height:.2f}",

@@ -16,6 +16,7 @@ from nnlib.plots._style import (
     ORANGE,
     PAPER,
     SIGNED,
+    STYLES,
     arrow,
     canvas,
     label_ends,
@@ -63,8 +64,7 @@ def plot_curves(
 ) -> Axes:
     """Curves over one axis, each labelled at its right end, with a different line style."""
     ax = plt.subplots()[1]
-    styles = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
-    for y, style in zip(curves.values(), styles, strict=False):
+    for y, style in zip(curves.values(), STYLES, strict=False):
         ax.plot(x, y, linestyle=style)
     scale = "log" if log else "linear"
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=scale, yscale=scale, xlim=(x[0], x[-1]))

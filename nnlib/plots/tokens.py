@@ -10,11 +10,10 @@ from matplotlib.patches import FancyBboxPatch
 from nnlib.plots._style import (
     BLUE,
     CYCLE,
-    INK,
     MUTED,
-    ORANGE,
     PAPER,
     SIGNED,
+    STYLES,
     arrow,
     canvas,
     node,
@@ -65,13 +64,14 @@ def plot_ladder(
 ) -> Axes:
     """Losses over the length of the n-grams, above a floor and below guessing."""
     ax = plt.subplots()[1]
-    for (label, losses), style, colour in zip(
-        curves.items(), ("-", "--", "-."), (BLUE, ORANGE, CYCLE[3]), strict=False
+    for (label, losses), style in zip(curves.items(), STYLES, strict=False):
+        ax.plot(lengths, losses, "o", linestyle=style, markersize=4, label=label)
+    for height, name, x, side in (
+        (top, "uniform", lengths[-1], "right"),
+        (floor, "entropy of the language", lengths[0], "left"),  # below the curves where they start
     ):
-        ax.plot(lengths, losses, "o", linestyle=style, color=colour, markersize=4, label=label)
-    for height, name in ((top, "uniform"), (floor, "entropy of the language")):
         ax.axhline(height, color=MUTED, linestyle=":", linewidth=1.4)
-        ax.text(lengths[-1], height, name, color=MUTED, ha="right", va="bottom", fontsize=10)
+        ax.text(x, height, name, color=MUTED, ha=side, va="bottom", fontsize=10)
     ax.set(xlabel="words in an n-gram, n", ylabel="loss (nats per token)", xticks=lengths)
     ax.set_ylim(0, 1.1 * top)
     ax.grid(True)
@@ -86,33 +86,37 @@ def plot_words(points: np.ndarray, groups: Mapping[str, Mapping[str, Sequence[in
     """
     ax = plt.subplots(figsize=(6.8, 4.6))[1]
     span = np.ptp(points, axis=0)
-    names, tops, lift = [], [], 0.02 * span[1]
+    names, spots, lift = [], [], 0.02 * span[1]
     for (group, classes), colour, marker in zip(groups.items(), CYCLE, MARKERS, strict=False):
         rows = [row for rows in classes.values() for row in rows]
         ax.plot(*points[rows].T, marker, color=colour, markersize=5, linestyle="", label=group)
-        names += classes
-        tops += [
-            (points[r, 0].mean(), points[r, 1].max() + lift) for r in map(list, classes.values())
-        ]
+        names += [(name, colour) for name in classes]
+        for words in map(list, classes.values()):
+            x, y = points[words].T
+            spots.append((x.mean(), y.max() + lift, y.min() - 3 * lift))
     ax.set(xlabel="first direction", ylabel="second direction")
+    ax.margins(0.08)
     ax.grid(True)
-    places = _clear_of_each_other(tops, 0.16 * span[0], 0.05 * span[1])
-    for name, place in zip(names, places, strict=True):
-        ax.text(*place, name, ha="center", va="bottom", color=INK, fontsize=8)
+    places = _clear(spots, points, span * (0.16, 0.05))
+    for (name, colour), place in zip(names, places, strict=True):
+        ax.text(*place, name, ha="center", va="bottom", color=colour, fontsize=8)
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
     return ax
 
 
-def _clear_of_each_other(places: Sequence, width: float, height: float) -> np.ndarray:
-    """The places of labels, each raised until it stands clear of those below it."""
-    kept = np.array(places)
-    order = np.argsort(kept[:, 1], kind="stable")
-    for k, label in enumerate(order):
-        for below in order[:k]:
-            across, up = kept[label] - kept[below]
-            if abs(across) < width and up < height:
-                kept[label, 1] = kept[below, 1] + height
-    return kept
+def _clear(spots: Sequence, marks: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """A place for each label above or below its marks, clear of all marks and other labels."""
+    placed: list[np.ndarray] = []
+    for x, above, below in spots:
+        steps = np.arange(40)[:, None] * (size[1] / 4)
+        for y in np.ravel(np.hstack([above + steps, below - steps])):  # the nearest first
+            place = np.array([x, y])
+            low, high = place - np.array([0.6, 0.2]) * size, place + np.array([0.6, 1]) * size
+            covers = ((marks > low) & (marks < high)).all(axis=1).any()
+            if not covers and not any((abs(place - p) < size).all() for p in placed):
+                break
+        placed.append(place)
+    return np.array(placed)
 
 
 def plot_positions(positions: np.ndarray) -> Axes:

@@ -7,9 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from nnlib.plots._style import BLUE, MUTED, ORANGE, label_ends
-
-STYLES = ("-", "--", "-.", ":")
+from nnlib.plots._style import BLUE, MUTED, ORANGE, STYLES, label_ends
 
 
 def plot_cost(batch_sizes: np.ndarray, seconds: Mapping[str, np.ndarray]) -> np.ndarray:

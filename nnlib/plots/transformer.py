@@ -17,6 +17,7 @@ from nnlib.plots._style import (
     ORANGE,
     PAPER,
     PURPLE,
+    STYLES,
     arrow,
     box,
     canvas,
@@ -124,7 +125,7 @@ def plot_depth(
     """
     _, axes = plt.subplots(1, len(panels), figsize=(6.8, 3.2), sharey=True, squeeze=False)
     for ax, (title, curves) in zip(axes[0], panels.items(), strict=True):
-        for (label, sizes), style in zip(curves.items(), ("-", "--", "-.", ":"), strict=False):
+        for (label, sizes), style in zip(curves.items(), STYLES, strict=False):
             sizes = np.atleast_2d(sizes)
             layers = np.arange(1, sizes.shape[1] + 1)
             lines = ax.plot(layers, sizes.T, linestyle=style, color=CYCLE[len(ax.texts)])
