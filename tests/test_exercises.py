@@ -33,7 +33,16 @@ from made_up import (
 )
 
 import nnlib.exercises
-from nnlib.exercises import _engine, chapters, exercises, matrices, neuron, progress
+from nnlib.exercises import (
+    _engine,
+    chapters,
+    exercises,
+    gpt,
+    matrices,
+    neuron,
+    progress,
+    transformer,
+)
 from nnlib.exercises._cards import Card, Verdict
 from nnlib.exercises._engine import exercise
 from nnlib.neuron import sigmoid
@@ -139,6 +148,13 @@ def sum_of_products(x, w, b):
     return total
 
 
+def drop_the_tail(p, top_p):
+    order = np.argsort(p)
+    kept = np.array(p)
+    kept[order[np.cumsum(p[order]) <= 1 - top_p]] = 0
+    return kept / kept.sum()
+
+
 OTHER_WAYS = [
     (neuron.pre_activation, sum_of_products),
     (neuron.pre_activation, lambda x, w, b: np.dot(x, w) + b),
@@ -175,6 +191,27 @@ OTHER_WAYS = [
     (neuron.nand_neuron, ([-2, -2], 3)),
     (neuron.nand_neuron, (np.array([-1.0, -1.0]), np.float64(1.5))),
     (neuron.xor_neurons, [([1, 1], -0.5), ([1, 1], -1.5), ([1, -1], -0.5)]),
+    (transformer.reach, np.array([5, 1])),
+    (transformer.memory, ([3, 3, 0], -5, [0, 0, 1])),
+    (transformer.gelu, lambda x: x / (1 + np.exp(-np.sqrt(8 / np.pi) * (x + 0.044715 * x**3)))),
+    (
+        transformer.layer_norm_backward,
+        lambda g, h, s: (
+            (len(g.T) * g - g.sum(-1)[..., None] - h * (g * h).sum(-1)[..., None]) / (len(g.T) * s)
+        ),
+    ),
+    (transformer.block_flops, lambda t, d: sum(24 * d * d + 4 * t * d for _ in range(t))),
+    (gpt.shifted, lambda rows: [np.delete(rows, -1, axis=1), np.delete(rows, 0, axis=1)]),
+    (
+        gpt.tied_gradient,
+        lambda ids, dx, dlogits, x_last: sum(
+            np.eye(dlogits.shape[-1])[i].T @ d + g.T @ x
+            for i, d, g, x in zip(ids, dx, dlogits, x_last, strict=True)
+        ),
+    ),
+    (gpt.keep_top_k, lambda p, k: np.where(p >= np.sort(p)[-k], p, 0) / np.sort(p)[-k:].sum()),
+    (gpt.keep_top_p, drop_the_tail),
+    (gpt.with_temperature, lambda z, t: [1 / np.exp((z - one) / t).sum() for one in z]),
 ]
 
 

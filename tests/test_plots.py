@@ -71,7 +71,6 @@ FIGURES = {
     ),
     "plot_floor": lambda: plots.plot_floor(np.exp(-Z), {"a": 1.0, "b": 0.5}),
     "plot_gpt": lambda: plots.plot_gpt(list("abc"), list("bcd"), n_blocks=2),
-    "plot_patterns": lambda: plots.plot_patterns(list("ab"), np.full((2, 4, 2, 2), 0.5)),
     "plot_surprise": lambda: plots.plot_surprise(list("abcde"), {"a": Z**2, "b": Z**2}),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),

@@ -31,6 +31,12 @@ def _overwritten(ids, dx, dlogits, x_last):
     return dE
 
 
+def _written_over(ids, dx, dlogits, x_last):
+    dE = _as_output(dlogits, x_last)
+    dE[ids] = dx
+    return dE
+
+
 @exercise(
     cases=((IDS, DX, DLOGITS, X_LAST), (IDS_2, DX_2, DLOGITS_2, X_LAST_2)),
     hints=(
@@ -69,6 +75,20 @@ def _overwritten(ids, dx, dlogits, x_last):
             lambda ids, dx, dlogits, x_last: (
                 _as_output(dlogits, x_last) - _as_input(ids, dx, dlogits.shape[-1])
             )
+        ),
+        "dE[ids] = dx overwrites rows that already hold the output's part. Add, with np.add.at, so "
+        "that a repeated token counts every time.": _written_over,
+        "The output's part is not added up over the examples: flatten (N, T, ...) to rows first.": (
+            lambda ids, dx, dlogits, x_last: dlogits.swapaxes(1, 2) @ x_last
+        ),
+        "The gradient is divided by the number of tokens. dlogits and dx already hold the mean.": (
+            lambda ids, dx, dlogits, x_last: (
+                (_as_input(ids, dx, dlogits.shape[-1]) + _as_output(dlogits, x_last)) / ids.size
+            )
+        ),
+        "x_last is added to the rows of ids. It is what was multiplied by E: its gradient comes "
+        "from dlogits.": (
+            lambda ids, dx, dlogits, x_last: _as_input(ids, dx + x_last, dlogits.shape[-1])
         ),
         "The output's part is divided by the number of tokens. dlogits already holds the mean.": (
             lambda ids, dx, dlogits, x_last: (
@@ -112,6 +132,16 @@ def tied_gradient(ids, dx, dlogits, x_last):
         "The weights grow with the depth. More layers need smaller ones.": (
             lambda d_in, n_blocks: math.sqrt(2 * n_blocks / d_in)
         ),
+        "d_in stands above the line. More inputs make a larger sum, so each weight must be "
+        "smaller.": lambda d_in, n_blocks: math.sqrt(d_in / (2 * n_blocks)),
+        "A block adds to the stream twice, and variances add up, not standard deviations: "
+        "√(2 n_blocks) instead of n_blocks.": (
+            lambda d_in, n_blocks: math.sqrt(1 / d_in) / n_blocks
+        ),
+        "/ 2 * n_blocks divides by 2 and multiplies by n_blocks. Put 2 * n_blocks in brackets, and "
+        "take its root.": lambda d_in, n_blocks: math.sqrt(1 / d_in) / 2 * n_blocks,
+        "That is the variance of any Dense. Take the root, and make what is written to the stream "
+        "smaller.": lambda d_in, n_blocks: 1 / d_in,
         "d_in is missing: a sum over d_in inputs needs 1 / d_in of the variance.": (
             lambda d_in, n_blocks: math.sqrt(1 / (2 * n_blocks))
         ),
@@ -156,6 +186,19 @@ def _same_token(rows):
         "The first token became the target of the last one: np.roll goes round in a circle.": (
             lambda rows: (rows, np.roll(rows, -1, axis=1))
         ),
+        "Only the last token of each row came back as a target. Every position has one: cut off "
+        "the first column.": lambda rows: (rows[:, :-1], rows[:, -1]),
+        "The targets are the tokens before. np.roll by +1 moves each token one place later: cut "
+        "off the first column instead.": (
+            lambda rows: (rows[:, :-1], np.roll(rows, 1, axis=1)[:, :-1])
+        ),
+        "The last target is the first token again: np.roll goes round in a circle. It should be "
+        "the token that the row has left.": (
+            lambda rows: (rows[:, :-1], np.roll(rows[:, :-1], -1, axis=1))
+        ),
+        "Nothing is cut off, and each token is its own target.": lambda rows: (rows, rows),
+        "The targets are two tokens ahead, so the last input has none. The next token is one "
+        "ahead.": lambda rows: (rows[:, :-1], rows[:, 2:]),
         "The rows are cut and not the columns: time is the second axis.": (
             lambda rows: (rows[:-1], rows[1:])
         ),
@@ -214,6 +257,29 @@ def _all_places(nats, lengths):
                 np.arange(nats.shape[1]) <= np.asarray(lengths)[:, None]
             ].mean()
         ),
+        "The surprises of the padding are still in the sum; only what it is divided by is right.": (
+            lambda nats, lengths: nats.sum() / np.sum(lengths)
+        ),
+        "That is a mean for each row. Add up over all rows, then divide once.": (
+            lambda nats, lengths: np.array(
+                [row[:n].mean() for row, n in zip(nats, lengths, strict=True)]
+            )
+        ),
+        "The means of the rows are added up. Add up the surprises of all rows, and divide once, by "
+        "the number of real tokens.": (
+            lambda nats, lengths: np.sum(
+                [row[:n].mean() for row, n in zip(nats, lengths, strict=True)]
+            )
+        ),
+        "Every row is cut at the length of the shortest. Each row has a length of its own.": (
+            lambda nats, lengths: nats[:, : min(lengths)].mean()
+        ),
+        "Every row is cut at the length of the longest, so shorter rows keep their padding.": (
+            lambda nats, lengths: nats[:, : max(lengths)].mean()
+        ),
+        "Those are the surprises of the real tokens. Take their mean.": (
+            lambda nats, lengths: nats[_real(nats, lengths)]
+        ),
         "The last real token of each row is left out. It counts too.": (
             lambda nats, lengths: (
                 (nats * _real(nats, lengths - 1)).sum() / _real(nats, lengths - 1).sum()
@@ -254,6 +320,9 @@ def loss_without_padding(nats, lengths):
         "The logarithm is to base 2. The book's losses are in nats.": (
             (math.log(math.e + 67) - 1) / math.log(2)
         ),
+        "The sum has all 68 tokens in it, the right one with e^1 too: ln(e + 67), not ln 67.": (
+            math.log(67) - 1
+        ),
         "The sign is wrong: a loss is minus a logarithm, and above 0.": 1 - math.log(math.e + 67),
     },
 )
@@ -268,9 +337,10 @@ SYMPTOMS = ("off-by-one targets", "no mask", "no positions", "softmax twice")
 @exercise(
     form='four of "no mask", "no positions", "off-by-one targets", "softmax twice"',
     hints=(
-        "One of them is below the floor, which no honest model can be.",
-        "One cannot fall below 3.24, whatever it learns. One learns almost perfectly, and writes "
-        "the same word for ever.",
+        "Two of them are below the floor, which no honest model can be. One of the two reads the "
+        "answer in its input, the other one is asked for the wrong answer.",
+        "One cannot fall below 3.24, whatever it learns. One learns almost perfectly, and repeats "
+        "the word that it has read.",
         "If the target is the input itself, copying is enough: the loss goes to 0, also on fresh "
         "text read in the same way, and the model repeats each word.",
     ),
@@ -292,6 +362,15 @@ SYMPTOMS = ("off-by-one targets", "no mask", "no positions", "softmax twice")
         ),
         "Runs 2 and 3 are exchanged. Without positions a model does worse than the floor; it does "
         "not cheat.": ("off-by-one targets", "no mask", "no positions", "softmax twice"),
+        "Runs 1 and 2 are exchanged. Run 1 is far below the floor: without positions no model "
+        "gets there.": ("no positions", "off-by-one targets", "no mask", "softmax twice"),
+        "Runs 3 and 4 are exchanged. Without a mask the next token is there to be read, and the "
+        "loss falls to almost 0.": (
+            "off-by-one targets",
+            "no positions",
+            "softmax twice",
+            "no mask",
+        ),
     },
 )
 def failing_runs():
@@ -338,6 +417,28 @@ def _unshifted(logits, temperature):
         "once.": lambda logits, temperature: _softmax(_softmax(logits) / temperature),
         "The power 1/τ of the probabilities does it too, but then they do not sum to 1: divide by "
         "their sum.": lambda logits, temperature: _softmax(logits) ** (1 / temperature),
+        "The exponentials are right, but they do not sum to 1: divide by their sum.": (
+            lambda logits, temperature: np.exp((logits - np.max(logits)) / temperature)
+        ),
+        "The exponentials have the temperature and their sum has not. Divide the scores first, and "
+        "use them in both places.": (
+            lambda logits, temperature: (
+                np.exp((logits - np.max(logits)) / temperature)
+                / np.exp(logits - np.max(logits)).sum()
+            )
+        ),
+        "The probabilities are divided once more at the end. Dividing the scores is enough.": (
+            lambda logits, temperature: _softmax(np.asarray(logits) / temperature) / temperature
+        ),
+        "Those are logarithms of probabilities. Leave the logarithm out.": (
+            lambda logits, temperature: np.log(_softmax(np.asarray(logits) / temperature))
+        ),
+        "The sign of the scores is turned, so the worst token is the likeliest.": (
+            lambda logits, temperature: _softmax(-np.asarray(logits) / temperature)
+        ),
+        "The scores are divided by the root of the temperature. Divide by the temperature.": (
+            lambda logits, temperature: _softmax(np.asarray(logits) / np.sqrt(temperature))
+        ),
         "Those are divided scores. Softmax is missing.": (
             lambda logits, temperature: np.asarray(logits) / temperature
         ),
@@ -359,6 +460,11 @@ P_2 = np.array([0.35, 0.05, 0.15, 0.45])
 def _keep(p, keep):
     kept = np.where(keep, p, 0.0)
     return kept / kept.sum()
+
+
+def _dropped(p, drop):
+    kept = np.where(drop, 0.0, p)
+    return kept / max(kept.sum(), 1e-9)
 
 
 def _ranks(p):
@@ -390,6 +496,31 @@ def _ranks(p):
         "others: a place is a token.": (
             lambda p, k: np.sort(p)[::-1][:k] / np.sort(p)[::-1][:k].sum()
         ),
+        "The k probabilities come back in a list of their own, and do not sum to 1. Keep all V "
+        "places, with 0 for the others, and divide by the sum.": (
+            lambda p, k: np.asarray(p)[np.argsort(-np.asarray(p))[:k]]
+        ),
+        "Those are the tokens themselves. Return a probability for each of the V tokens.": (
+            lambda p, k: np.argsort(-np.asarray(p))[:k]
+        ),
+        "The probabilities come back sorted. Each belongs to its token: write them to their old "
+        "places.": lambda p, k: np.sort(_keep(p, _ranks(p) < k))[::-1],
+        "The k most probable were set to 0. Keep them, and set the others to 0.": (
+            lambda p, k: _keep(p, _ranks(p) >= k)
+        ),
+        "One token too few is kept.": lambda p, k: _keep(p, _ranks(p) < k - 1),
+        "Only the token of rank k is kept. Keep all from the most probable down to it.": (
+            lambda p, k: _keep(p, _ranks(p) == k - 1)
+        ),
+        "Everything is divided by the sum of the k best, but nothing is set to 0.": (
+            lambda p, k: p / np.asarray(p)[_ranks(p) < k].sum()
+        ),
+        "What is left is divided by k. Divide by its sum, so that it sums to 1.": (
+            lambda p, k: np.where(_ranks(p) < k, p, 0.0) / k
+        ),
+        "The kept tokens went through softmax, which changes their proportions. Divide by the "
+        "sum.": lambda p, k: _softmax(np.where(_ranks(p) < k, p, -np.inf)),
+        "Nothing is thrown away.": lambda p, k: p / np.sum(p),
         "The kept tokens are equally likely now. They keep their proportions: divide by the sum.": (
             lambda p, k: (_ranks(p) < k) / k
         ),
@@ -429,7 +560,7 @@ def _without_the_crossing(p, top_p):
 
 @exercise(
     start=_without_the_crossing,
-    cases=((P, 0.6), (P_2, 0.3), (P, 0.9), (P_2, 0.97)),
+    cases=((P, 0.62), (P_2, 0.3), (P, 0.88), (P_2, 0.97)),
     hints=(
         "The kept tokens should reach top_p together. With p = [0.5, 0.3, 0.2] and top_p = "
         "0.6, do they?",
@@ -454,6 +585,55 @@ def _without_the_crossing(p, top_p):
         "One token too many: the one that crosses the line is the last.": (
             lambda p, top_p: _keep(p, _ranks(p) <= (_before(p) < top_p).sum())
         ),
+        "The mask is made for the sorted tokens, and is used on the unsorted ones. order[mask] are "
+        "the tokens to keep.": lambda p, top_p: _dropped(
+            p, ~(np.cumsum(np.sort(p)[::-1]) - np.sort(p)[::-1] < top_p)
+        ),
+        "The kept probabilities come back in a list of their own. Keep all V places, with 0 for "
+        "the others: a place is a token.": lambda p, top_p: (
+            np.sort(p)[::-1][: (_before(p) < top_p).sum()]
+            / np.sort(p)[::-1][: (_before(p) < top_p).sum()].sum()
+        ),
+        "What is left is divided by top_p. It reaches more than that, because of the token that "
+        "crosses the line: divide by its own sum.": (
+            lambda p, top_p: np.where(_before(p) < top_p, p, 0.0) / top_p
+        ),
+        "The kept tokens are equally likely now. They keep their proportions: divide by the sum.": (
+            lambda p, top_p: (_before(p) < top_p) / (_before(p) < top_p).sum()
+        ),
+        "The kept tokens went through softmax, and so did the zeros, which became positive. Divide "
+        "by the sum.": lambda p, top_p: _softmax(np.where(_before(p) < top_p, p, 0.0)),
+        "That keeps the tail: the tokens after the line, and the one that crosses it.": (
+            lambda p, top_p: _keep(p, _before(p) + p >= top_p)
+        ),
+        "The sum runs through the vocabulary in its own order, and the token that crosses the line "
+        "is lost. Sort from the most probable on.": (
+            lambda p, top_p: _dropped(p, np.cumsum(p) > top_p)
+        ),
+        "The sum starts from the least probable token, and keeps those below the line. Start from "
+        "the most probable.": lambda p, top_p: _dropped(p, _before_ascending(p) + p > top_p),
+        "From the least probable on, the tokens to throw away are those whose sum is at most "
+        "1 − top_p, not top_p.": lambda p, top_p: _dropped(p, _before_ascending(p) + p <= top_p),
+        "Turned round: from the least probable on, the tokens whose sum is at most 1 − top_p are "
+        "those to throw away, not those to keep.": (
+            lambda p, top_p: _dropped(p, _before_ascending(p) + p > 1 - top_p)
+        ),
+        "From the most probable on, the sum should reach top_p, and not 1 − top_p.": (
+            lambda p, top_p: _dropped(p, _before(p) + p > 1 - top_p)
+        ),
+        "The token that crosses the line is still lost, and where nothing is kept, 0 / 0 gives "
+        "nan.": lambda p, top_p: _keep(p, _before(p) + p <= top_p),
+        "The token that crosses the line is still lost, and what is left does not sum to 1.": (
+            lambda p, top_p: np.where(_before(p) + p <= top_p, p, 0.0)
+        ),
+        "Everything is divided by the sum of the kept tokens, but nothing is set to 0.": (
+            lambda p, top_p: p / np.asarray(p)[_before(p) < top_p].sum()
+        ),
+        "top_p is a probability to reach, and not a share of the vocabulary.": (
+            lambda p, top_p: _keep(p, _ranks(p) < math.ceil(top_p * len(p)))
+        ),
+        "That keeps tokens whose own probability is at least 1 − top_p. Their sum, from the most "
+        "probable on, should reach top_p.": lambda p, top_p: _dropped(p, p < 1 - top_p),
         "The probabilities come back sorted. Each belongs to its token: write them to their old "
         "places.": lambda p, top_p: np.sort(_keep(p, _before(p) < top_p))[::-1],
         "The most probable token is always kept now, but in other places the one that crosses the "
@@ -512,6 +692,13 @@ def _write(choose, see, keep_prompt=True):
     return write
 
 
+def _largest(scores, prompt, n_new):
+    ids = list(prompt)
+    for _ in range(n_new):
+        ids.append(np.max(scores(ids)))
+    return tuple(ids)
+
+
 def _start_write(scores, prompt, n_new):
     return _drawn(scores, prompt, n_new, np.random.default_rng(0))
 
@@ -539,6 +726,29 @@ def _once(scores, prompt, n_new):
         "The prompt is missing in front: return it with the new tokens.": _write(
             np.argmax, lambda ids, prompt: ids, keep_prompt=False
         ),
+        "A return stands inside the loop, so only one token is written.": (
+            lambda scores, prompt, n_new: (*prompt, int(np.argmax(scores(list(prompt)))))
+        ),
+        "n_new counts the new tokens, without the prompt.": (
+            lambda scores, prompt, n_new: _write(np.argmax, lambda ids, prompt: ids)(
+                scores, prompt, n_new - len(prompt)
+            )
+        ),
+        "One token too few.": lambda scores, prompt, n_new: _write(
+            np.argmax, lambda ids, prompt: ids
+        )(scores, prompt, n_new - 1),
+        "One token too many.": lambda scores, prompt, n_new: _write(
+            np.argmax, lambda ids, prompt: ids
+        )(scores, prompt, n_new + 1),
+        "np.max is the largest score. Its place, which is the token, is np.argmax.": (
+            lambda scores, prompt, n_new: _largest(scores, prompt, n_new)
+        ),
+        "The token with the second largest score was taken.": _write(
+            lambda scores: np.argsort(-scores)[1], lambda ids, prompt: ids
+        ),
+        "The newest token is not shown to the model. Give it all that was written so far.": _write(
+            np.argmax, lambda ids, prompt: ids[:-1] or ids
+        ),
         "The model was asked once, and its n_new best tokens were written in a row. Ask it again "
         "after every token.": _once,
     },
@@ -561,7 +771,7 @@ def _from_zero(ids, n_past, E, positions):
 
 @exercise(
     start=_from_zero,
-    cases=(([4, 1], 3, E_6, POS_8), ([2], 7, E_6, POS_8), ([0, 5, 5], 0, E_6, POS_8)),
+    cases=(([4, 1], 3, E_6, POS_8), ([2], 6, E_6, POS_8), ([0, 5, 5], 1, E_6, POS_8)),
     hints=(
         "n_past tokens were read before. Which position does the next token stand at?",
         "Positions count from 0, so n_past tokens stand at 0 to n_past − 1, the next at n_past.",
@@ -572,14 +782,38 @@ def _from_zero(ids, n_past, E, positions):
             lambda ids, n_past, E, positions: E[ids] + positions[n_past]
         ),
         "One position too early: that place is taken by the last token of the past.": (
-            lambda ids, n_past, E, positions: (
-                E[ids] + positions[np.maximum(n_past - 1 + np.arange(len(ids)), 0)]
-            )
+            lambda ids, n_past, E, positions: E[ids] + positions[n_past - 1 : n_past - 1 + len(ids)]
         ),
         "One position too far: n_past tokens stand at 0 to n_past − 1.": (
-            lambda ids, n_past, E, positions: (
-                E[ids] + positions[(n_past + 1 + np.arange(len(ids))) % len(positions)]
+            lambda ids, n_past, E, positions: E[ids] + positions[n_past + 1 : n_past + 1 + len(ids)]
+        ),
+        "The slice ends at len(ids). Its end is a place too: n_past + len(ids).": (
+            lambda ids, n_past, E, positions: E[ids] + positions[n_past : len(ids)]
+        ),
+        "The slice has no end, so all places from n_past on are taken. The new tokens need "
+        "len(ids) of them.": lambda ids, n_past, E, positions: E[ids] + positions[n_past:],
+        "Those are the places of the past. The new tokens come after them.": (
+            lambda ids, n_past, E, positions: E[ids] + positions[:n_past]
+        ),
+        "The slice begins at 0. The new tokens begin at n_past.": (
+            lambda ids, n_past, E, positions: E[ids] + positions[: n_past + len(ids)]
+        ),
+        "One place too many: a slice of len(ids) places ends before n_past + len(ids).": (
+            lambda ids, n_past, E, positions: E[ids] + positions[n_past : n_past + len(ids) + 1]
+        ),
+        "The token's own row is missing: add E[ids].": (
+            lambda ids, n_past, E, positions: positions[n_past : n_past + len(ids)]
+        ),
+        "The rows are multiplied. They are added.": (
+            lambda ids, n_past, E, positions: E[ids] * positions[n_past : n_past + len(ids)]
+        ),
+        "The rows are laid side by side. They are added, so that D stays D.": (
+            lambda ids, n_past, E, positions: np.concatenate(
+                [E[ids], positions[n_past : n_past + len(ids)]], axis=-1
             )
+        ),
+        "n_past was added to the tokens. The place belongs to the table of positions.": (
+            lambda ids, n_past, E, positions: E[np.asarray(ids) + n_past] + positions[: len(ids)]
         ),
         "The positions are missing.": lambda ids, n_past, E, positions: E[ids],
         "The row of positions is looked up by the token. It depends on the place alone.": (
@@ -641,6 +875,13 @@ def _only_the_last(q, k, v):
                 ]
             )
         ),
+        "The scores are divided by the root of the number of keys so far. Divide by √d, with d the "
+        "number of features.": lambda q, k, v: np.array(
+            [_softmax(k[: t + 1] @ q[t] / math.sqrt(t + 1)) @ v[: t + 1] for t in range(len(q))]
+        ),
+        "The scores are divided by d. Divide by its root.": lambda q, k, v: np.array(
+            [_softmax(k[: t + 1] @ q[t] / q.shape[1]) @ v[: t + 1] for t in range(len(q))]
+        ),
         "The exponentials are not divided by their sum, so the weights do not sum to 1.": (
             lambda q, k, v: np.array(
                 [
@@ -654,6 +895,54 @@ def _only_the_last(q, k, v):
         ),
         "Every value gets the same weight. The query should choose.": lambda q, k, v: np.array(
             [v[: t + 1].mean(axis=0) for t in range(len(q))]
+        ),
+        "Only the last two keys and values are kept. Keep all from the first one on.": (
+            lambda q, k, v: np.array(
+                [
+                    _attend(q[t], k[max(0, t - 1) : t + 1], v[max(0, t - 1) : t + 1])
+                    for t in range(len(q))
+                ]
+            )
+        ),
+        "Places that are not yet written hold zeros, and a score of 0 gets a weight too: cut the "
+        "arrays at t + 1.": lambda q, k, v: np.array(
+            [
+                _attend(
+                    q[t],
+                    k * (np.arange(len(k)) <= t)[:, None],
+                    v * (np.arange(len(v)) <= t)[:, None],
+                )
+                for t in range(len(q))
+            ]
+        ),
+        "Keys are handed over. A key says where to look, and the value is what is handed over.": (
+            lambda q, k, v: np.array([_attend(q[t], k[: t + 1], k[: t + 1]) for t in range(len(q))])
+        ),
+        "Keys and values are exchanged.": lambda q, k, v: np.array(
+            [_attend(q[t], v[: t + 1], k[: t + 1]) for t in range(len(q))]
+        ),
+        "The first query asks in every round. Round t has q[t].": lambda q, k, v: np.array(
+            [_attend(q[0], k[: t + 1], v[: t + 1]) for t in range(len(q))]
+        ),
+        "Old queries and one new key: the other way round. The new query looks at all keys so "
+        "far.": lambda q, k, v: np.array(
+            [_attend(k[t], q[: t + 1], v[: t + 1]) for t in range(len(q))]
+        ),
+        "Each token sees itself and what comes later. In round t there are keys 0 to t.": (
+            lambda q, k, v: np.array([_attend(q[t], k[t:], v[t:]) for t in range(len(q))])
+        ),
+        "The mask came after softmax, so the weights of a row do not sum to 1 any more.": (
+            lambda q, k, v: np.array(
+                [
+                    _softmax(k @ q[t] / math.sqrt(q.shape[1]))[: t + 1] @ v[: t + 1]
+                    for t in range(len(q))
+                ]
+            )
+        ),
+        "That is the mean of the weighted values. The weights sum to 1, so add the values up.": (
+            lambda q, k, v: np.array(
+                [_attend(q[t], k[: t + 1], v[: t + 1]) / (t + 1) for t in range(len(q))]
+            )
         ),
         "Only the last token's output came back. All T are wanted.": lambda q, k, v: _attend(
             q[-1], k, v

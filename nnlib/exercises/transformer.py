@@ -76,6 +76,17 @@ def _sigmoid(z):
         "ReLU is turned round: it keeps what is positive, np.maximum, not np.minimum.": (
             lambda x, W1, b1, W2, b2: np.minimum(x @ W1.T + b1, 0) @ W2.T + b2
         ),
+        "Signs are lost: that is the absolute value. ReLU makes a negative number 0, "
+        "np.maximum(z, 0).": lambda x, W1, b1, W2, b2: np.abs(x @ W1.T + b1) @ W2.T + b2,
+        "A neuron that fires gives 1, as a step does. ReLU gives the pre-activation itself.": (
+            lambda x, W1, b1, W2, b2: (x @ W1.T + b1 > 0) @ W2.T + b2
+        ),
+        "That is np.maximum(z, 1). ReLU compares with 0.": (
+            lambda x, W1, b1, W2, b2: np.maximum(x @ W1.T + b1, 1) @ W2.T + b2
+        ),
+        "Only the first layer is there, and without ReLU.": (
+            lambda x, W1, b1, W2, b2: x @ W1.T + b1
+        ),
         "Positions are averaged. Each has a result of its own.": (
             lambda x, W1, b1, W2, b2: (_relu(x @ W1.T + b1) @ W2.T + b2).mean(axis=-2)
         ),
@@ -109,6 +120,14 @@ def feed_forward(x, W1, b1, W2, b2):
         "Those are the right numbers of the wrong layers: attention comes first.": (1, 5),
         "Token 3 has an output of its own after the feed-forward layer, and that changes.": (5, 0),
         "Token 3 sees itself, in both layers: its own output changes too.": (4, 0),
+        "All later tokens see token 3, but tokens 0, 1 and 2 do not, and the second example stays "
+        "as it is.": (16, 1),
+        "The tokens before token 3 are three, but they do not see it. Count token 3 and those "
+        "after it.": (3, 1),
+        "The second example stays as it is: of its eight outputs none can change.": (13, 1),
+        "Tokens 3 to 7 are five, both ends counted.": (6, 1),
+        "The feed-forward layer does not reach across tokens, and not across examples: one output "
+        "can change.": (5, 16),
         "Not all 16: the second example stays as it is, attention has a mask, and the feed-forward "
         "layer works on each position alone.": (16, 16),
     },
@@ -156,6 +175,20 @@ def _write(answer, x):
         "It writes half of what was asked: at x = (1, 1, 0) the neuron's activation is ½.": (
             [1, 1, 0], -1.5, [0, 0, 1]
         ),
+        "It writes into feature 0. Features count from 0: feature 2 is the last.": (
+            [1, 1, 0], -1, [1, 0, 0]
+        ),
+        "It writes into feature 1. Features count from 0: feature 2 is the last.": (
+            [1, 1, 0], -1, [0, 1, 0]
+        ),
+        "It writes −1 where 1 is asked for.": ([1, 1, 0], -1, [0, 0, -1]),
+        "It writes twice as much as asked for: with both features the result should be 1.": (
+            [1, 1, 0], -1, [0, 0, 2]
+        ),
+        "The neuron fires for one of the two features too, and it reads feature 2, which should "
+        "not matter.": ([1, 1, 1], 0, [0, 0, 1]),
+        "The neuron reads feature 2, which should not matter, and with the two others alone it "
+        "never fires.": ([1, 1, 1], -2, [0, 0, 1]),
         "With one of the two features the neuron still fires a little: the bar is too low.": (
             [1, 1, 0], -0.5, [0, 0, 1]
         ),
@@ -223,6 +256,29 @@ def _squared(x):
         "x · |x| is odd, as it must be, but the formula has x³.": (
             lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * np.abs(x))))
         ),
+        "|x|³ is even, as x² is: it makes x and −x differ by more than the sign. x³ is odd.": (
+            lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * np.abs(x) ** 3)))
+        ),
+        "Only x is to the power of 3: 0.044715 stands outside, 0.044715 * x**3.": (
+            lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + (0.044715 * x) ** 3)))
+        ),
+        "That is √(2π). The formula has √(2/π).": (
+            lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 * np.pi) * (x + 0.044715 * x**3)))
+        ),
+        "π has slipped out of the root: √(2/π), not √2/π.": (
+            lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2) / np.pi * (x + 0.044715 * x**3)))
+        ),
+        "The gate is turned round: 1 − tanh u is open for negative x. It is 1 + tanh u.": (
+            lambda x: 0.5 * x * (1 - np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+        ),
+        "½ x multiplies the 1 only. It belongs before the whole bracket, ½ x (1 + tanh u).": (
+            lambda x: 0.5 * x + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))
+        ),
+        "Negative x became 0. GELU goes a little below 0 there: mend the x², and leave no half "
+        "out.": lambda x: np.where(x > 0, _squared(x), 0),
+        "The sign before the x² was changed. The power is what is wrong: x³.": (
+            lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x - 0.044715 * x**2)))
+        ),
         "That is ReLU.": _relu,
     },
 )
@@ -273,6 +329,27 @@ def gelu(x):
         "That is the slope of the sigmoid alone. y is x times a sigmoid of 1.702 x: two paths.": (
             lambda x: _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x))
         ),
+        "The slope of the x in front is 1, so its path gives s and not x.": (
+            lambda x: x + 1.702 * x * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x))
+        ),
+        "The path through the x in front gives 1 times the sigmoid: s, and not 1.": (
+            lambda x: 1 + 1.702 * x * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x))
+        ),
+        "1.702 belongs to the other path: it is the slope of what stands inside the sigmoid.": (
+            lambda x: _sigmoid(1.702 * x) * (1.702 + x * (1 - _sigmoid(1.702 * x)))
+        ),
+        "1.702 multiplies both paths. It belongs to the one through the sigmoid.": (
+            lambda x: 1.702 * _sigmoid(1.702 * x) * (1 + x * (1 - _sigmoid(1.702 * x)))
+        ),
+        "The second path has x², but y has the factor x once.": (
+            lambda x: _sigmoid(1.702 * x) * (1 + 1.702 * x * x * (1 - _sigmoid(1.702 * x)))
+        ),
+        "The second path takes the sigmoid of x. It is the sigmoid of 1.702 x there too.": (
+            lambda x: _sigmoid(1.702 * x) + 1.702 * x * _sigmoid(x) * (1 - _sigmoid(x))
+        ),
+        "The slope of the sigmoid is s (1 − s), not s (1 + s).": (
+            lambda x: _sigmoid(1.702 * x) * (1 + 1.702 * x * (1 + _sigmoid(1.702 * x)))
+        ),
         "That is the slope of ReLU.": lambda x: (x > 0) * 1.0,
     },
 )
@@ -307,6 +384,8 @@ def _lost_path(dy, W):
         ),
         "dy is counted twice.": lambda dy, W: 2 * dy + dy @ W,
         "The paths are subtracted. Add them.": lambda dy, W: dy - dy @ W,
+        "1 + W adds 1 to every number of W. The path of x is the identity matrix: np.eye(D) + W, "
+        "or dy by itself.": lambda dy, W: dy @ (1 + W),
         "The sign of the path through x is wrong: y is x plus something.": (
             lambda dy, W: dy @ W - dy
         ),
@@ -407,6 +486,50 @@ def _norm(x, gamma, beta, eps, axis=-1, ddof=0):
                 * gamma + beta
             )
         ),
+        "That divides by the variance, and gamma and beta are missing: take the root, then scale "
+        "and shift.": (
+            lambda x, gamma, beta, eps: (
+                (x - x.mean(-1, keepdims=True)) / (x.var(-1, keepdims=True) + eps)
+            )
+        ),
+        "That divides by the variance, and eps is missing: √(variance + eps).": (
+            lambda x, gamma, beta, eps: (
+                (x - x.mean(-1, keepdims=True)) / x.var(-1, keepdims=True) * gamma + beta
+            )
+        ),
+        "eps stands outside the root, and gamma and beta are missing.": (
+            lambda x, gamma, beta, eps: (
+                (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + eps)
+            )
+        ),
+        "eps is missing, and so are gamma and beta.": (
+            lambda x, gamma, beta, eps: _norm(x, 1, 0, 0)
+        ),
+        "eps is squared. It is added as it is: √(variance + eps).": (
+            lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps**2)
+        ),
+        "eps is subtracted. It is added, so that the root is never 0.": (
+            lambda x, gamma, beta, eps: _norm(x, gamma, beta, -eps)
+        ),
+        "eps has a root of its own. It is added to the variance, under one root.": (
+            lambda x, gamma, beta, eps: (
+                (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + eps**0.5) * gamma
+                + beta
+            )
+        ),
+        "eps is added to the result, and not under the root: a bracket is missing.": (
+            lambda x, gamma, beta, eps: _norm(x, gamma, beta + eps, 0)
+        ),
+        "beta is subtracted. It is added.": lambda x, gamma, beta, eps: _norm(x, gamma, -beta, eps),
+        "Only the mean is divided by the root: put x − mean in brackets.": (
+            lambda x, gamma, beta, eps: (
+                gamma * (x - x.mean(-1, keepdims=True) / np.sqrt(x.var(-1, keepdims=True) + eps))
+                + beta
+            )
+        ),
+        "Axis 1 is normalised. In (N, T, D) that is the axis of the tokens: take the last, -1.": (
+            lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=1)
+        ),
         "The mean has lost its axis, and is subtracted along another one: keepdims=True.": (
             lambda x, gamma, beta, eps: (x - x.mean(-1)) / np.sqrt(x.var(-1) + eps) * gamma + beta
         ),
@@ -484,6 +607,26 @@ def _x_hat(x, eps):
                 dy.reshape(-1, dy.shape[-1]).sum(axis=0) / len(dy),
             )
         ),
+        "Axis -2 alone is added up. Examples count too: every axis but the last.": (
+            lambda dy, x_hat: ((dy * x_hat).sum(axis=-2), dy.sum(axis=-2))
+        ),
+        "Axes 0 and 1 are added up, which is right for (N, T, D) only. For (T, D) that takes the "
+        "features too: every axis but the last.": (
+            lambda dy, x_hat: ((dy * x_hat).sum(axis=(0, 1)), dy.sum(axis=(0, 1)))
+        ),
+        "gamma's gradient has lost its factor dy: x_hat is the slope alone.": (
+            lambda dy, x_hat: (
+                x_hat.reshape(-1, dy.shape[-1]).sum(axis=0),
+                dy.reshape(-1, dy.shape[-1]).sum(axis=0),
+            )
+        ),
+        "A product of matrices brings every feature together with every other. gamma_j meets "
+        "feature j alone: multiply element by element, then add up.": (
+            lambda dy, x_hat: (
+                dy.reshape(-1, dy.shape[-1]).T @ x_hat.reshape(-1, dy.shape[-1]),
+                dy.reshape(-1, dy.shape[-1]).sum(axis=0),
+            )
+        ),
         "Nothing is added up: a gradient has the shape of gamma.": (
             lambda dy, x_hat: (dy * x_hat, dy)
         ),
@@ -542,6 +685,11 @@ def _mean(x, axis=-1):
         ),
         "That is divided by s². s is the standard deviation, and divides once.": (
             lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)) / s**2
+        ),
+        "That is divided by √s. s is the root already.": (
+            lambda dx_hat, x_hat, s: (
+                (dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)) / np.sqrt(s)
+            )
         ),
         "That is divided by the number of examples. Each vector is normalised alone, and 1/N is in "
         "the loss.": (
@@ -624,6 +772,14 @@ def layer_norm_backward(dx_hat, x_hat, s):
         "B is right. The mask decides who sees whom. It does not make the stream of A grow.": (
             "mask", "residual"
         ),
+        "Neither. In A sizes grow without end: what would set them back? In B the tokens have "
+        "become one mean: what would keep them apart?": ("activation", "norm"),
+        "Neither. The mask decides who sees whom, and nothing else; and B's sizes are fine, so its "
+        "norms are there.": ("mask", "norm"),
+        "A has its residual connections, or it would not grow. And in B a mask would not keep "
+        "tokens apart: attention takes means with it too.": ("residual", "mask"),
+        "A has its residual connections, or it would not grow. And in B an activation would not "
+        "bring back what the means have mixed.": ("residual", "activation"),
     },
 )  # fmt: skip
 def missing_parts():
@@ -728,6 +884,40 @@ def think(x):
                 x + x + attend(norm_1(x)) + think(norm_2(x + attend(norm_1(x))))
             )
         ),
+        "The second half adds to norm_2 of the stream. Add to the stream itself.": (
+            lambda x, norm_1, attend, norm_2, think: (
+                norm_2(x + attend(norm_1(x))) + think(norm_2(x + attend(norm_1(x))))
+            )
+        ),
+        "The feed-forward layer reads what attention gave, and not the stream: norm_2 belongs to x "
+        "and that together.": (
+            lambda x, norm_1, attend, norm_2, think: (
+                x + attend(norm_1(x)) + think(norm_2(attend(norm_1(x))))
+            )
+        ),
+        "The stream is normalised once more after the second half. In pre-norm no norm stands on "
+        "the stream.": (
+            lambda x, norm_1, attend, norm_2, think: norm_2(
+                x + attend(norm_1(x)) + think(norm_2(x + attend(norm_1(x))))
+            )
+        ),
+        "Each half has two norms, one before the layer and one on the stream after it. Pre-norm "
+        "has the first alone.": (
+            lambda x, norm_1, attend, norm_2, think: norm_2(
+                norm_1(x + attend(norm_1(x))) + think(norm_2(norm_1(x + attend(norm_1(x)))))
+            )
+        ),
+        "Norms and residual connections are missing.": (
+            lambda x, norm_1, attend, norm_2, think: think(attend(x))
+        ),
+        "What a layer gives is multiplied, not added: a plus sign joins it to the stream.": (
+            lambda x, norm_1, attend, norm_2, think: (
+                x * attend(norm_1(x)) * think(norm_2(x * attend(norm_1(x))))
+            )
+        ),
+        "Only the first half is there, with its norm after the sum, as in post-norm.": (
+            lambda x, norm_1, attend, norm_2, think: norm_1(x + attend(x))
+        ),
         "Only the first half is there.": (
             lambda x, norm_1, attend, norm_2, think: x + attend(norm_1(x))
         ),
@@ -768,6 +958,15 @@ def pre_norm_block(x, norm_1, attend, norm_2, think):
         ),
         "That counts three norms. The final LayerNorm stands after the last block and is part of "
         "none.": lambda d: 12 * d * d + 15 * d,
+        "D are missing: each Dense layer that writes D features has a bias of D numbers, and there "
+        "are two.": lambda d: 12 * d * d + 12 * d,
+        "Each of gamma, beta and the biases is counted as one number, not D of them.": (
+            lambda d: 12 * d * d + 13
+        ),
+        "Those are FLOPs and biases mixed: a weight is one parameter, though it costs two FLOPs.": (
+            lambda d: 24 * d * d + 13 * d
+        ),
+        "A Dense layer from D to D has D² weights, not D.": lambda d: 12 * d + 13 * d,
         "The bias of the hidden layer has 4 D numbers.": lambda d: 12 * d * d + 10 * d,
     },
 )
@@ -810,8 +1009,22 @@ def block_parameters(d):
         "That counts the feed-forward layer alone.": lambda t, d: 16 * t * d * d,
         "A Dense layer from D to D has D² weights, and each is used once a token: D² there, not "
         "D.": lambda t, d: 24 * t * d + 4 * t * t * d,
+        "The Dense layers are counted for one token. Each of the T tokens goes through them.": (
+            lambda t, d: 24 * d * d + 4 * t * t * d
+        ),
+        "A multiplication and an addition count as two, and scores and sums of values are "
+        "missing.": lambda t, d: 12 * t * d * d,
+        "The Dense layers work on each token alone: T of them, and not T².": (
+            lambda t, d: 24 * t * t * d * d + 4 * t * t * d
+        ),
+        "Those are parameters. A FLOP is a multiplication or an addition.": (
+            lambda t, d: 12 * d * d + 13 * d
+        ),
+        "Scores cost 2 T² D, and so do the sums of values: 4 T² D, not 8.": (
+            lambda t, d: 24 * t * d * d + 8 * t * t * d
+        ),
         "That counts attention alone.": lambda t, d: 8 * t * d * d + 4 * t * t * d,
-        "The causal half is left out. The library computes all T² scores, and then masks.": (
+        "The half that the mask hides is left out. All T² scores are computed, and then hidden.": (
             lambda t, d: 24 * t * d * d + 2 * t * (t + 1) * d
         ),
         "Every parameter is counted as a weight of a Dense layer. Biases and norms are left out.": (

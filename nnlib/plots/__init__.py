@@ -21,7 +21,6 @@ from nnlib.plots.gpt import (
     plot_choices,
     plot_floor,
     plot_gpt,
-    plot_patterns,
     plot_surprise,
 )
 from nnlib.plots.matrices import (
@@ -110,7 +109,6 @@ __all__ = [
     "plot_loss",
     "plot_network",
     "plot_neuron",
-    "plot_patterns",
     "plot_pixels",
     "plot_plane",
     "plot_positions",

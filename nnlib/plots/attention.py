@@ -34,7 +34,7 @@ def plot_attention(
     numbers : bool
         Whether to write each weight into its square.
     columns : int
-        The most panels in a row.
+        The most panels in a row. Rows that stand above each other share their labels.
     """
     t = len(tokens)
     columns = min(columns, len(patterns))
@@ -47,7 +47,8 @@ def plot_attention(
     size = 9 if t <= 12 else 7
     turn = 90 if max(map(len, tokens)) > 2 else 0
     strength = 0.55 if numbers else 1  # a number must stand out from its square
-    for ax, (title, weights) in zip(axes.ravel(), patterns.items(), strict=False):
+    for number, (title, weights) in enumerate(patterns.items()):
+        ax, lowest = axes.flat[number], number + columns >= len(patterns)
         for i, j in np.argwhere(np.asarray(weights) > 0.005):
             weight = float(weights[i, j])
             alpha = strength * min(weight, 1)
@@ -55,14 +56,14 @@ def plot_attention(
             if numbers:
                 ax.text(j, i, f"{weight:.2f}", ha="center", va="center", fontsize=9)
         ax.set(xlim=(-0.5, t - 0.5), ylim=(t - 0.5, -0.5), aspect="equal")
-        ax.set_xticks(range(t), tokens, rotation=turn, fontsize=size)
+        ax.set_xticks(range(t), tokens if lowest else [""] * t, rotation=turn, fontsize=size)
         ax.set_yticks(range(t), tokens, fontsize=size)
         ax.set_xticks(np.arange(t + 1) - 0.5, minor=True)
         ax.set_yticks(np.arange(t + 1) - 0.5, minor=True)
         ax.grid(True, which="minor", color=FAINT, linewidth=0.6)
         ax.tick_params(which="both", length=0)
         ax.set_axisbelow(True)
-        ax.set_xlabel("looks at")
+        ax.set_xlabel("looks at" if lowest else "")
         ax.set_title(title, fontsize=10)
     for ax in axes[:, 0]:
         ax.set_ylabel("token")

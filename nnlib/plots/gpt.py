@@ -1,10 +1,11 @@
-"""Figures of chapter 10: a GPT as a picture, how it learns, where it looks, and how it draws."""
+"""Figures of chapter 10: a GPT as a picture, how it learns, and how it chooses a word."""
 
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from nnlib.plots._style import (
     BLUE,
@@ -25,30 +26,56 @@ from nnlib.plots._style import (
 def plot_gpt(tokens: Sequence[str], targets: Sequence[str], n_blocks: int) -> Axes:
     """From tokens at the top to the next tokens at the bottom, with the shape beside each stage.
 
-    ``n_blocks`` is the number of blocks that the middle box stands for.
+    Thin arrows stand in the one stage where tokens receive something from others. The frame
+    stands for ``n_blocks`` blocks, one after the other.
     """
-    stages = [
-        ("row of the embedding for the token + row for the position", "(N, T, D)", GREEN),
-        (f"{n_blocks} × block: + attention(norm(x)), then + MLP(norm(x))", "(N, T, D)", ORANGE),
-        ("last LayerNorm", "(N, T, D)", PURPLE),
-        ("dot product with the embedding of each of the V tokens", "(N, T, V)", GREEN),
-        ("softmax: probabilities for the next token", "(N, T, V)", BLUE),
+    ax = canvas(6.6, 5.7)
+    left, right = 0.72, 5.3
+    columns = np.linspace(left + 0.62, right - 0.62, len(tokens))
+    stages = [  # text, shape, colour, top, height, across
+        ("row for the token + row for the position", "(N, T, D)", GREEN, 0.62, 0.4, False),
+        ("+ attention(norm(x))", "(N, T, D)", ORANGE, 1.42, 0.86, True),
+        ("+ MLP(norm(x))", "(N, T, D)", PURPLE, 2.54, 0.4, False),
+        ("last LayerNorm", "(N, T, D)", PURPLE, 3.34, 0.4, False),
+        ("dot product with each row of the embedding", "(N, T, V)", GREEN, 4.0, 0.4, False),
+        ("softmax", "(N, T, V)", BLUE, 4.66, 0.4, False),
     ]
-    ax = canvas(6.6, 0.68 * len(stages) + 1.5)
-    left, right = 0.5, 5.3
-    columns = np.linspace(left + 0.4, right - 0.4, len(tokens))
-    tops = 0.82 + 0.68 * np.arange(len(stages))
+    frame = FancyBboxPatch(
+        (left - 0.14, 1.28), right - left + 0.28, 1.8, boxstyle="round,pad=0,rounding_size=0.1",
+        facecolor=PAPER, edgecolor=MUTED, linestyle=(0, (4, 3)), linewidth=1.2, zorder=1,
+    )  # fmt: skip
+    ax.add_patch(frame)
+    ax.text(0.3, 2.18, f"{n_blocks} ×\nblock", ha="center", va="center", fontweight="semibold")
+    starts = [0.42, *(top + height for *_, top, height, _ in stages)]
+    stops = [*(top for *_, top, _, _ in stages), 5.34]
     for x, token, target in zip(columns, tokens, targets, strict=True):
-        ax.text(x, 0.3, token, ha="center", va="center", fontweight="semibold")
-        for top, below in zip([0.38, *tops + 0.2], [*tops - 0.2, tops[-1] + 0.6], strict=True):
-            arrow(ax, (x, top), (x, below), gap=0.04)
-        ax.text(x, tops[-1] + 0.76, target, ha="center", va="center", color=BLUE)
-    for y, (text, shape, colour) in zip(tops, stages, strict=True):
-        box(ax, (left + right) / 2, y, text, colour, width=right - left, height=0.4, size=10)
-        ax.text(5.95, y, shape, ha="center", va="center", color=MUTED)
-    ax.text(5.95, 0.3, "ids (N, T)", ha="center", va="center", color=MUTED)
-    ax.text(5.95, tops[-1] + 0.76, "targets (N, T)", ha="center", va="center", color=MUTED)
+        ax.text(x, 0.28, token, ha="center", va="center", fontweight="semibold")
+        for start, stop in zip(starts, stops, strict=True):
+            arrow(ax, (x, start), (x, stop), gap=0.03)
+        ax.text(x, 5.5, target, ha="center", va="center", color=BLUE)
+    for text, shape, colour, top, height, across in stages:
+        middle = top + height / 2
+        place = {"width": right - left, "height": height, "size": 9.5}
+        box(ax, (left + right) / 2, middle, "" if across else text, colour, **place)
+        ax.text(5.98, middle, shape, ha="center", va="center", color=MUTED)
+        if across:
+            _fan(ax, columns, top + 0.06, top + 0.5, colour)
+            ax.text((left + right) / 2, top + 0.68, text, ha="center", va="center",
+                    fontsize=9.5, zorder=4)  # fmt: skip
+    ax.text(5.98, 0.28, "ids (N, T)", ha="center", va="center", color=MUTED)
+    ax.text(5.98, 5.5, "targets (N, T)", ha="center", va="center", color=MUTED)
     return ax
+
+
+def _fan(ax: Axes, columns: np.ndarray, top: float, bottom: float, colour: str) -> None:
+    """From each column an arrow to itself and to every later one."""
+    for i, start in enumerate(columns):
+        for stop in columns[i:]:
+            thin = FancyArrowPatch(
+                (start, top), (stop, bottom), arrowstyle="-|>,head_length=3,head_width=1.6",
+                shrinkA=0, shrinkB=0, color=colour, linewidth=1, zorder=5,
+            )  # fmt: skip
+            ax.add_patch(thin)
 
 
 def plot_floor(losses: np.ndarray, levels: Mapping[str, float]) -> Axes:
@@ -75,7 +102,7 @@ def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> 
     ax = plt.subplots(figsize=(6.8, 3.0))[1]
     places, width = np.arange(len(words)), 0.8 / len(surprises)
     for i, (name, nats) in enumerate(surprises.items()):
-        hatch = "" if i == 0 else "///"
+        hatch = ("", "///", "...")[i % 3]
         shift = (i - (len(surprises) - 1) / 2) * width
         ax.bar(
             places + shift, nats, 0.9 * width, label=name, color=CYCLE[i], hatch=hatch,
@@ -85,29 +112,6 @@ def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> 
     ax.set(ylabel="surprise (nats)", xlabel="the word that comes")
     ax.legend(frameon=False)
     return ax
-
-
-def plot_patterns(words: Sequence[str], weights: np.ndarray) -> np.ndarray:
-    """The weights (L, H, T, T) of attention: a row of panels a block, a panel a head."""
-    n_blocks, n_heads = weights.shape[:2]
-    figure, axes = plt.subplots(
-        n_blocks,
-        n_heads,
-        figsize=(6.8, 2.1 * n_blocks + 0.5),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-    )
-    for (block, head), ax in np.ndenumerate(axes):
-        ax.imshow(weights[block, head], cmap="gray_r", vmin=0, vmax=1)
-        ax.set_title(f"block {block + 1}, head {head + 1}", fontsize=9)
-        ax.tick_params(length=0, labelsize=8)
-        ax.tick_params(axis="x", rotation=90)
-    axes[0, 0].set_xticks(range(len(words)), labels=words)
-    axes[0, 0].set_yticks(range(len(words)), labels=words)
-    figure.supxlabel("looks at", fontsize=10)
-    figure.supylabel("this word", fontsize=10)
-    return axes
 
 
 def plot_choices(words: Sequence[str], panels: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -81,7 +81,7 @@ def _stream(ax: Axes, parts: Sequence, y: float) -> None:
               for part in parts]  # fmt: skip
     start, end = 0.52, 6.16
     gap = (end - start - sum(shares)) / len(shares)
-    ax.plot((start - 0.25, end), (y, y), color=BLUE, linewidth=4, zorder=2)
+    ax.plot((start - 0.25, end), (y, y), color=BLUE, linewidth=4, zorder=2, snap=False)
     arrow(ax, (end - 0.05, y), (end + 0.28, y), colour=BLUE, width=4, gap=0)
     ax.text(start - 0.3, y, "$x$", ha="right", va="center")
     x = start + gap / 2
@@ -166,16 +166,25 @@ def plot_circle(
         if title == "after":
             moves = np.stack([before, after])
             ax.plot(moves[..., 0], moves[..., 1], color=MUTED, linewidth=1, linestyle=":")
-        ax.set(title=title, aspect="equal", xticks=(-2, 0, 2), yticks=(-2, 0, 2))
+        ax.set_title(title, pad=14)
+        ax.set(aspect="equal", xticks=(-2, 0, 2), yticks=(-2, 0, 2))
         ax.set(xlabel="first direction")
     axes[0].set_ylabel("second direction")
-    for arrows, colour, style in ((upstream, MUTED, (0, (2, 1.5))), (passed, ORANGE, "-")):
+    dashed = (0, (2, 1.5))
+    for arrows, colour, style in ((upstream, MUTED, dashed), (passed, ORANGE, "-")):
         for point, along in zip(after, arrows, strict=True):
             head = FancyArrowPatch(
                 point, point + along, arrowstyle="-|>,head_length=3.5,head_width=2",
                 shrinkA=0, shrinkB=0, color=colour, linestyle=style, linewidth=1.4, zorder=2,
             )  # fmt: skip
             axes[2].add_patch(head)
+    for x, label, colour in ((0.0, "comes in", MUTED), (0.52, "goes on", ORANGE)):
+        style = dashed if colour == MUTED else "-"
+        place = {"transform": axes[2].transAxes, "clip_on": False}
+        axes[2].plot(
+            (x, x + 0.12), (1.0, 1.0), color=colour, linestyle=style, linewidth=1.4, **place
+        )
+        axes[2].text(x + 0.15, 1.0, label, va="center", color=colour, fontsize=9, **place)
     limit = 1.1 * max(np.abs(before).max(), np.abs(after + upstream).max(), radius)
     axes[0].set(xlim=(-limit, limit), ylim=(-limit, limit))
     return axes
