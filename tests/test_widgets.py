@@ -10,9 +10,13 @@ import pytest
 from traitlets import TraitError, TraitType
 
 from nnlib import plots, widgets
+from nnlib.attention import CausalSelfAttention, attention, causal_mask
 from nnlib.backprop import Dense, ReLU, Sequential, Sigmoid
 from nnlib.datasets import place
 from nnlib.descent import numerical_gradient
+from nnlib.matrices import softmax
+from nnlib.shapes import ShapeError
+from nnlib.tokens import Embedding
 from nnlib.widgets._figure import FOLDER
 from nnlib.widgets.descent import LOSSES
 
@@ -23,7 +27,18 @@ READER = Sequential(
 )
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
 
+RNG = np.random.default_rng(0)
+WORDS = ["the", "cat", "cats", "Mia", "sleeps", "."]
+READ = [
+    Embedding(6, 8, rng=RNG),
+    Embedding(5, 8, rng=RNG),
+    CausalSelfAttention(8, 4, rng=RNG),
+    CausalSelfAttention(8, 2, rng=RNG),
+    Dense(8, 6, rng=RNG),
+]
+
 FIGURES = {
+    "Attention": lambda: widgets.Attention(READ, WORDS, sentence="Mia sleeps .", token=1, head=5),
     "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
     "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
     "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
@@ -182,3 +197,75 @@ def test_every_loss_has_a_still_picture(name):
 def test_a_figure_offers_only_losses_that_there_are():
     with pytest.raises(TraitError, match="losses"):
         widgets.Descent("mountain")
+
+
+def test_attention_runs_the_model_that_it_was_given():
+    figure = FIGURES["Attention"]()
+    assert (figure.context, figure.features, figure.heads) == (5, 8, [4, 2])
+    words, positions, first, second, output = READ
+    x = words.predict([3, 4, 5]) + positions.params["W"][:3]
+    x = x + first.predict(x)
+    weights, probabilities = figure.run()
+    q, k, v = second.split(second.qkv.predict(x))
+    np.testing.assert_allclose(weights[4:], attention(q, k, v, causal_mask(3))[1])
+    np.testing.assert_allclose(probabilities, softmax(output.predict(x + second.predict(x))))
+
+
+def test_attention_runs_without_its_mask_and_without_its_scale():
+    figure = FIGURES["Attention"]()
+    words, positions, first, *_ = READ
+    x = words.predict([3, 4, 5]) + positions.params["W"][:3]
+    q, k, _ = first.split(first.qkv.predict(x))
+    figure.mask = "none"
+    np.testing.assert_allclose(figure.run()[0][:4], softmax(q @ k.swapaxes(1, 2) / np.sqrt(2)))
+    figure.scale = "none"
+    np.testing.assert_allclose(figure.run()[0][:4], softmax(q @ k.swapaxes(1, 2)))
+
+
+def test_a_model_with_one_layer_of_attention_may_be_a_layer_itself():
+    model = Sequential(*READ[:3], READ[4])
+    assert widgets.Attention(model, WORDS).heads == [4]
+    assert widgets.Attention(model, WORDS).sentence == "the"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "message"),
+    [
+        ("Mia barks .", r"the word 'barks', needs words of its vocabulary: the, cat, "),
+        ("", "has 0 words, needs 1 to 5"),
+        ("the cat . the cat .", "has 6 words, needs 1 to 5"),
+    ],
+)
+def test_a_sentence_that_attention_cannot_read_is_refused_and_changes_nothing(sentence, message):
+    figure = FIGURES["Attention"]()
+    with pytest.raises(TraitError, match=message):
+        figure.sentence = sentence
+    assert figure.sentence == "Mia sleeps ."
+
+
+@pytest.mark.parametrize("head", [-1, 6])
+def test_a_head_that_is_not_there_is_refused(head):
+    with pytest.raises(TraitError, match=f"head of an Attention is {head}, needs 0 to 5"):
+        FIGURES["Attention"]().head = head
+
+
+@pytest.mark.parametrize(
+    "layers", [[], READ[:2] + READ[4:], READ[1:], [*READ, ReLU()], [*READ[:3], ReLU(), READ[4]]]
+)
+def test_a_model_that_is_not_made_of_attention_is_refused(layers):
+    with pytest.raises(ValueError, match="Attention: the model has the parts"):
+        widgets.Attention(layers, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("place", "layer", "message"),
+    [
+        (0, Embedding(7, 8, rng=RNG), "the embedding"),
+        (1, Embedding(5, 4, rng=RNG), "the positions"),
+        (3, CausalSelfAttention(4, 2, rng=RNG), "qkv.W"),
+        (4, Dense(8, 7, rng=RNG), "the scores"),
+    ],
+)
+def test_a_model_for_attention_whose_parts_do_not_fit_is_refused(place, layer, message):
+    with pytest.raises(ShapeError, match=message):
+        widgets.Attention([*READ[:place], layer, *READ[place + 1 :]], WORDS)

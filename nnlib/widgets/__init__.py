@@ -1,5 +1,6 @@
 """Live figures: a thin Python class and a JavaScript front end for each."""
 
+from nnlib.widgets.attention import Attention
 from nnlib.widgets.backprop import Backprop
 from nnlib.widgets.descent import Descent
 from nnlib.widgets.detector import Detector
@@ -8,4 +9,13 @@ from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.product import Product
 
-__all__ = ["Backprop", "Descent", "Detector", "Digit", "Learner", "Neuron", "Product"]
+__all__ = [
+    "Attention",
+    "Backprop",
+    "Descent",
+    "Detector",
+    "Digit",
+    "Learner",
+    "Neuron",
+    "Product",
+]

@@ -94,6 +94,17 @@ function follow(model, names, draw) {
   return () => names.forEach((name) => model.off(`change:${name}`, draw));
 }
 
+/** What a screen reader says once nothing has changed for a moment, and how to tell it. */
+function herald(pause = 700) {
+  const spoken = html("output", { class: "unseen", "aria-live": "polite" });
+  let timer;
+  const tell = (words) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => set(spoken, { text: words }), pause);
+  };
+  return [spoken, tell];
+}
+
 /** A labelled slider for a trait, or for one element of a trait that is a list. */
 function slider(model, label, name, { index, ...limits }) {
   const value = () => [model.get(name)].flat()[index ?? 0];

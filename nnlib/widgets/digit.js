@@ -1,7 +1,6 @@
 const PLACES = { mass: "its centre of mass", box: "its box" };
 const HELP = "Draw here. Or with keys: arrows move, the space bar lowers and lifts the pen.";
 const [HEIGHT, PER_COLUMN, WIDE] = [224, 16, 150]; // of the drawing of the layers
-const PAUSE = 700; // milliseconds without a change before the answer is spoken
 
 /** The input, every activation, and what each pixel and the biases add to one of the scores. */
 export function compute({ drawing, by, sizes, weights, output }) {
@@ -77,7 +76,7 @@ function render({ model, el }) {
   const reading = html("div", {}, "");
   const total = html("div", {}, "");
   const result = html("output", { class: "live-result", "aria-live": "off" }, reading, total);
-  const spoken = html("output", { class: "unseen", "aria-live": "polite" });
+  const [spoken, tell] = herald();
 
   const rivals = { ...same(answers), likely: "the most probable" };
   const [outputs, pickOutput] = segments("contributions to the score of", rivals, (value) =>
@@ -101,7 +100,6 @@ function render({ model, el }) {
         choice(model, "put into the middle", "by", PLACES), ...(explains ? [outputs] : []))),
   );
 
-  let timer;
   return follow(model, ["drawing", "by", "output"], () => {
     const [now, by, output] = [drawing(), model.get("by"), model.get("output")];
     const found = compute({ drawing: now, by, sizes, weights, output });
@@ -136,8 +134,7 @@ function render({ model, el }) {
       pickOutput(output === null ? "likely" : String(output));
     }
     change(model, "input", new DataView(Float32Array.from(found.input).buffer));
-    clearTimeout(timer);
-    timer = setTimeout(() => set(spoken, { text: words }), PAUSE);
+    tell(words);
   });
 }
 

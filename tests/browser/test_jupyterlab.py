@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 PLAIN = {  # all cells in the page, scrolled into view or not, and no question about news
@@ -54,6 +55,17 @@ learned = learner.after(0)[0].children["0"].params["W"]
 learner.weights = learner.start
 network, _ = learner.after(1)
 print("Learned", learner.steps, np.abs(network.children["0"].params["W"] - learned).max() < 1e-6)
+%%
+from nnlib.attention import CausalSelfAttention
+from nnlib.tokens import Embedding
+rng = np.random.default_rng(0)
+first = [Embedding(2, 4, rng=rng), Embedding(6, 4, rng=rng), CausalSelfAttention(4, 2, rng=rng)]
+attention = widgets.Attention([*first, Dense(4, 2, rng=rng)], ["do", "re"])
+attention
+%%
+attention.sentence = "do re do"
+%%
+print("Read", attention.sentence, attention.head, attention.token)
 """
 WRONG = "def pre_activation(x, w, b):\n    return w * x + b\n\n\n"
 
@@ -193,3 +205,20 @@ def test_what_a_figure_shows_and_what_python_has_are_the_same(opened):
     learner.get_by_role("button", name="Step").click()
     run(page, 11)
     page.locator("text=Learned 1 True").wait_for()
+
+    run(page, 12)
+    attention = page.locator(".live").nth(4)
+    field = attention.get_by_label("sentence")
+    assert field.input_value() == "do"
+    run(page, 13)
+    attention.locator("text=“do” takes").first.wait_for()
+    expect(field).to_have_value("do re do")
+    field.press("End")
+    page.keyboard.type(" re d", delay=20)
+    assert attention.get_by_text("The model does not know “d”. It knows: do").first.is_visible()
+    attention.get_by_role("radio", name="head 1").focus()
+    page.keyboard.press("Space")
+    attention.get_by_role("radio", name="re, token 3").focus()
+    page.keyboard.press("ArrowLeft")
+    run(page, 14)
+    page.locator("text=Read do re do re 1 2").wait_for()

@@ -9,10 +9,12 @@ import pytest
 from built_book import BOOK
 
 from nnlib import neuron, widgets
+from nnlib.attention import CausalSelfAttention, attention, causal_mask, merge_heads
 from nnlib.backprop import Dense, ReLU, Sequential
 from nnlib.datasets import place
 from nnlib.descent import cross_entropy, gradient_descent, mean_squared_error, numerical_gradient
 from nnlib.matrices import dense, softmax
+from nnlib.tokens import Embedding
 from nnlib.training import SGD
 from nnlib.understanding import pixel_contributions
 from nnlib.widgets.descent import LOSSES
@@ -139,7 +141,44 @@ def passes(rng):
         yield given, {"loss": loss, **gradients, "differences": differences}
 
 
+def readers(rng):
+    for k in range(40):
+        t, context, size, n_heads, n_layers = 1 + k % 7, 7, 1 + k % 3, 1 + k % 4, 1 + k % 2
+        d, vocab = size * n_heads, 5 + k % 6
+        attends = [CausalSelfAttention(d, n_heads, rng=rng) for _ in range(n_layers)]
+        words, positions = Embedding(vocab, d, rng=rng), Embedding(context, d, rng=rng)
+        layers = [words, positions, *attends, output := Dense(d, vocab, rng=rng)]
+        params = [param for layer in layers for _, param, _ in layer.named_params()]
+        for param in params:
+            param[...] = (param + rng.normal(scale=0.5, size=param.shape)).astype("f")
+        ids = rng.integers(vocab, size=t)
+        scale, mask = ("1/√d", "none")[k // 2 % 2], ("causal", "none")[k // 3 % 2]
+
+        steps = {name: [] for name in ("products", "scaled", "masked", "weights", "output")}
+        x, values = words.predict(ids) + positions.params["W"][:t], []
+        for layer in attends:
+            q, k, v = layer.split(layer.qkv.predict(x))
+            products = q @ k.swapaxes(1, 2)
+            scaled = products / np.sqrt(size) if scale == "1/√d" else products
+            allowed = causal_mask(t) if mask == "causal" else np.ones((t, t), bool)
+            stretched = q * np.sqrt(size) if scale == "none" else q
+            y, weights = attention(stretched, k, v, allowed)
+            masked = np.where(allowed, scaled, -np.inf)
+            for name, found in zip(steps, (products, scaled, masked, weights, y), strict=True):
+                steps[name].extend(found)
+            values.extend(v)
+            x = x + layer.out.predict(merge_heads(y))
+        sizes = {"vocabulary": vocab, "context": context, "features": d}
+        flat = np.concatenate([param.ravel() for param in params])
+        yield (
+            {"ids": ids, "weights": flat, "heads": [n_heads] * n_layers}
+            | {"scale": scale, "mask": mask, **sizes},
+            {"values": values, "probabilities": softmax(output.predict(x)), **steps},
+        )
+
+
 NUMBERS = {
+    "Attention": readers,
     "Backprop": passes,
     "Descent": walks,
     "Detector": detectors,
@@ -263,6 +302,9 @@ MEDIANS = """(controls) => [...document.querySelectorAll(".live")].flatMap((figu
             if (control.type === "range") {
                 const share = ((i * 0.618) % 1) * (control.max - control.min);
                 control.value = Number(control.min) + share;
+                control.dispatchEvent(new Event("input"));
+            } else if (control.type === "text") {
+                control.value = control.value.split(" ").reverse().join(" ");
                 control.dispatchEvent(new Event("input"));
             } else if (control.matches("input, button")) {
                 control.checked = false;
@@ -568,3 +610,110 @@ def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(visito
         visitor.page.keyboard.press("ArrowLeft")
     assert said.inner_text().startswith("Step 21 of 24, backward: dw₂₂ = dz₂ · x₂")
     assert "· 0.1 = " in said.inner_text()
+
+
+def test_attention_follows_the_sentence_the_query_and_the_head(visitor):
+    visitor.open("chapters/08_attention.html")
+    page = visitor.page
+    figure = figure_with(page, "token that asks")
+    said, field = figure.locator(".live-result"), figure.get_by_label("sentence")
+    assert re.search(r"In head \d, “and” takes \d+\s% from “Ben”", said.inner_text())
+    assert re.search(r"expects next: Ben \(\d+\s%\)", said.inner_text())
+    shown = figure.locator("tbody tr").nth(2).locator("td").all_inner_texts()
+
+    field.press("End")
+    field.press("Backspace")  # Mia gives Ben a red hat an
+    note = figure.get_by_text("The model does not know “an”. It knows: and")
+    assert note.is_visible()
+    assert field.get_attribute("aria-invalid") == "true"
+    figure.get_by_role("radio", name="hat, token 5").check(force=True)
+    assert field.input_value() == "Mia gives Ben a red hat an"
+    assert figure.locator("tbody tr").nth(6).inner_text().count("−∞") == 1
+    figure.get_by_role("radio", name="and, token 6").check(force=True)
+    assert figure.locator("tbody tr").nth(2).locator("td").all_inner_texts() == shown
+    field.press("End")
+    field.press("d")
+    assert field.get_attribute("aria-invalid") == "false"
+    assert note.count() == 0
+
+    field.fill("mia gives ben a red hat and ben thanks Mia.")
+    tokens = figure.locator(".live-tokens label:visible").all_inner_texts()
+    assert " ".join(tokens) == "Mia gives Ben a red hat and Ben thanks Mia ."
+    assert "“.” takes" in said.inner_text()  # the last token asks, as it did before
+    assert figure.locator("tbody th:visible").all_inner_texts() == tokens
+
+
+def test_attention_says_what_is_wrong_with_a_sentence_and_keeps_the_last_one(visitor):
+    visitor.open("chapters/08_attention.html")
+    figure = figure_with(visitor.page, "token that asks")
+    said, field = figure.locator(".live-result"), figure.get_by_label("sentence")
+    before = said.inner_text()
+    for typed, message in (
+        ("", "Write a word. The model knows: Mia Ben Zoe"),
+        ("the elephant", "The model does not know “elephant”. It knows: Mia Ben Zoe"),
+        ("the goad", "The model does not know “goad”. It knows: goat goats"),
+        (" ".join(["the cat"] * 9), "These are 18 tokens, and the model reads 16 at most."),
+    ):
+        field.fill(typed)
+        note = figure.get_by_text(message)
+        assert note.first.is_visible()
+        note.nth(1).wait_for(state="attached")  # it is spoken, too
+        assert said.inner_text() == before
+        assert field.input_value() == typed
+
+
+def test_attention_is_used_with_the_keys_and_loses_its_mask_and_its_scale(visitor):
+    visitor.open("chapters/08_attention.html")
+    page = visitor.page
+    figure = figure_with(page, "token that asks")
+    said = figure.locator(".live-result")
+    hidden = figure.locator(".live-steps .live-later")
+    assert hidden.count() == 0
+    figure.get_by_role("radio", name="and, token 6").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    assert "“a” takes" in said.inner_text()
+    assert hidden.count() == 3
+    assert [row.locator("td").nth(2).inner_text() for row in hidden.all()] == ["−∞"] * 3
+
+    page.keyboard.press("Tab")  # to the heads
+    heads = [said.inner_text()]
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        heads.append(said.inner_text())
+    assert sorted(re.search(r"In head (\d)", words)[1] for words in heads) == list("0123")
+
+    def cells(row):
+        texts = figure.locator("tbody tr").nth(row).locator("td").all_inner_texts()
+        return [text.replace("−", "-") for text in texts]
+
+    def off(name):
+        group = figure.get_by_role("radiogroup", name=name)
+        group.get_by_role("radio", name="off").check(force=True)
+
+    product, score, masked, *_ = cells(0)
+    assert float(score) == pytest.approx(float(product) / 8**0.5, abs=0.01)
+    assert masked == score
+    off("scale")
+    assert cells(0)[1] == cells(0)[0]
+    off("mask")
+    assert hidden.count() == 0
+    assert "none hidden" in figure.locator("thead").inner_text()
+    assert "% come from later tokens" in said.inner_text().replace("\xa0", " ")
+    assert cells(6)[2] == cells(6)[1] == cells(6)[0]
+    assert sum(float(cells(row)[3]) for row in range(7)) == pytest.approx(1, abs=0.04)
+
+
+def test_attention_is_used_with_a_finger(browser, origins):
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/08_attention.html")
+        figure = figure_with(page, "token that asks")
+        said = figure.locator(".live-result")
+        figure.locator(".live-tokens label").nth(3).tap()
+        assert "“a” takes" in said.inner_text()
+        for head in range(4):
+            figure.locator(".live-heads label").nth(head).tap()
+            assert f"In head {head}, “a” takes" in said.inner_text()
+        figure.get_by_label("sentence").tap()
+        assert page.evaluate("document.activeElement.type") == "text"
