@@ -14,9 +14,10 @@ from nnlib.attention import CausalSelfAttention, attention, causal_mask
 from nnlib.backprop import Dense, ReLU, Sequential, Sigmoid
 from nnlib.datasets import place
 from nnlib.descent import numerical_gradient
+from nnlib.gpt import GPT, next_token_distribution
 from nnlib.matrices import softmax
 from nnlib.shapes import ShapeError
-from nnlib.tokens import Embedding
+from nnlib.tokens import Embedding, TinyLanguage
 from nnlib.widgets._figure import FOLDER
 from nnlib.widgets.descent import LOSSES
 
@@ -26,9 +27,11 @@ READER = Sequential(
     Dense(784, 6, rng=np.random.default_rng(0)), ReLU(), Dense(6, 10, rng=np.random.default_rng(1))
 )
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
+LANGUAGE = TinyLanguage()
+WORDS = len(LANGUAGE.vocabulary)
 
 RNG = np.random.default_rng(0)
-WORDS = ["the", "cat", "cats", "Mia", "sleeps", "."]
+VOCABULARY = ["the", "cat", "cats", "Mia", "sleeps", "."]
 READ = [
     Embedding(6, 8, rng=RNG),
     Embedding(5, 8, rng=RNG),
@@ -38,7 +41,9 @@ READ = [
 ]
 
 FIGURES = {
-    "Attention": lambda: widgets.Attention(READ, WORDS, sentence="Mia sleeps .", token=1, head=5),
+    "Attention": lambda: widgets.Attention(
+        READ, VOCABULARY, sentence="Mia sleeps .", token=1, head=5
+    ),
     "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
     "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
     "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
@@ -46,7 +51,17 @@ FIGURES = {
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
+    "Writer": lambda: writer(text="the dogs near", top_k=9),
 }
+
+
+def gpt(vocab=WORDS, context=6):
+    return GPT(vocab, context, 8, 2, 2, rng=np.random.default_rng(3))
+
+
+def writer(model=None, **traits):
+    return widgets.Writer(model or gpt(), LANGUAGE, rng=np.random.default_rng(0), **traits)
+
 
 every_figure = pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 
@@ -224,8 +239,8 @@ def test_attention_runs_without_its_mask_and_without_its_scale():
 
 def test_a_model_with_one_layer_of_attention_may_be_a_layer_itself():
     model = Sequential(*READ[:3], READ[4])
-    assert widgets.Attention(model, WORDS).heads == [4]
-    assert widgets.Attention(model, WORDS).sentence == "the"
+    assert widgets.Attention(model, VOCABULARY).heads == [4]
+    assert widgets.Attention(model, VOCABULARY).sentence == "the"
 
 
 @pytest.mark.parametrize(
@@ -254,7 +269,7 @@ def test_a_head_that_is_not_there_is_refused(head):
 )
 def test_a_model_that_is_not_made_of_attention_is_refused(layers):
     with pytest.raises(ValueError, match="Attention: the model has the parts"):
-        widgets.Attention(layers, WORDS)
+        widgets.Attention(layers, VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -268,4 +283,78 @@ def test_a_model_that_is_not_made_of_attention_is_refused(layers):
 )
 def test_a_model_for_attention_whose_parts_do_not_fit_is_refused(place, layer, message):
     with pytest.raises(ShapeError, match=message):
-        widgets.Attention([*READ[:place], layer, *READ[place + 1 :]], WORDS)
+        widgets.Attention([*READ[:place], layer, *READ[place + 1 :]], VOCABULARY)
+
+
+def test_a_writer_refuses_what_is_no_word_and_what_is_too_much():
+    with pytest.raises(TraitError, match="text of a Writer has 'dgo', which is not a word"):
+        writer(text="the dgo")
+    with pytest.raises(TraitError, match="has 201 words, and there is room for 200"):
+        writer(text="the " * 201)
+    figure = writer(text=" the  dogs ")
+    assert figure.text == "the dogs"
+
+
+def without_mlp():
+    model = gpt()
+    *blocks, norm = model.body.children.values()
+    model.body = Sequential(*(block.children["0"] for block in blocks), norm)
+    model.children["body"] = model.body
+    return model
+
+
+@pytest.mark.parametrize("model", [READER, gpt(vocab=WORDS + 1), without_mlp()])
+def test_a_gpt_that_the_page_cannot_run_is_refused(model):
+    with pytest.raises(ValueError, match=r"Writer: .* needs a GPT for the 68 words"):
+        writer(model)
+
+
+def test_a_writer_knows_what_the_page_needs():
+    model = gpt()
+    figure = writer(model)
+    assert figure.sizes == [6, 8, 2, 2]
+    embeddings = model.tokens.params["W"].ravel()
+    np.testing.assert_allclose(figure.weights[: 8 * WORDS], embeddings, rtol=1e-6)
+    assert figure.entropy == LANGUAGE.entropy()
+    assert figure.top_k == WORDS
+
+
+def walked(arcs, words):
+    """What may come after some words, by the table that the page has."""
+    state = 0
+    for word in words:
+        here = arcs[arcs[:, 0] == state]
+        (state,) = here[here[:, 1] == LANGUAGE.vocabulary.index(word), 3]
+    found = np.zeros(WORDS)
+    here = arcs[arcs[:, 0] == state]
+    found[here[:, 1].astype(int)] = here[:, 2]
+    return found
+
+
+def test_the_table_of_a_writer_is_the_language(rng):
+    arcs = writer().arcs
+    for words in LANGUAGE.sample(60, rng=rng):
+        for end in range(len(words) + 1):
+            exact = LANGUAGE.next_token_probabilities(words[:end])
+            np.testing.assert_allclose(walked(arcs, words[:end]), exact, atol=1e-7)
+
+
+def test_a_writer_shows_model_language_and_choice():
+    model = gpt()
+    figure = writer(model, text="Mia sees Ben and Ben sees Mia . the", temperature=0.5, top_p=0.9)
+    found = figure.probabilities()
+    ids = [LANGUAGE.vocabulary.index(word) for word in figure.text.split()][-6:]
+    scores = model.predict([ids])[0, -1]
+    np.testing.assert_allclose(found["model"], next_token_distribution(scores), atol=1e-12)
+    np.testing.assert_array_equal(found["language"], LANGUAGE.next_token_probabilities(["the"]))
+    drawn = next_token_distribution(scores, temperature=0.5, top_p=0.9)
+    np.testing.assert_allclose(found["drawn from"], drawn, atol=1e-12)
+
+
+def test_a_writer_has_no_exact_probabilities_after_what_is_never_written():
+    figure = writer(text="Mia cat near")
+    assert set(figure.probabilities()) == {"model", "drawn from"}
+    figure.text += " ."
+    np.testing.assert_array_equal(
+        figure.probabilities()["language"], LANGUAGE.next_token_probabilities([])
+    )

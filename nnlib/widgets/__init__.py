@@ -8,6 +8,7 @@ from nnlib.widgets.digit import Digit
 from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.product import Product
+from nnlib.widgets.writer import Writer
 
 __all__ = [
     "Attention",
@@ -18,4 +19,5 @@ __all__ = [
     "Learner",
     "Neuron",
     "Product",
+    "Writer",
 ]

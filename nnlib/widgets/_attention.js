@@ -1,12 +1,15 @@
 // Attention, for figures that look into it and for those that use it.
 
 /** The mean of some values, each with its weight. */
-const blend = (weights, values) =>
-  values[0].map((_, c) => sum(weights.map((weight, s) => weight * values[s][c])));
+function blend(weights, values) {
+  const mean = values[0].map(() => 0);
+  weights.forEach((weight, s) => values[s].forEach((value, c) => (mean[c] += weight * value)));
+  return mean;
+}
 
 /** One query against some keys: scores before and after the scale, weights, and what they take. */
 function attend(q, keys, values) {
-  const products = keys.map((key) => sum(q.map((x, i) => x * key[i])));
+  const products = keys.map((key) => dot(q, key));
   const scores = products.map((product) => product / Math.sqrt(q.length));
   const weights = softmax(scores);
   return { products, scores, weights, output: blend(weights, values) };

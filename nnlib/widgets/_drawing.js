@@ -15,12 +15,6 @@ function inked(drawing, to, from) {
   });
 }
 
-function dot(p, q) {
-  let total = 0;
-  for (let j = 0; j < p.length; j++) total += p[j] * q[j];
-  return total;
-}
-
 /** For each of 28 pixels, the shares of it that lie on each pixel of the drawing. */
 function shares(start, scale) {
   return range(SIZE).map((i) => {

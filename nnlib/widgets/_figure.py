@@ -22,6 +22,13 @@ def front_end(name: str, *helpers: str) -> str:
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
+def style(name: str) -> str:
+    """The looks that all figures share, and then those of one figure."""
+    return "\n".join(
+        (FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("_shared", name)
+    )
+
+
 def flat(model: Layer) -> np.ndarray:
     """The parameters of a network in a row: W and b of the first layer, and so on."""
     return np.concatenate([param.ravel() for _, param, _ in model.named_params()])

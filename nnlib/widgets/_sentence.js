@@ -1,7 +1,7 @@
-// A sentence that the reader edits, made of the words of a vocabulary.
+// What the reader types, made of the words of a vocabulary.
 
 /** The words of a text as the vocabulary writes them, or what is wrong with it. */
-function read(typed, vocabulary, most) {
+function parse(typed, vocabulary, most) {
   const alike = (start) => vocabulary.filter((w) => w.toLowerCase().startsWith(start.toLowerCase()));
   const known = (word) =>
     vocabulary.includes(word) ? word : alike(word).find((w) => w.length === word.length);
@@ -20,18 +20,22 @@ function read(typed, vocabulary, most) {
   return { words: words.map(known) };
 }
 
+/** A field of one line, for words. */
+function typing(attributes) {
+  const plain = { type: "text", autocapitalize: "none", autocomplete: "off", spellcheck: "false" };
+  return control("input", { ...plain, ...attributes });
+}
+
 /**
  * A field for the trait "sentence", and a note below it. While the text is not one that the model
  * can read, the note says why, the trait keeps its value, and the field what is typed.
  */
 function field(model, vocabulary, most, tell) {
   const hint = `Edit the sentence: up to ${most} tokens. Empty the field to see all words.`;
-  const input = control("input", {
-    type: "text", autocapitalize: "none", autocomplete: "off", spellcheck: "false",
-  });
+  const input = typing({});
   const note = html("div", { class: "muted" }, hint);
   input.oninput = () => {
-    const { words, problem } = read(input.value, vocabulary, most);
+    const { words, problem } = parse(input.value, vocabulary, most);
     set(input, { "aria-invalid": Boolean(problem) });
     set(note, { text: problem ?? hint, class: problem ? "live-problem" : "muted" });
     if (problem) tell(problem);
@@ -39,7 +43,7 @@ function field(model, vocabulary, most, tell) {
   };
   const forget = follow(model, ["sentence"], () => {
     const sentence = model.get("sentence");
-    if (read(input.value, vocabulary, most).words?.join(" ") === sentence) return;
+    if (parse(input.value, vocabulary, most).words?.join(" ") === sentence) return;
     input.value = sentence;
     input.oninput();
   });

@@ -13,6 +13,12 @@ const sum = (numbers) => numbers.reduce((total, x) => total + x, 0);
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
 
+function dot(p, q) {
+  let total = 0;
+  for (let j = 0; j < p.length; j++) total += p[j] * q[j];
+  return total;
+}
+
 /** As nnlib.plots writes a number: up to four digits, with a true minus sign. */
 function number(value, digits = 4) {
   return String(Number(value.toPrecision(digits))).replace("-", "−");

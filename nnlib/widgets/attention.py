@@ -11,7 +11,7 @@ from nnlib.backprop import Dense, Layer
 from nnlib.matrices import softmax
 from nnlib.shapes import expect_shape
 from nnlib.tokens import Embedding
-from nnlib.widgets._figure import Array, Figure, flat, front_end
+from nnlib.widgets._figure import Array, Figure, flat, front_end, style
 
 ROOM = 24  # tokens
 
@@ -54,6 +54,7 @@ class Attention(Figure):
     """
 
     _esm = front_end("attention", "_network", "_attention", "_sentence", "_heads")
+    _css = style("attention")
     vocabulary = traitlets.List(traitlets.Unicode()).tag(sync=True)
     context = traitlets.Int().tag(sync=True)
     features = traitlets.Int().tag(sync=True)

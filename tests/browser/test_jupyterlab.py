@@ -66,6 +66,18 @@ attention
 attention.sentence = "do re do"
 %%
 print("Read", attention.sentence, attention.head, attention.token)
+%%
+from nnlib.gpt import GPT
+from nnlib.tokens import TinyLanguage
+gpt = GPT(68, 8, 8, 2, 1, rng=np.random.default_rng(0))
+writer = widgets.Writer(gpt, TinyLanguage(), rng=np.random.default_rng(0))
+seed = writer.seed
+writer
+%%
+writer.text = "Mia sees"
+%%
+drawn = 48271 * seed % (2**31 - 1)
+print("Written", len(writer.text.split()), writer.text[:12], writer.top_k, writer.seed == drawn)
 """
 WRONG = "def pre_activation(x, w, b):\n    return w * x + b\n\n\n"
 
@@ -222,3 +234,16 @@ def test_what_a_figure_shows_and_what_python_has_are_the_same(opened):
     page.keyboard.press("ArrowLeft")
     run(page, 14)
     page.locator("text=Read do re do re 1 2").wait_for()
+
+    run(page, 15)
+    writer = page.locator(".live").nth(5)
+    writer.locator("text=Nothing is written yet.").first.wait_for()
+    run(page, 16)
+    writer.locator("text=Surprise at “sees”").first.wait_for()
+    writer.get_by_label("add words").fill("Ben")
+    page.keyboard.press("Enter")
+    writer.get_by_label("top-k").focus()
+    page.keyboard.press("ArrowLeft")
+    writer.get_by_role("button", name="Next word").click()
+    run(page, 17)
+    page.locator("text=Written 4 Mia sees Ben 67 True").wait_for()

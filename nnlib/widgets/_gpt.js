@@ -1,0 +1,96 @@
+// The GPT of chapter 10, which reads one token at a time, and the choice of the next one.
+
+/** Its parts from its parameters in a row; sizes are context, features, heads, and blocks. */
+function gpt(vocab, [context, d, heads, blocks], numbers) {
+  let start = 0;
+  const next = (length) => numbers.subarray(start, (start += length));
+  const rows = (n) => range(n).map(() => next(d));
+  const norm = () => ({ gamma: next(d), beta: next(d) });
+  const dense = (n, columns) => ({ W: next(n * columns), b: next(n) });
+  const block = () => ({
+    attention: { norm: norm(), qkv: dense(3 * d, d), out: dense(d, d) },
+    mlp: { norm: norm(), wide: dense(4 * d, d), narrow: dense(d, 4 * d) },
+  });
+  const tables = { tokens: rows(vocab), positions: rows(context) };
+  return { context, heads, ...tables, blocks: range(blocks).map(block), norm: norm() };
+}
+
+const plus = (x, y) => x.map((value, i) => value + y[i]);
+const gelu = (x) => x * ACTIVATIONS.sigmoid(Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x));
+
+/** LayerNorm: mean 0 and variance 1 over the features, then a scale and a shift. */
+function normed({ gamma, beta }, x) {
+  const mean = sum(x) / x.length;
+  const centred = x.map((value) => value - mean);
+  const deviation = Math.sqrt(sum(centred.map((value) => value ** 2)) / x.length + 1e-5);
+  return centred.map((value, i) => (gamma[i] * value) / deviation + beta[i]);
+}
+
+/** Keys and values of no token yet, for each head of each block. */
+const nothing = ({ blocks, heads }) => blocks.map(() => range(heads).map(() => [[], []]));
+
+/**
+ * What one more token, at some position, becomes; its keys and values join the past.
+ *
+ * A token after which no prediction is asked for needs no more of the last block than these.
+ */
+function extend(model, id, position, past, asked = true) {
+  let x = plus(Array.from(model.tokens[id]), model.positions[position]);
+  for (const [l, { attention, mlp }] of model.blocks.entries()) {
+    const made = affine(attention.qkv, normed(attention.norm, x));
+    const size = x.length / model.heads;
+    const part = (k, h) => made.slice(k * x.length + h * size, k * x.length + (h + 1) * size);
+    past[l].forEach(([keys, values], h) => {
+      keys.push(part(1, h));
+      values.push(part(2, h));
+    });
+    if (!asked && l + 1 === model.blocks.length) break;
+    const outputs = past[l].flatMap((there, h) => attend(part(0, h), ...there).output);
+    x = plus(x, affine(attention.out, outputs));
+    x = plus(x, affine(mlp.narrow, affine(mlp.wide, normed(mlp.norm, x)).map(gelu)));
+  }
+  return normed(model.norm, x);
+}
+
+/** A function from a text to the scores after each of its tokens; it computes only what is new. */
+function reader(model) {
+  let [read, scores, past] = [[], [], nothing(model)];
+  const anew = (ids) => {
+    const empty = nothing(model);
+    const last = ids.length - 1;
+    return ids.map((id, position) => extend(model, id, position, empty, position === last))[last];
+  };
+  return (ids) => {
+    const changed = ids.findIndex((id, t) => id !== read[t]);
+    const same = changed < 0 ? ids.length : changed;
+    for (const list of past.flat(2)) list.length = Math.min(list.length, same);
+    // Past the context every token changes its position with each step.
+    for (let t = same; t < ids.length; t++) {
+      const seen = ids.slice(Math.max(t + 1 - model.context, 0), t + 1);
+      const x = t < model.context ? extend(model, ids[t], t, past) : anew(seen);
+      scores[t] = model.tokens.map((row) => dot(x, row));
+    }
+    scores.length = ids.length;
+    read = ids;
+    return scores;
+  };
+}
+
+/** The probabilities from which the next token is drawn: nnlib.gpt.next_token_distribution. */
+function distribution(scores, { temperature, top_k, top_p }) {
+  if (temperature === 0) [temperature, top_k] = [1, 1];
+  const highest = Math.max(...scores);
+  let p = softmax(scores.map((score) => (score - highest) / temperature));
+  const order = range(p.length).sort((i, j) => scores[j] - scores[i]);
+  const keep = (n) => {
+    const kept = new Set(order.slice(0, n));
+    const total = sum(order.slice(0, n).map((i) => p[i]));
+    p = p.map((part, i) => (kept.has(i) ? part / total : 0));
+  };
+  if (top_k !== null) keep(top_k);
+  if (top_p !== null) {
+    let reached = 0;
+    keep(order.findIndex((i) => (reached += p[i]) >= top_p) + 1 || p.length);
+  }
+  return p;
+}
