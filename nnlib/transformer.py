@@ -105,10 +105,12 @@ class LayerNorm(Layer):
         self.grads["gamma"] += (dy * x_hat).sum(axis=batch)
         self.grads["beta"] += dy.sum(axis=batch)
         d = dy.shape[-1]
-        dx_hat = dy * self.params["gamma"]
-        mean = dx_hat.sum(axis=-1, keepdims=True) / d
-        along = np.vecdot(dx_hat, x_hat)[..., None] / d
-        return inverse_std * (dx_hat - mean - along * x_hat)
+        dx = dy * self.params["gamma"]  # so far the gradient for x_hat
+        along = np.vecdot(dx, x_hat)[..., None] / d
+        dx -= dx.sum(axis=-1, keepdims=True) / d
+        dx -= along * x_hat
+        dx *= inverse_std
+        return dx
 
 
 class Residual(Layer):
