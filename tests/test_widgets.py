@@ -55,7 +55,7 @@ FIGURES = {
 }
 
 
-def gpt(vocab=WORDS, context=6):
+def gpt(vocab=WORDS, context=12):
     return GPT(vocab, context, 8, 2, 2, rng=np.random.default_rng(3))
 
 
@@ -289,8 +289,8 @@ def test_a_model_for_attention_whose_parts_do_not_fit_is_refused(place, layer, m
 def test_a_writer_refuses_what_is_no_word_and_what_is_too_much():
     with pytest.raises(TraitError, match="text of a Writer has 'dgo', which is not a word"):
         writer(text="the dgo")
-    with pytest.raises(TraitError, match="has 201 words, and there is room for 200"):
-        writer(text="the " * 201)
+    with pytest.raises(TraitError, match="has 12 words, and its model has room for 11"):
+        writer(text="the " * 12)
     figure = writer(text=" the  dogs ")
     assert figure.text == "the dogs"
 
@@ -312,7 +312,7 @@ def test_a_gpt_that_the_page_cannot_run_is_refused(model):
 def test_a_writer_knows_what_the_page_needs():
     model = gpt()
     figure = writer(model)
-    assert figure.sizes == [6, 8, 2, 2]
+    assert figure.sizes == [12, 8, 2, 2]
     embeddings = model.tokens.params["W"].ravel()
     np.testing.assert_allclose(figure.weights[: 8 * WORDS], embeddings, rtol=1e-6)
     assert figure.entropy == LANGUAGE.entropy()
@@ -343,7 +343,7 @@ def test_a_writer_shows_model_language_and_choice():
     model = gpt()
     figure = writer(model, text="Mia sees Ben and Ben sees Mia . the", temperature=0.5, top_p=0.9)
     found = figure.probabilities()
-    ids = [LANGUAGE.vocabulary.index(word) for word in figure.text.split()][-6:]
+    ids = [LANGUAGE.vocabulary.index(word) for word in [".", *figure.text.split()]]
     scores = model.predict([ids])[0, -1]
     np.testing.assert_allclose(found["model"], next_token_distribution(scores), atol=1e-12)
     np.testing.assert_array_equal(found["language"], LANGUAGE.next_token_probabilities(["the"]))

@@ -12,7 +12,7 @@ function gpt(vocab, [context, d, heads, blocks], numbers) {
     mlp: { norm: norm(), wide: dense(4 * d, d), narrow: dense(d, 4 * d) },
   });
   const tables = { tokens: rows(vocab), positions: rows(context) };
-  return { context, heads, ...tables, blocks: range(blocks).map(block), norm: norm() };
+  return { heads, ...tables, blocks: range(blocks).map(block), norm: norm() };
 }
 
 const plus = (x, y) => x.map((value, i) => value + y[i]);
@@ -29,12 +29,8 @@ function normed({ gamma, beta }, x) {
 /** Keys and values of no token yet, for each head of each block. */
 const nothing = ({ blocks, heads }) => blocks.map(() => range(heads).map(() => [[], []]));
 
-/**
- * What one more token, at some position, becomes; its keys and values join the past.
- *
- * A token after which no prediction is asked for needs no more of the last block than these.
- */
-function extend(model, id, position, past, asked = true) {
+/** What one more token, at some position, becomes; its keys and values join the past. */
+function extend(model, id, position, past) {
   let x = plus(Array.from(model.tokens[id]), model.positions[position]);
   for (const [l, { attention, mlp }] of model.blocks.entries()) {
     const made = affine(attention.qkv, normed(attention.norm, x));
@@ -44,7 +40,6 @@ function extend(model, id, position, past, asked = true) {
       keys.push(part(1, h));
       values.push(part(2, h));
     });
-    if (!asked && l + 1 === model.blocks.length) break;
     const outputs = past[l].flatMap((there, h) => attend(part(0, h), ...there).output);
     x = plus(x, affine(attention.out, outputs));
     x = plus(x, affine(mlp.narrow, affine(mlp.wide, normed(mlp.norm, x)).map(gelu)));
@@ -55,19 +50,12 @@ function extend(model, id, position, past, asked = true) {
 /** A function from a text to the scores after each of its tokens; it computes only what is new. */
 function reader(model) {
   let [read, scores, past] = [[], [], nothing(model)];
-  const anew = (ids) => {
-    const empty = nothing(model);
-    const last = ids.length - 1;
-    return ids.map((id, position) => extend(model, id, position, empty, position === last))[last];
-  };
   return (ids) => {
     const changed = ids.findIndex((id, t) => id !== read[t]);
     const same = changed < 0 ? ids.length : changed;
     for (const list of past.flat(2)) list.length = Math.min(list.length, same);
-    // Past the context every token changes its position with each step.
     for (let t = same; t < ids.length; t++) {
-      const seen = ids.slice(Math.max(t + 1 - model.context, 0), t + 1);
-      const x = t < model.context ? extend(model, ids[t], t, past) : anew(seen);
+      const x = extend(model, ids[t], t, past);
       scores[t] = model.tokens.map((row) => dot(x, row));
     }
     scores.length = ids.length;

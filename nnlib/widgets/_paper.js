@@ -1,6 +1,5 @@
 // What a GPT has written, what may come next, and what is said about both.
 
-const MOST = 200; // words in the text
 const COLUMNS = ["model", "language", "drawn from"];
 
 /** A row of the list, and what fills it: a word, and a bar for each column. */
@@ -21,16 +20,14 @@ function line(row) {
   };
 }
 
-/** The text, with a bar for the surprise at each word; the model sees only the end of a long one. */
-function paper(context) {
-  const start = html("span", { class: "muted" }, "");
-  const spans = range(MOST).map(() => html("span", { class: "live-gone" }, ""));
+/** The text, with a bar for the surprise at each word. */
+function paper(room) {
+  const start = html("span", { class: "muted" }, ".");
+  const spans = range(room).map(() => html("span", { class: "live-gone" }, ""));
   const sheet = html("p", { class: "live-sheet" }, start, ...spans.flatMap((span) => [" ", span]));
   const write = (words, { surprises, exact }) => {
-    const beyond = Math.max(words.length + 1 - context, 0); // the full stop in front counts too
-    set(start, { text: beyond ? `(${beyond} before that the model cannot see)` : "." });
     spans.forEach((span, t) => {
-      if (t >= words.length || t + 1 < beyond) return set(span, { class: "live-gone" });
+      if (t >= words.length) return set(span, { class: "live-gone" });
       const style = `--nats: ${Math.min(surprises[t], 5).toFixed(2)}`;
       const kind = exact[t] === Infinity ? "live-never" : "live-said";
       return set(span, { text: words[t], style, class: kind });
@@ -42,7 +39,7 @@ function paper(context) {
 const counted = (n) => (n === 1 ? "1 word" : `${n} words`);
 
 /** What there is to say about the last word, and about the text. */
-function verdict(words, { surprises, exact }, entropy) {
+function verdict(words, { surprises, exact }, { entropy, room }) {
   if (!words.length) return ["Nothing is written yet. A sentence begins.", ""];
   const [nats, floor] = [(value) => `${value.toFixed(2)} nats`, exact.at(-1)];
   const compared = {
@@ -51,7 +48,7 @@ function verdict(words, { surprises, exact }, entropy) {
     undefined: ". The language has no sentence that begins like this.",
   }[floor] ?? `; for the language ${floor.toFixed(2)}.`;
   const mean = `${nats(sum(surprises) / words.length)}. Entropy: ${nats(entropy)}.`;
-  const full = words.length < MOST ? "" : " There is no room for more words.";
+  const full = words.length < room ? "" : " The text is full: the model cannot see more.";
   return [
     `Surprise at “${words.at(-1)}”: ${nats(surprises.at(-1))}${compared}`,
     `Mean of ${counted(words.length)}: ${mean}${full}`,

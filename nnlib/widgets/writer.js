@@ -45,6 +45,7 @@ function render({ model, el }) {
   const read = reader(gpt(vocabulary.length, sizes, weights));
   const states = automaton(floats(model.get("arcs")));
   const stop = vocabulary.indexOf(".");
+  const room = sizes[0] - 1; // the full stop in front takes a place too
   const how = () => {
     const top_p = model.get("top_p") < 1 ? model.get("top_p") : null;
     return { temperature: model.get("temperature"), top_k: model.get("top_k"), top_p };
@@ -52,10 +53,11 @@ function render({ model, el }) {
 
   let [ids, likely] = [[], []]; // the text, and the words of the list
   const put = (text) => {
-    const words = text.slice(1, MOST + 1).map((id) => vocabulary[id]);
+    const words = text.slice(1, room + 1).map((id) => vocabulary[id]);
     change(model, "text", words.join(" "));
   };
   const another = () => {
+    if (ids.length > room) return ids;
     const { id, seed } = draw(distribution(read(ids).at(-1), how()), model.get("seed"));
     model.set("seed", seed);
     return [...ids, id];
@@ -71,7 +73,7 @@ function render({ model, el }) {
   const advance = () => {
     ids = another();
     left -= 1;
-    if (ids.length > MOST || (quiet.matches && left <= 0)) return rest();
+    if (ids.length > room || (quiet.matches && left <= 0)) return rest();
     if (!quiet.matches) put(ids);
     timer = setTimeout(advance, quiet.matches ? 0 : PAUSE);
   };
@@ -86,7 +88,7 @@ function render({ model, el }) {
     put(make());
   };
 
-  const [sheet, write] = paper(sizes[0]);
+  const [sheet, write] = paper(room);
   const kept = html("output", {}, "");
   const lost = html("small", {}, "");
   const heads = [["model", "unchanged"], ["language", lost], ["drawn from", kept]];
@@ -137,7 +139,7 @@ function render({ model, el }) {
     });
     set(lost, { text: found.language ? "exact" : "no sentence" });
     set(kept, { text: counted(found.drawn.filter(Boolean).length) });
-    const [first, second] = verdict(words, found, model.get("entropy"));
+    const [first, second] = verdict(words, found, { entropy: model.get("entropy"), room });
     set(last, { text: first });
     set(mean, { text: second });
     set(runs, { text: timer ? "Stop" : "Run" });

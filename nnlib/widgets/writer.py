@@ -12,13 +12,13 @@ from nnlib.matrices import softmax
 from nnlib.tokens import TinyLanguage
 from nnlib.widgets._figure import Array, Figure, flat, front_end, style
 
-SHOWN, MOST = 12, 200  # words in the list, and at most in the text
+SHOWN = 12  # words in the list
 
 
 class Writer(Figure):
     """Let a GPT write, and choose how: with temperature, top-k and top-p, or word by word.
 
-    The model sees a full stop before the text, and of a long text the last ``context`` tokens.
+    The model sees a full stop before the text, and both together have room in its context.
 
     Parameters
     ----------
@@ -89,9 +89,10 @@ class Writer(Figure):
             raise traitlets.TraitError(
                 f"The text of a Writer has {unknown!r}, which is not a word of the language."
             )
-        if len(words) > MOST:
+        room = self.sizes[0] - 1  # the full stop in front takes a place too
+        if len(words) > room:
             raise traitlets.TraitError(
-                f"The text of a Writer has {len(words)} words, and there is room for {MOST}."
+                f"The text of a Writer has {len(words)} words, and its model has room for {room}."
             )
         return " ".join(words)
 
@@ -99,7 +100,7 @@ class Writer(Figure):
         """Of each next word (V,): the model's, the exact ones if there are any, the chosen ones."""
         words = self.text.split()
         ids = [self.vocabulary.index(word) for word in [".", *words]]
-        scores = self._model.predict([ids[-self.sizes[0] :]])[0, -1]
+        scores = self._model.predict([ids])[0, -1]
         how = {"temperature": self.temperature, "top_k": self.top_k}
         drawn = next_token_distribution(scores, **how, top_p=self.top_p if self.top_p < 1 else None)
         sentence = " ".join(words).rpartition(".")[2].split()

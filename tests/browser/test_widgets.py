@@ -206,13 +206,12 @@ def drawn(p, seed):
 def writers(rng):
     for k in range(24):
         heads, size, blocks = (int(n) for n in rng.integers(1, 4, size=3))
-        sizes = [int(rng.integers(4, 12)), heads * size, heads, blocks]
-        model = in_float64(68, sizes, rng)
         sentences = LANGUAGE.sample(2, rng=rng)
         words = [word for sentence in sentences for word in sentence][: k - 24 or None]
         ids = [LANGUAGE.vocabulary.index(word) for word in [".", *words]]
-        seen = [ids[: n + 1][-sizes[0] :] for n in range(len(ids))]
-        scores = np.array([model.predict([part])[0, -1] for part in seen])
+        sizes = [len(ids) + k % 3, heads * size, heads, blocks]
+        model = in_float64(68, sizes, rng)
+        scores = model.predict([ids])[0]
         p = softmax(scores)
         exact = [LANGUAGE.next_token_probabilities(words[:n]) for n in range(len(ids))]
         how = {
@@ -819,20 +818,18 @@ def run_of_twenty(figure, words):
 
 
 def test_a_greedy_run_writes_what_generate_writes(visitor, written):
-    """Beyond the context too. Where motion is unwelcome, Run writes twenty words at once."""
+    """Where motion is unwelcome, Run writes twenty words at once."""
     model, start, _ = written
     visitor.open(CHAPTER_10)
     figure = figure_with(visitor.page, "Next word")
     figure.get_by_label("temperature").fill("0")
     figure.locator(".live-result").evaluate(LOOKS)
-    for words in (24, 44, 64, 84):
+    for words in (24, 44, 63):
         run_of_twenty(figure, words)
-    assert visitor.page.evaluate("window.looks") == 4, "it moved"
+    assert visitor.page.evaluate("window.looks") == 3, "it moved"
     ids = [LANGUAGE.vocabulary.index(word) for word in [".", *start]]
-    expected = model.generate(ids, 80, rng=np.random.default_rng(), temperature=0)
-    text = [LANGUAGE.vocabulary[i] for i in expected[-model.context :]]
-    assert in_sight(figure) == text
-    assert "(21 before that the model cannot see)" in figure.inner_text()
+    expected = model.generate(ids, 59, rng=np.random.default_rng(), temperature=0)
+    assert in_sight(figure) == [LANGUAGE.vocabulary[i] for i in expected[1:]]
 
 
 def test_words_are_drawn_from_what_the_last_column_shows(visitor, written):
@@ -945,7 +942,7 @@ def test_a_run_writes_word_by_word_until_it_is_stopped_and_a_tap_appends(browser
         assert len(in_sight(figure)) == len(words) + 1
 
 
-def test_a_text_ends_at_two_hundred_words(visitor):
+def test_a_text_ends_where_the_model_cannot_see_all_of_it(visitor):
     visitor.open(CHAPTER_10)
     figure = figure_with(visitor.page, "Next word")
     figure.get_by_label("add words").fill("Mia sees Ben and Ben sees Mia . " * 30)
@@ -953,4 +950,6 @@ def test_a_text_ends_at_two_hundred_words(visitor):
     for name in ("Next word", "Run"):
         figure.get_by_role("button", name=name, exact=True).click()
         figure.get_by_role("button", name="Run", exact=True).wait_for()
-        assert "Mean of 200 words" in figure.locator(".live-result").inner_text()
+        said = figure.locator(".live-result").inner_text()
+        assert "Mean of 63 words" in said
+        assert "The text is full: the model cannot see more." in said
