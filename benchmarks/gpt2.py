@@ -12,7 +12,6 @@ import numpy as np
 from benchmarks.side_by_side import NNLIB, TRANSFORMERS, Workload
 from nnlib.gpt import GPT, Past
 
-CONFIG: dict[str, int] = {}  # what differs from GPT-2 small
 IDS = np.random.default_rng(4).integers(41, size=64)
 N_NEW = 32
 
@@ -24,7 +23,7 @@ def _transformers():
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    return GPT2LMHeadModel(GPT2Config(**CONFIG)).eval()
+    return GPT2LMHeadModel(GPT2Config()).eval()
 
 
 @functools.cache

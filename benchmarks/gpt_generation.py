@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.gpt_models import NaiveGPT, first_params, nnlib_gpt, torch_gpt
+from benchmarks.gpt_models import NaiveGPT, multiplied, nnlib_gpt, torch_gpt
 from benchmarks.gpt_training import W4_SIZE as SIZE
 from benchmarks.side_by_side import NAIVE, NNLIB, PRODUCTS, PYTORCH, Workload
 
@@ -53,12 +53,11 @@ def naive() -> Iterator[int]:
 def products() -> Iterator[tuple]:
     """What no NumPy can do without."""
     d_head = SIZE.d // SIZE.n_heads
-    weights = [param.astype(np.float32) for param in first_params(SIZE).values() if param.ndim == 2]
-    E, _, *dense = weights
+    weights = multiplied(SIZE)
     inputs = {width: np.ones((1, width), np.float32) for width in (SIZE.d, 4 * SIZE.d)}
     kept = np.ones((SIZE.n_heads, SIZE.context, d_head), np.float32)
     for t in itertools.cycle(range(1, N_NEW + 1)):
-        for W in (*dense, E):
+        for W in weights:
             inputs[W.shape[1]] @ W.T
         for _ in range(SIZE.n_blocks):
             kept[:, :1] @ kept[:, :t].swapaxes(-1, -2) @ kept[:, :t]

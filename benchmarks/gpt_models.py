@@ -28,6 +28,12 @@ def first_params(size: Size) -> dict[str, Array]:
     return {name: param for name, param, _ in model.named_params()}
 
 
+def multiplied(size: Size) -> list[Array]:
+    """The weights that a matrix product multiplies by, in float32; the tied embedding is last."""
+    E, _, *dense = (param for param in first_params(size).values() if param.ndim == 2)
+    return [W.astype(np.float32) for W in (*dense, E)]
+
+
 def nnlib_gpt(size: Size) -> GPT:
     """In float32."""
     model = GPT(*size, rng=np.random.default_rng(1)).astype(np.float32)

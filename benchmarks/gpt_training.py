@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.gpt_models import NaiveGPT, Size, first_params, nnlib_gpt, torch_gpt
+from benchmarks.gpt_models import NaiveGPT, Size, multiplied, nnlib_gpt, torch_gpt
 from benchmarks.side_by_side import NAIVE, NNLIB, PRODUCTS, PYTORCH, Workload
 from nnlib.descent import cross_entropy
 from nnlib.training import Adam
@@ -75,8 +75,7 @@ def products(size: Size, batch: int) -> Iterator[tuple]:
     """What no NumPy can do without."""
     rng = np.random.default_rng(3)
     rows, d_head = batch * size.context, size.d // size.n_heads
-    weights = [param.astype(np.float32) for param in first_params(size).values() if param.ndim == 2]
-    E, _, *dense = weights
+    weights = multiplied(size)
 
     def random(*shape: int) -> np.ndarray:
         return rng.normal(size=shape).astype(np.float32)
@@ -86,7 +85,7 @@ def products(size: Size, batch: int) -> Iterator[tuple]:
     q, k, v, dy = random(4, batch, size.n_heads, size.context, d_head)
     scores = random(batch, size.n_heads, size.context, size.context)
     while True:
-        for W in (*dense, E):
+        for W in weights:
             x, dz = inputs[W.shape[1]], outputs[len(W)]
             x @ W.T, dz @ W, dz.T @ x
         for _ in range(size.n_blocks):

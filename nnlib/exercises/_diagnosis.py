@@ -69,7 +69,8 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
             for leaf in _leaves_of_part(i, got, each)
         ]
     if isinstance(value, tuple) and len(value) > 1 and np.ndim(want) == 0:
-        got = f"{value}" if len(f"{value}") < 40 else f"{len(value)} values, separated by commas"
+        shown = str(value)
+        got = shown if len(shown) < 40 else f"{len(value)} values, separated by commas"
         raise TypeError(f"Expected one number, got {got}.")
     return [_numbers_of(value, want)]
 
@@ -122,8 +123,6 @@ def diagnose(
         """Whether the answer is everywhere what this change makes of the right one."""
         return all(same(g, change(w), tolerance) for g, w in pairs)
 
-    if became(np.zeros_like):
-        return "wrong value", "Every number is 0."
     for status, text, change in CHANGES:
         if became(change):
             return status, text
@@ -135,6 +134,7 @@ def diagnose(
 
 
 CHANGES = [
+    ("wrong value", "Every number is 0.", np.zeros_like),
     (
         "transposed",
         "This is the transpose of the right answer: rows and columns swapped.",

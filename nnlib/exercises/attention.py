@@ -666,40 +666,24 @@ def _both_by_reshape(X, W_qkv, W_out, n_heads):
     )
 
 
-def _weights_masked_late(X, W_qkv, W_out, n_heads):
-    T = X.shape[1]
-    return _layer(
-        X,
-        W_qkv,
-        W_out,
-        n_heads,
-        look=lambda t, n: np.ones((t, t), dtype=bool),
-        weights_of=lambda S: softmax(S) * np.tri(T),
-    )
+def _everywhere(t, n):
+    return np.ones((t, t), dtype=bool)
 
 
-def _mask_added(X, W_qkv, W_out, n_heads):
-    T = X.shape[1]
-    return _layer(
-        X,
-        W_qkv,
-        W_out,
-        n_heads,
-        look=lambda t, n: np.ones((t, t), dtype=bool),
-        weights_of=lambda S: softmax(S + np.tri(T)),
-    )
+def _masked_by(weights_of):
+    """The layer with weights made from the scores and the mask, (T, T) of ones and zeros."""
+
+    def layer(X, W_qkv, W_out, n_heads):
+        mask = np.tri(X.shape[1])
+        changed = {"look": _everywhere, "weights_of": lambda S: weights_of(S, mask)}
+        return _layer(X, W_qkv, W_out, n_heads, **changed)
+
+    return layer
 
 
-def _mask_multiplied(X, W_qkv, W_out, n_heads):
-    T = X.shape[1]
-    return _layer(
-        X,
-        W_qkv,
-        W_out,
-        n_heads,
-        look=lambda t, n: np.ones((t, t), dtype=bool),
-        weights_of=lambda S: softmax(S * np.tri(T)),
-    )
+_weights_masked_late = _masked_by(lambda S, mask: softmax(S) * mask)
+_mask_added = _masked_by(lambda S, mask: softmax(S + mask))
+_mask_multiplied = _masked_by(lambda S, mask: softmax(S * mask))
 
 
 def _quietly(S):
@@ -756,9 +740,7 @@ def _one_head(X, W_qkv, W_out, n_heads):
         "Divide by the root of d = D / H, mask, softmax, times v. Then merge, and @ W_out.T.",
     ),
     mistakes={
-        "The mask is missing: tokens see the future.": _but(
-            look=lambda t, n: np.ones((t, t), dtype=bool)
-        ),
+        "The mask is missing: tokens see the future.": _but(look=_everywhere),
         "The mask is dropped in the last head: every head needs it.": _but(look=_one_head_sees_all),
         "The mask is dropped in the first head: every head needs it.": _but(
             look=_first_head_sees_all

@@ -94,17 +94,20 @@ def node(ax: Axes, x: float, y: float, text: str = "", *, colour: str = INK, r: 
     ax.text(x, y, text, ha="center", va="center", zorder=4)
 
 
-def arrow(ax: Axes, start, end, *, colour: str = MUTED, width: float = 1.4, gap: float = 0.36):
+def arrow(
+    ax: Axes, start, end, *, colour: str = MUTED, width: float = 1.4, gap: float = 0.36, **style
+) -> None:
+    """From start to end, with a gap at both; style goes to the patch."""
     start, end = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
     along = (end - start) / np.hypot(*(end - start))
     arrow = FancyArrowPatch(
         start + gap * along,
         end - gap * along,
-        arrowstyle="-|>,head_length=3.5,head_width=2",
         shrinkA=0,
         shrinkB=0,
         color=colour,
         linewidth=width,
+        **{"arrowstyle": "-|>,head_length=3.5,head_width=2"} | style,
     )
     ax.add_patch(arrow)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch
 
 from nnlib.plots._style import (
     BLUE,
@@ -69,13 +69,10 @@ def plot_gpt(tokens: Sequence[str], targets: Sequence[str], n_blocks: int) -> Ax
 
 def _fan(ax: Axes, columns: np.ndarray, top: float, bottom: float, colour: str) -> None:
     """From each column an arrow to itself and to every later one."""
+    thin = {"arrowstyle": "-|>,head_length=3,head_width=1.6", "zorder": 5}
     for i, start in enumerate(columns):
         for stop in columns[i:]:
-            thin = FancyArrowPatch(
-                (start, top), (stop, bottom), arrowstyle="-|>,head_length=3,head_width=1.6",
-                shrinkA=0, shrinkB=0, color=colour, linewidth=1, zorder=5,
-            )  # fmt: skip
-            ax.add_patch(thin)
+            arrow(ax, (start, top), (stop, bottom), colour=colour, width=1, gap=0, **thin)
 
 
 def plot_floor(losses: np.ndarray, levels: Mapping[str, float]) -> Axes:

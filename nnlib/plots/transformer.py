@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch
 
 from nnlib.plots._style import (
     BLUE,
@@ -40,18 +39,9 @@ def plot_lanes(tokens: Sequence[str]) -> Axes:
         arrow(ax, (5.46, y), (6.3, y), colour=BLUE, width=2, gap=0)
         ax.plot((1.7, 3.2), (y, y), color=BLUE, linewidth=2, zorder=4, solid_capstyle="butt")
         for j, other in enumerate(lanes[:i]):
-            bend = FancyArrowPatch(
-                (1.95, other),
-                (2.5 + 0.2 * j, y - 0.04),
-                connectionstyle="arc3,rad=0.22",
-                arrowstyle="-|>,head_length=3.5,head_width=2",
-                shrinkA=0,
-                shrinkB=0,
-                color=ORANGE,
-                linewidth=1.2,
-                zorder=5,
-            )
-            ax.add_patch(bend)
+            bent = {"connectionstyle": "arc3,rad=0.22", "zorder": 5}
+            end = 2.5 + 0.2 * j, y - 0.04
+            arrow(ax, (1.95, other), end, colour=ORANGE, width=1.2, gap=0, **bent)
     ax.text(2.45, 0.16, "attention: across", ha="center", va="center", color=ORANGE)
     ax.text(4.72, 0.16, "feed-forward: alone", ha="center", va="center", color=PURPLE)
     foot = lanes[-1] + 0.54
@@ -170,16 +160,13 @@ def plot_circle(
         ax.set(aspect="equal", xticks=(-2, 0, 2), yticks=(-2, 0, 2))
         ax.set(xlabel="first direction")
     axes[0].set_ylabel("second direction")
-    dashed = (0, (2, 1.5))
-    for arrows, colour, style in ((upstream, MUTED, dashed), (passed, ORANGE, "-")):
+    for arrows, label, x, colour, style in (
+        (upstream, "comes in", 0.0, MUTED, (0, (2, 1.5))),
+        (passed, "goes on", 0.52, ORANGE, "-"),
+    ):
         for point, along in zip(after, arrows, strict=True):
-            head = FancyArrowPatch(
-                point, point + along, arrowstyle="-|>,head_length=3.5,head_width=2",
-                shrinkA=0, shrinkB=0, color=colour, linestyle=style, linewidth=1.4, zorder=2,
-            )  # fmt: skip
-            axes[2].add_patch(head)
-    for x, label, colour in ((0.0, "comes in", MUTED), (0.52, "goes on", ORANGE)):
-        style = dashed if colour == MUTED else "-"
+            look = {"linestyle": style, "zorder": 2}
+            arrow(axes[2], point, point + along, colour=colour, gap=0, **look)
         place = {"transform": axes[2].transAxes, "clip_on": False}
         axes[2].plot(
             (x, x + 0.12), (1.0, 1.0), color=colour, linestyle=style, linewidth=1.4, **place

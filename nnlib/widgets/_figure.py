@@ -18,15 +18,16 @@ def front_end(name: str, *helpers: str) -> str:
 
     It is one text, because what travels to the page as a trait cannot import a file.
     """
-    parts = (FOLDER / f"{part}.js" for part in ("_shared", *helpers, name))
-    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    return _joined(".js", "_shared", *helpers, name)
 
 
-def style(name: str) -> str:
+def style(*names: str) -> str:
     """The looks that all figures share, and then those of one figure."""
-    return "\n".join(
-        (FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("_shared", name)
-    )
+    return _joined(".css", "_shared", *names)
+
+
+def _joined(suffix: str, *parts: str) -> str:
+    return "\n".join((FOLDER / (part + suffix)).read_text(encoding="utf-8") for part in parts)
 
 
 def flat(model: Layer) -> np.ndarray:
@@ -37,7 +38,7 @@ def flat(model: Layer) -> np.ndarray:
 class Figure(anywidget.AnyWidget):
     """A figure that responds to the reader, and that can draw itself for a page without scripts."""
 
-    _css = (FOLDER / "_shared.css").read_text(encoding="utf-8")
+    _css = style()
 
     def still(self) -> None:
         """Draw the figure as it is now, with nnlib.plots."""

@@ -2,8 +2,7 @@
 
 /** Its parts from its parameters in a row; sizes are context, features, heads, and blocks. */
 function gpt(vocab, [context, d, heads, blocks], numbers) {
-  let start = 0;
-  const next = (length) => numbers.subarray(start, (start += length));
+  const next = supply(numbers);
   const rows = (n) => range(n).map(() => next(d));
   const norm = () => ({ gamma: next(d), beta: next(d) });
   const dense = (n, columns) => ({ W: next(n * columns), b: next(n) });
@@ -26,9 +25,6 @@ function normed({ gamma, beta }, x) {
   return centred.map((value, i) => (gamma[i] * value) / deviation + beta[i]);
 }
 
-/** Keys and values of no token yet, for each head of each block. */
-const nothing = ({ blocks, heads }) => blocks.map(() => range(heads).map(() => [[], []]));
-
 /** What one more token, at some position, becomes; its keys and values join the past. */
 function extend(model, id, position, past) {
   let x = plus(Array.from(model.tokens[id]), model.positions[position]);
@@ -49,7 +45,8 @@ function extend(model, id, position, past) {
 
 /** A function from a text to the scores after each of its tokens; it computes only what is new. */
 function reader(model) {
-  let [read, scores, past] = [[], [], nothing(model)];
+  let [read, scores] = [[], []];
+  const past = model.blocks.map(() => range(model.heads).map(() => [[], []])); // keys and values
   return (ids) => {
     const changed = ids.findIndex((id, t) => id !== read[t]);
     const same = changed < 0 ? ids.length : changed;

@@ -1,9 +1,14 @@
 // A network of dense layers, for figures that run one.
 
+/** A function that takes the next numbers of a row, as many as it is asked for. */
+function supply(numbers) {
+  let start = 0;
+  return (length) => numbers.subarray(start, (start += length));
+}
+
 /** Layers from numbers in a row: W and b of the first, W and b of the second, and so on. */
 function layered(sizes, numbers) {
-  let start = 0;
-  const next = (length) => numbers.subarray(start, (start += length));
+  const next = supply(numbers);
   return sizes.slice(1).map((rows, l) => ({ W: next(rows * sizes[l]), b: next(rows) }));
 }
 

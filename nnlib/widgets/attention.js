@@ -4,8 +4,7 @@ const MASKS = { causal: "hide later tokens", none: "off" };
 
 /** The parameters of the model, from numbers in a row. */
 function unpack({ vocabulary, context, features, heads }, numbers) {
-  let start = 0;
-  const next = (length) => numbers.subarray(start, (start += length));
+  const next = supply(numbers);
   const table = (rows) => range(rows).map(() => Array.from(next(features)));
   const dense = (rows) => ({ W: next(rows * features), b: next(rows) });
   return {
