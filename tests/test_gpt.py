@@ -77,7 +77,7 @@ def test_the_embedding_of_tokens_is_used_at_both_ends_and_learns_from_both(model
     dlogits = rng.normal(size=logits.shape)
     model.backward(dlogits)
     embedded = model.tokens.predict(ids) + model.positions.predict(np.arange(5))
-    features = model.body.predict(embedded)
+    features = model.norm.predict(model.blocks.predict(embedded))
     np.testing.assert_allclose(logits, features @ model.tokens.params["W"].T, atol=1e-12)
     from_scores = dlogits.reshape(-1, VOCAB).T @ features.reshape(-1, D)
     from_input = model.tokens.grads["W"] - from_scores
@@ -91,10 +91,10 @@ def test_first_weights_that_feed_the_residuals_shrink_with_depth():
     def stds(n_blocks):
         model = GPT(3, 3, 64, 2, n_blocks, rng=np.random.default_rng(0))
         first = {name: param.std() for name, param, _ in model.named_params()}
-        return {name: first[f"body.0.{name}"] * 8 for name in SHRINK | dict.fromkeys(KEEP)}
+        return {name: first[f"blocks.0.{name}"] * 8 for name in SHRINK | dict.fromkeys(KEEP)}
 
-    SHRINK = {"0.layer.1.out.W": 1, "1.layer.3.W": 1 / 2}  # 1 / sqrt(d_in), times 8
-    KEEP = {"0.layer.1.qkv.W": 1, "1.layer.1.W": 1}
+    SHRINK = {"attend.out.W": 1, "think.write.W": 1 / 2}  # 1 / sqrt(d_in), times 8
+    KEEP = {"attend.qkv.W": 1, "think.read.W": 1}
     for n_blocks in (1, 8):
         scaled = {name: std / math.sqrt(2 * n_blocks) for name, std in SHRINK.items()} | KEEP
         assert stds(n_blocks) == pytest.approx(scaled, rel=0.05)
@@ -348,7 +348,7 @@ def test_the_past_is_remembered_as_it_was_computed(rng):
     k, v = rng.normal(size=(2, 3, 4, 5)).astype(np.float32)  # 3 heads, 4 tokens, 5 features
     past, layer = Past(CONTEXT), object()
     past.append(layer, k[:, :3], v[:, :3])
-    past.length += 3
+    past.advance(3)
     for kept, array in zip(past.append(layer, k[:, 3:], v[:, 3:]), (k, v), strict=True):
         assert kept.dtype == np.float32
         np.testing.assert_array_equal(kept, array)
@@ -371,7 +371,7 @@ def test_two_pasts_of_a_model_do_not_mix(model):
 
 def test_greedy_writing_takes_the_best_token_each_time(model, rng):
     model.positions.params["W"] *= 4  # or it would repeat one token
-    model.body.children["2"].params["beta"][...] = 0
+    model.norm.params["beta"][...] = 0
     prompt = [3, 1, 4]
     expected = list(prompt)
     for _ in range(12):  # well past the context

@@ -122,7 +122,7 @@ def test_layernorm_refuses_another_number_of_features(shape):
 
 def test_around_a_layer_of_zeros_a_residual_is_the_identity(rng):
     layer = Residual(Dense(3, 3, rng=rng))
-    layer.layer.params["W"][...] = 0
+    layer[0].params["W"][...] = 0
     x, dy = rng.normal(size=(2, 4, 3))
     np.testing.assert_array_equal(layer.forward(x), x)
     np.testing.assert_array_equal(layer.backward(dy), dy)
@@ -155,9 +155,9 @@ def block(rng):
 
 
 def test_a_block_attends_and_then_thinks_each_normalised_first(rng):
-    attend, think = (child.layer for child in transformer_block(6, 2, rng=rng).children.values())
-    kinds = [[type(layer) for layer in half.children.values()] for half in (attend, think)]
-    assert kinds == [[LayerNorm, CausalSelfAttention], [LayerNorm, Dense, GELU, Dense]]
+    kinds = [[type(layer) for layer in half] for half in transformer_block(6, 2, rng=rng)]
+    heads = [type(layer) for layer in CausalSelfAttention(6, 2, rng=rng)]
+    assert kinds == [[LayerNorm, *heads], [LayerNorm, Dense, GELU, Dense]]
 
 
 def test_a_block_has_12_d_squared_and_13_d_parameters(block):
@@ -166,17 +166,16 @@ def test_a_block_has_12_d_squared_and_13_d_parameters(block):
 
 def test_a_block_by_hand(block, rng):
     x = rng.normal(size=(4, 5, 6))
-    attend, think = (child.layer for child in block.children.values())
-    norm_1, heads = attend.children.values()
-    norm_2, up, gelu, down = think.children.values()
-    x_1 = x + heads.predict(norm_1.predict(x))
+    attend, think = block
+    norm_1, *parts = attend
+    norm_2, up, gelu, down = think
+    x_1 = x + Sequential(*parts).predict(norm_1.predict(x))
     y = x_1 + down.predict(gelu.predict(up.predict(norm_2.predict(x_1))))
     np.testing.assert_allclose(block.predict(x), y, atol=1e-12)
 
 
 def test_a_block_whose_last_layers_are_zero_is_the_identity(block, rng):
-    attend, think = (child.layer for child in block.children.values())
-    for last in (attend.children["1"].out, think.children["3"]):
+    for last in (block["attend"]["out"], block["think"]["write"]):
         for param in last.params.values():
             param[...] = 0
     x, dy = rng.normal(size=(2, 4, 5, 6))
