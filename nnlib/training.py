@@ -194,6 +194,8 @@ class Adam:
             square = _state(self._square, name, param)
             change = _state(self._change, name, param)
 
+            # m = (1 - beta1) * total and v = (1 - beta2) * square are the paper's averages, so
+            # m_hat = total / sum_weight and sqrt(v_hat) = sqrt(square) / square_weight.
             total *= self.beta1
             total += grad
 

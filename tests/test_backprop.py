@@ -239,6 +239,92 @@ def test_names_of_parameters_tell_where_they_are(rng):
     assert repr(network) == "Sequential(Dense(W(2, 3), b(2,)), Sequential(Dense(W(1, 2), b(1,))))"
 
 
+@pytest.fixture
+def named(rng):
+    """Two layers with numbers, and two with names."""
+    return Sequential(Dense(3, 5, rng=rng), ReLU(), gate=Tanh(), write=Dense(5, 3, rng=rng))
+
+
+def test_a_layer_is_found_by_position_by_name_and_in_turn(named):
+    layers = list(named)
+    assert [type(layer) for layer in layers] == [Dense, ReLU, Tanh, Dense]
+    assert len(named) == 4
+    assert [named[i] for i in range(4)] == layers
+    assert [named[i] for i in range(-4, 0)] == layers
+    assert [named[name] for name in ("0", "1", "gate", "write")] == layers
+    names = [name for name, _, _ in named.named_params()]
+    assert names == ["0.W", "0.b", "write.W", "write.b"]
+
+
+def test_the_name_of_a_parameter_is_the_way_to_it(rng):
+    model = GPT(7, 6, 4, 2, 2, rng=rng)
+    for name, param, grad in model.named_params():
+        *way, last = name.split(".")
+        layer = model
+        for step in way:
+            layer = layer.children[step]
+        assert layer.params[last] is param
+        assert layer.grads[last] is grad
+
+
+@pytest.mark.parametrize("which", [2, -2, "gate"])
+def test_a_layer_is_replaced_everywhere_at_once(named, which, rng):
+    x = rng.normal(size=(4, 3))
+    named[which] = Sigmoid()
+    assert isinstance(named["gate"], Sigmoid)
+    assert isinstance(named.children["gate"], Sigmoid)
+    expected = named["write"].predict(Sigmoid().predict(named[1].predict(named[0].predict(x))))
+    np.testing.assert_array_equal(named.predict(x), expected)
+    np.testing.assert_array_equal(named.forward(x), expected)
+
+
+def test_a_child_is_an_attribute_and_one_of_the_children_and_never_two_things(rng):
+    model = GPT(7, 6, 4, 2, 2, rng=rng)
+    assert list(model.children) == ["tokens", "positions", "blocks", "norm"]
+    model.norm = replaced = LayerNorm(4)
+    assert model.children["norm"] is model.norm is replaced
+    model.children["blocks"] = Sequential()
+    assert model.blocks is model.children["blocks"]
+    assert not set(model.children) & set(vars(model))
+
+
+@pytest.mark.parametrize(
+    ("which", "kind"), [(4, IndexError), (-5, IndexError), ("read", KeyError), ("2", KeyError)]
+)
+def test_a_layer_that_is_not_there_is_refused_with_those_that_are(named, which, kind):
+    message = rf"Sequential: there is no layer {which!r}, expected one of 0, 1, gate, write"
+    with pytest.raises(kind, match=message):
+        named[which]
+    with pytest.raises(kind, match=message):
+        named[which] = ReLU()
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Sequential([ReLU(), Tanh()]), r"layer 0 is \[ReLU\(\), .*one by one: .*\*layers"),
+        (lambda: Sequential(ReLU(), gate=Tanh), r"layer gate is <class .*missing: Tanh\(\)\?"),
+        (lambda: Residual(ReLU(), np.tanh), r"Residual: layer 1 is <ufunc 'tanh'>, expected a La"),
+        (lambda: Sequential(ReLU()).__setitem__(0, Tanh), r"layer 0 is <class .*Tanh\(\)"),
+    ],
+)
+def test_what_is_no_layer_is_refused(build, message):
+    with pytest.raises(TypeError, match=message):
+        build()
+
+
+@pytest.mark.parametrize("name", ["0", "a.b"])
+def test_a_name_that_is_taken_or_has_a_dot_is_refused(name):
+    with pytest.raises(ValueError, match=f"Sequential: a layer is called '{name}', expected"):
+        Sequential(ReLU(), **{name: Tanh()})
+
+
+@every_layer
+def test_a_prediction_is_what_a_forward_gives(kind, rng):
+    layer, x = make(kind, rng)
+    np.testing.assert_array_equal(layer.predict(x), layer.forward(x))
+
+
 def test_a_wrong_input_is_named_with_its_layer(rng):
     with pytest.raises(ShapeError, match=r"Dense\(W\(2, 3\), b\(2,\)\).forward: x has shape"):
         Sequential(Dense(3, 2, rng=rng)).forward(np.ones((3, 5)))

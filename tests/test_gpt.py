@@ -15,7 +15,8 @@ from nnlib.descent import cross_entropy
 from nnlib.gpt import GPT, Past, gpt2_tokenizer, next_token_distribution
 from nnlib.shapes import ShapeError
 from nnlib.tokens import TinyLanguage
-from nnlib.training import Adam
+from nnlib.training import Adam, load, save
+from nnlib.transformer import transformer_block
 
 FIXTURES = Path(__file__).with_name("fixtures")
 # Made by tests/fixtures/make_transformer_values.py with PyTorch 2.13.0.
@@ -143,6 +144,48 @@ def test_everything_stays_float32(model, ids, rng, monkeypatch):
     assert model.extend([4], past).dtype == np.float32
     for step in watch(monkeypatch, lambda: model.generate([1], 9, rng=rng)):
         assert step.dtype == np.float32
+
+
+def first_edition(n_blocks):
+    """The names that the parameters of a GPT had, in their order."""
+    yield from ("tokens.W", "positions.W")
+    for i in range(n_blocks):
+        for norm, *dense in (("0.layer.0", "0.layer.1.qkv", "0.layer.1.out"), THINK):
+            yield from (f"body.{i}.{norm}.gamma", f"body.{i}.{norm}.beta")
+            yield from (f"body.{i}.{name}.{param}" for name in dense for param in "Wb")
+    yield from (f"body.{n_blocks}.gamma", f"body.{n_blocks}.beta")
+
+
+THINK = "1.layer.0", "1.layer.1", "1.layer.3"
+
+
+@pytest.mark.parametrize("n_blocks", [1, 12])
+def test_a_file_of_the_first_edition_still_loads(tmp_path, rng, n_blocks):
+    old, model = (GPT(VOCAB, CONTEXT, D, 2, n_blocks, rng=rng) for _ in range(2))
+    params = [param for _, param, _ in old.named_params()]
+    np.savez(tmp_path / "old.npz", **dict(zip(first_edition(n_blocks), params, strict=True)))
+    load(model, tmp_path / "old.npz")
+    for (_, param, _), expected in zip(model.named_params(), params, strict=True):
+        np.testing.assert_array_equal(param, expected)
+    with pytest.raises(ValueError, match="belongs to another model"):
+        load(GPT(VOCAB, CONTEXT, D, 2, n_blocks + 1, rng=rng), tmp_path / "old.npz")
+
+
+def test_a_block_of_the_first_edition_still_loads(tmp_path, rng):
+    old, block = (transformer_block(D, 2, rng=rng) for _ in range(2))
+    names = [name.removeprefix("body.0.") for name in first_edition(1) if "layer" in name]
+    params = [param for _, param, _ in old.named_params()]
+    np.savez(tmp_path / "old.npz", **dict(zip(names, params, strict=True)))
+    load(block, tmp_path / "old.npz")
+    for (_, param, _), expected in zip(block.named_params(), params, strict=True):
+        np.testing.assert_array_equal(param, expected)
+
+
+def test_a_saved_model_comes_back(model, ids, tmp_path, rng):
+    save(model, tmp_path / "model.npz")
+    other = GPT(VOCAB, CONTEXT, D, 2, 2, rng=rng)
+    load(other, tmp_path / "model.npz")
+    np.testing.assert_array_equal(other.predict(ids), model.predict(ids))
 
 
 def test_a_prediction_keeps_nothing_in_memory(model, ids):
