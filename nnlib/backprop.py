@@ -58,7 +58,7 @@ class Layer:
     def predict(self, x: Array) -> Array:
         """The output for ``x`` when no backward will follow: afterwards nothing is kept.
 
-        Layers inside forget as soon as they are done, so one at a time needs its memory.
+        :class:`Sequential` lets each layer forget before it asks the next.
         """
         y = self.forward(x)
         self.forget()
@@ -71,7 +71,7 @@ class Layer:
             child.forget()
 
     def named_params(self, prefix: str = "") -> Iterator[tuple[str, Array, Array]]:
-        """Each parameter with its gradient, under a dotted name such as ``body.0.W``."""
+        """Each parameter with its gradient, under a dotted name such as ``0.W``."""
         for name, param in self.params.items():
             yield prefix + name, param, self.grads[name]
         for name, child in self.children.items():
@@ -306,14 +306,11 @@ class Sequential(Layer):
     def _name(self, which: int | str) -> str:
         """The name of the layer that is meant by a name or a position."""
         names = list(self.children)
-        if isinstance(which, str):
-            if which in names:
-                return which
-            error: type[LookupError] = KeyError
-        else:
-            if -len(names) <= which < len(names):
-                return names[which]
-            error = IndexError
+        if isinstance(which, str) and which in names:
+            return which
+        if not isinstance(which, str) and -len(names) <= which < len(names):
+            return names[which]
+        error = KeyError if isinstance(which, str) else IndexError
         raise error(
             f"{type(self).__name__}: there is no layer {which!r}, expected one of "
             f"{', '.join(names) or 'none'}, or a position below {len(names)}."
