@@ -308,12 +308,12 @@ class Sequential(Layer):
         names = list(self.children)
         if isinstance(which, str) and which in names:
             return which
-        if not isinstance(which, str) and -len(names) <= which < len(names):
+        if not isinstance(which, str | slice) and -len(names) <= which < len(names):
             return names[which]
         error = KeyError if isinstance(which, str) else IndexError
         raise error(
             f"{type(self).__name__}: there is no layer {which!r}, expected one of "
-            f"{', '.join(names) or 'none'}, or a position below {len(names)}."
+            f"{', '.join(names) or 'none'}, or a position, from 0 to {len(names) - 1}."
         )
 
     def __iter__(self) -> Iterator[Layer]:

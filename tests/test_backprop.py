@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 
 import numpy as np
 import pytest
@@ -289,10 +290,14 @@ def test_a_child_is_an_attribute_and_one_of_the_children_and_never_two_things(rn
 
 
 @pytest.mark.parametrize(
-    ("which", "kind"), [(4, IndexError), (-5, IndexError), ("read", KeyError), ("2", KeyError)]
+    ("which", "kind"),
+    [
+        *((wrong, IndexError) for wrong in (4, -5, slice(2))),
+        *((wrong, KeyError) for wrong in ("read", "2")),
+    ],
 )
 def test_a_layer_that_is_not_there_is_refused_with_those_that_are(named, which, kind):
-    message = rf"Sequential: there is no layer {which!r}, expected one of 0, 1, gate, write"
+    message = re.escape(f"there is no layer {which!r}, expected one of 0, 1, gate, write, or")
     with pytest.raises(kind, match=message):
         named[which]
     with pytest.raises(kind, match=message):
