@@ -291,7 +291,7 @@ def hold(model, part):
 def how_far_above_the_floor(part, monkeypatch):
     """Loss minus exact surprise on fresh sentences, relative to it; and its standard error.
 
-    The recipe is the notebook's, with fewer rows.
+    The recipe is the notebook's, with fewer rows. To copy what may be seen is learned sooner.
     """
     rng = np.random.default_rng(1)
     rows, (fresh, exact) = sentences_in_rows(3000, rng), whole_sentences(200, rng)
@@ -299,7 +299,7 @@ def how_far_above_the_floor(part, monkeypatch):
     held = hold(model, part)
     if part == "mask":
         monkeypatch.setattr(attention, "causal_mask", lambda t: np.ones((t, t), dtype=bool))
-    adam, steps = Adam(lr=0.008, beta2=0.99), 1500
+    adam, steps = Adam(lr=0.008, beta2=0.99), 400 if part == "mask" else 1500
     for s in range(steps):
         adam.lr = 0.008 * min(1, (s + 1) / 50) * (1 - s / steps)
         batch = rows[rng.integers(len(rows), size=16)]
