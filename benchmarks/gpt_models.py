@@ -7,8 +7,7 @@ import numpy as np
 
 from benchmarks.digits import copy_into
 from nnlib.gpt import GPT
-
-Array = np.ndarray
+from nnlib.shapes import Array
 
 
 class Size(NamedTuple):
@@ -115,24 +114,23 @@ class NaiveGPT:
         x = p["tokens.W"][ids] + p["positions.W"][:t]
         kept = []
         for b in range(self.size.n_blocks):
-            one, two = f"body.{b}.0.layer.", f"body.{b}.1.layer."
-            h, norm_1 = _norm(x, p[one + "0.gamma"], p[one + "0.beta"])
-            qkv = h @ p[one + "1.qkv.W"].T + p[one + "1.qkv.b"]
+            one, two = f"blocks.{b}.attend.", f"blocks.{b}.think."
+            h, norm_1 = _norm(x, p[one + "norm.gamma"], p[one + "norm.beta"])
+            qkv = h @ p[one + "qkv.W"].T + p[one + "qkv.b"]
             q, k, v = (_split(part, n_heads) for part in np.split(qkv, 3, axis=-1))
             scores = q @ k.transpose(0, 1, 3, 2) / np.sqrt(q.shape[-1])
             scores = np.where(np.tri(t, dtype=bool), scores, -np.inf)
             e = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
             weights = e / np.sum(e, axis=-1, keepdims=True)
             y = _merge(weights @ v)
-            x = x + y @ p[one + "1.out.W"].T + p[one + "1.out.b"]
-            g, norm_2 = _norm(x, p[two + "0.gamma"], p[two + "0.beta"])
-            z = g @ p[two + "1.W"].T + p[two + "1.b"]
+            x = x + y @ p[one + "out.W"].T + p[one + "out.b"]
+            g, norm_2 = _norm(x, p[two + "norm.gamma"], p[two + "norm.beta"])
+            z = g @ p[two + "read.W"].T + p[two + "read.b"]
             u = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
             a = 0.5 * z * (1 + u)
-            x = x + a @ p[two + "3.W"].T + p[two + "3.b"]
+            x = x + a @ p[two + "write.W"].T + p[two + "write.b"]
             kept.append((h, norm_1, q, k, v, weights, y, g, norm_2, z, u, a))
-        last = f"body.{self.size.n_blocks}."
-        x, norm = _norm(x, p[last + "gamma"], p[last + "beta"])
+        x, norm = _norm(x, p["norm.gamma"], p["norm.beta"])
         kept.append((x, norm))
         return x @ p["tokens.W"].T, kept
 
@@ -157,15 +155,15 @@ class NaiveGPT:
         x, norm = kept[-1]
         grads["tokens.W"] = np.sum(dlogits.transpose(0, 2, 1) @ x, axis=0)
         dx = dlogits @ p["tokens.W"]
-        dx = norm_back(f"body.{self.size.n_blocks}.", dx, norm)
+        dx = norm_back("norm.", dx, norm)
         for b in reversed(range(self.size.n_blocks)):
-            one, two = f"body.{b}.0.layer.", f"body.{b}.1.layer."
+            one, two = f"blocks.{b}.attend.", f"blocks.{b}.think."
             h, norm_1, q, k, v, weights, y, g, norm_2, z, u, a = kept[b]
-            da = dense(two + "3.", dx, a)
+            da = dense(two + "write.", dx, a)
             slope = np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2)
             dz = da * (0.5 * (1 + u) + 0.5 * z * (1 - u**2) * slope)
-            dx = dx + norm_back(two + "0.", dense(two + "1.", dz, g), norm_2)
-            dy = _split(dense(one + "1.out.", dx, y), self.size.n_heads)
+            dx = dx + norm_back(two + "norm.", dense(two + "read.", dz, g), norm_2)
+            dy = _split(dense(one + "out.", dx, y), self.size.n_heads)
             dv = weights.transpose(0, 1, 3, 2) @ dy
             dweights = dy @ v.transpose(0, 1, 3, 2)
             mean = np.sum(dweights * weights, axis=-1, keepdims=True)
@@ -173,7 +171,7 @@ class NaiveGPT:
             dq = dscores @ k
             dk = dscores.transpose(0, 1, 3, 2) @ q
             dqkv = np.concatenate([_merge(part) for part in (dq, dk, dv)], axis=-1)
-            dx = dx + norm_back(one + "0.", dense(one + "1.qkv.", dqkv, h), norm_1)
+            dx = dx + norm_back(one + "norm.", dense(one + "qkv.", dqkv, h), norm_1)
         np.add.at(grads["tokens.W"], ids, dx)
         grads["positions.W"] = np.zeros_like(p["positions.W"])
         grads["positions.W"][:t] = np.sum(dx, axis=0)

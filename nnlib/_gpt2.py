@@ -6,26 +6,49 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib.shapes import Array
 from nnlib.tokens import BPETokenizer
 
-# The names of the parameters of a block, in the order of a transformer_block.
-BLOCK = (
-    *("ln_1.weight", "ln_1.bias"),
-    *("attn.c_attn.weight", "attn.c_attn.bias", "attn.c_proj.weight", "attn.c_proj.bias"),
-    *("ln_2.weight", "ln_2.bias"),
-    *("mlp.c_fc.weight", "mlp.c_fc.bias", "mlp.c_proj.weight", "mlp.c_proj.bias"),
-)
+AROUND = {
+    "tokens.W": "wte.weight",
+    "positions.W": "wpe.weight",
+    "norm.gamma": "ln_f.weight",
+    "norm.beta": "ln_f.bias",
+}
+BLOCK = {
+    "attend.norm.gamma": "ln_1.weight",
+    "attend.norm.beta": "ln_1.bias",
+    "attend.qkv.W": "attn.c_attn.weight",
+    "attend.qkv.b": "attn.c_attn.bias",
+    "attend.out.W": "attn.c_proj.weight",
+    "attend.out.b": "attn.c_proj.bias",
+    "think.norm.gamma": "ln_2.weight",
+    "think.norm.beta": "ln_2.bias",
+    "think.read.W": "mlp.c_fc.weight",
+    "think.read.b": "mlp.c_fc.bias",
+    "think.write.W": "mlp.c_proj.weight",
+    "think.write.b": "mlp.c_proj.bias",
+}
 COLUMNS = ("c_attn.weight", "c_proj.weight", "c_fc.weight")  # stored as (d_in, d_out)
 
 
-def read_gpt2(path: Path, n_heads: int | None) -> tuple[dict[str, np.ndarray], int]:
-    """The arrays in the file by name, in the order and shapes of our parameters; and the heads."""
+def names_in_gpt2(n_blocks: int) -> dict[str, str]:
+    """What GPT-2 calls each parameter of a GPT, by our name."""
+    blocks = {
+        f"blocks.{i}.{ours}": f"h.{i}.{theirs}"
+        for i in range(n_blocks)
+        for ours, theirs in BLOCK.items()
+    }
+    return AROUND | blocks
+
+
+def read_gpt2(path: Path, n_heads: int | None) -> tuple[dict[str, Array], int, int]:
+    """The arrays in the file by its names, in our shapes; the numbers of heads and of blocks."""
     stored = _read(path)
     config = _read_config(path.with_name("config.json"))
     numbers = [int(name.split(".")[1]) for name in stored if name.startswith("h.")]
     n_blocks = config.get("n_layer", max(numbers, default=0) + 1)
-    blocks = (f"h.{i}.{name}" for i in range(n_blocks) for name in BLOCK)
-    names = ["wte.weight", "wpe.weight", *blocks, "ln_f.weight", "ln_f.bias"]
+    names = names_in_gpt2(n_blocks).values()
     for name in names:
         if name not in stored:
             raise ValueError(f"from_gpt2: {path} has no {name}, so it is no whole GPT-2.")
@@ -42,10 +65,10 @@ def read_gpt2(path: Path, n_heads: int | None) -> tuple[dict[str, np.ndarray], i
             f"from_gpt2: {path} has {d} features and no config.json beside it. "
             "Say how many heads share them: n_heads=."
         )
-    return arrays, n_heads if n_heads is not None else d // 64
+    return arrays, n_heads if n_heads is not None else d // 64, n_blocks
 
 
-def _read(path: Path) -> dict[str, np.ndarray]:
+def _read(path: Path) -> dict[str, Array]:
     try:
         from safetensors import SafetensorError
         from safetensors.numpy import load_file

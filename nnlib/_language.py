@@ -17,7 +17,8 @@ from itertools import accumulate
 
 import numpy as np
 
-Array = np.ndarray
+from nnlib.shapes import Array
+
 State = tuple[str, tuple[str, ...]]  # the plan, and the words that are remembered
 Arc = tuple[str, float, State]  # a word, its probability, and where it leads
 

@@ -4,11 +4,9 @@ import math
 
 import numpy as np
 
-from nnlib.backprop import Dense, Layer
+from nnlib.backprop import Child, Dense, Layer, Sequential
 from nnlib.matrices import softmax
-from nnlib.shapes import ShapeError, as_floats, expect_shape
-
-Array = np.ndarray
+from nnlib.shapes import Array, ShapeError, as_floats, expect_shape
 
 
 def attention(q, k, v, mask=None):
@@ -52,11 +50,11 @@ def attention(q, k, v, mask=None):
     array([[1. , 0. , 0. , 0. ],
            [0.5, 0.5, 0. , 0. ]])
     """
-    q, k, v = as_floats("attention", q=q, k=k, v=v)
-    expect_shape(q, (..., "T_q", "d"), name="q", where="attention")
+    q, k, v = as_floats(q=q, k=k, v=v)
+    expect_shape(q, (..., "T_q", "d"), name="q")
     *batch, _, d = q.shape
-    expect_shape(k, (*batch, "T_k", d), name="k", where=f"attention with q {q.shape}")
-    expect_shape(v, (*batch, k.shape[-2], "d_v"), name="v", where=f"attention with k {k.shape}")
+    expect_shape(k, (*batch, "T_k", d), name="k", q=q)
+    expect_shape(v, (*batch, k.shape[-2], "d_v"), name="v", k=k)
     scores = (q * (1 / math.sqrt(q.shape[-1]))) @ k.swapaxes(-1, -2)
     if mask is not None:
         scores += _as_penalty(mask, scores)
@@ -134,8 +132,49 @@ def merge_heads(x: Array) -> Array:
     return x.reshape(*batch, n_heads * d)
 
 
-class CausalSelfAttention(Layer):
-    """Several heads of attention, in which no token sees a later one: (N, T, D) to (N, T, D).
+class CausalHeads(Layer):
+    """Several heads of attention, in which no token sees a later one: (N, T, 3 D) to (N, T, D).
+
+    It has no parameters. Queries, keys and values come in one row: first the queries of all heads,
+    then their keys, then their values.
+
+    Parameters
+    ----------
+    n_heads : int
+        Each head works with ``D / n_heads`` of the features.
+
+    References
+    ----------
+    Vaswani et al. 2017, section 3.2.2; masked as in section 3.2.3.
+    """
+
+    def __init__(self, n_heads: int) -> None:
+        super().__init__()
+        self.n_heads = n_heads
+
+    def forward(self, qkv: Array) -> Array:
+        q, k, v = self.split(qkv)
+        y, weights = attention(q, k, v, causal_mask(q.shape[-2]))
+        self._cache = q, k, v, weights
+        return merge_heads(y)
+
+    def split(self, qkv: Array) -> tuple[Array, Array, Array]:
+        """Queries, keys and values of all heads: (..., T, 3 D) to three of (..., H, T, D / H)."""
+        h, d = self.n_heads, qkv.shape[-1] // 3
+        expect_shape(qkv[..., :d], (..., "T", d), name="x")
+        heads = split_heads(qkv, 3 * h)
+        return heads[..., :h, :, :], heads[..., h : 2 * h, :, :], heads[..., 2 * h :, :, :]
+
+    def backward(self, dy: Array) -> Array:
+        q, k, v, weights = self._take_cache()
+        *batch, h, t, d = q.shape
+        expect_shape(dy, (*batch, t, h * d), name="dy")
+        parts = attention_backward(split_heads(dy, h), q, k, v, weights)
+        return merge_heads(np.concatenate(parts, axis=-3))
+
+
+class CausalSelfAttention(Sequential):
+    """Tokens ask, are found and hand over, and none sees a later one: (N, T, D) to (N, T, D).
 
     Parameters
     ----------
@@ -159,10 +198,12 @@ class CausalSelfAttention(Layer):
     --------
     >>> layer = CausalSelfAttention(6, 2, rng=np.random.default_rng(0))
     >>> layer
-    CausalSelfAttention(Dense(W(18, 6), b(18,)), Dense(W(6, 6), b(6,)))
+    CausalSelfAttention(Dense(W(18, 6), b(18,)), CausalHeads(), Dense(W(6, 6), b(6,)))
     >>> layer.predict(np.ones((4, 5, 6))).shape
     (4, 5, 6)
     """
+
+    qkv, heads, out = Child[Dense](), Child[CausalHeads](), Child[Dense]()
 
     def __init__(self, d: int, n_heads: int, *, rng: np.random.Generator) -> None:
         if n_heads < 1 or d % n_heads:
@@ -170,26 +211,14 @@ class CausalSelfAttention(Layer):
                 f"CausalSelfAttention: {d} features cannot be shared equally by {n_heads} heads. "
                 "d must be a multiple of n_heads."
             )
-        self.n_heads = n_heads
-        self.qkv = Dense(d, 3 * d, rng=rng)
-        self.out = Dense(d, d, rng=rng)
-        super().__init__(children={"qkv": self.qkv, "out": self.out})
+        qkv, out = Dense(d, 3 * d, rng=rng), Dense(d, d, rng=rng)
+        super().__init__(qkv=qkv, heads=CausalHeads(n_heads), out=out)
 
-    def forward(self, x: Array) -> Array:
-        q, k, v = self.split(self.qkv.forward(x))
-        y, weights = attention(q, k, v, causal_mask(q.shape[-2]))
-        self._cache = q, k, v, weights
-        return self.out.forward(merge_heads(y))
+    @property
+    def n_heads(self) -> int:
+        """The number of heads."""
+        return self.heads.n_heads
 
     def split(self, qkv: Array) -> tuple[Array, Array, Array]:
-        """Queries, keys and values of all heads: (..., T, 3 D) to three of (..., H, T, D / H)."""
-        h, d = self.n_heads, qkv.shape[-1] // 3
-        expect_shape(qkv[..., :d], (..., "T", d), name="x", where=self.forward)
-        heads = split_heads(qkv, 3 * h)
-        return heads[..., :h, :, :], heads[..., h : 2 * h, :, :], heads[..., 2 * h :, :, :]
-
-    def backward(self, dy: Array) -> Array:
-        q, k, v, weights = self._take_cache()
-        dy = split_heads(self.out.backward(dy), self.n_heads)
-        parts = attention_backward(dy, q, k, v, weights)
-        return self.qkv.backward(merge_heads(np.concatenate(parts, axis=-3)))
+        """As :meth:`CausalHeads.split`."""
+        return self.heads.split(qkv)

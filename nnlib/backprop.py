@@ -3,15 +3,13 @@
 import copy
 import math
 from collections.abc import Iterator
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 import numpy as np
 
 from nnlib.descent import numerical_gradient
 from nnlib.neuron import leaky_relu, relu, sigmoid, tanh
-from nnlib.shapes import expect_shape
-
-Array = np.ndarray
+from nnlib.shapes import Array, expect_shape
 
 
 class Layer:
@@ -28,7 +26,7 @@ class Layer:
     grads : dict of str to ndarray
         The gradient of the loss for each parameter, under the same name.
     children : dict of str to Layer
-        The layers inside this one.
+        The layers inside this one. A :class:`Child` makes an attribute of one.
     """
 
     def __init__(
@@ -43,8 +41,11 @@ class Layer:
         """The layer's output for the input ``x``."""
         raise NotImplementedError
 
-    def backward(self, dy: Array) -> Array:
-        """The gradient for ``x``, from the gradient ``dy`` for the output; adds to ``grads``."""
+    def backward(self, dy: Array) -> Array | None:
+        """The gradient for ``x``, from the gradient ``dy`` for the output; adds to ``grads``.
+
+        None where ``x`` has no gradient, such as the ids of tokens.
+        """
         raise NotImplementedError
 
     def accumulate(self, dy: Array) -> None:
@@ -55,7 +56,10 @@ class Layer:
         self.backward(dy)
 
     def predict(self, x: Array) -> Array:
-        """The output for ``x`` when no backward will follow: nothing is kept in memory."""
+        """The output for ``x`` when no backward will follow: afterwards nothing is kept.
+
+        :class:`Sequential` lets each layer forget before it asks the next.
+        """
         y = self.forward(x)
         self.forget()
         return y
@@ -67,7 +71,7 @@ class Layer:
             child.forget()
 
     def named_params(self, prefix: str = "") -> Iterator[tuple[str, Array, Array]]:
-        """Each parameter with its gradient, under a dotted name such as ``body.0.W``."""
+        """Each parameter with its gradient, under a dotted name such as ``0.W``."""
         for name, param in self.params.items():
             yield prefix + name, param, self.grads[name]
         for name, child in self.children.items():
@@ -76,7 +80,7 @@ class Layer:
     def zero_grads(self) -> None:
         """Set every gradient to 0, in place."""
         for grad in self.grads.values():
-            grad[...] = 0
+            grad.fill(0)
         for child in self.children.values():
             child.zero_grads()
 
@@ -99,6 +103,34 @@ class Layer:
         shapes = ", ".join(f"{name}{param.shape}" for name, param in self.params.items())
         inside = ", ".join(map(repr, self.children.values()))
         return f"{type(self).__name__}({', '.join(filter(None, [shapes, inside]))})"
+
+
+Kind = TypeVar("Kind", bound=Layer)
+
+
+class Child(Generic[Kind]):
+    """An attribute that stands for one of a layer's ``children``, which alone has it.
+
+    Examples
+    --------
+    >>> class Twice(Layer):
+    ...     first = Child[Layer]()
+    ...
+    ...     def __init__(self, layer):
+    ...         super().__init__()
+    ...         self.first = layer
+    >>> Twice(ReLU()).children
+    {'first': ReLU()}
+    """
+
+    def __set_name__(self, owner: type[Layer], name: str) -> None:
+        self.name = name
+
+    def __get__(self, layer: Layer, owner: type[Layer]) -> Kind:
+        return layer.children[self.name]
+
+    def __set__(self, layer: Layer, child: Kind) -> None:
+        layer.children[self.name] = child
 
 
 class Dense(Layer):
@@ -125,7 +157,7 @@ class Dense(Layer):
     def forward(self, x: Array) -> Array:
         W, b = self.params["W"], self.params["b"]
         x = np.asarray(x, dtype=W.dtype)
-        expect_shape(x, (..., W.shape[1]), name="x", where=self.forward)
+        expect_shape(x, (..., W.shape[1]), name="x")
         self._cache = (x,)
         y = x @ W.T
         y += b
@@ -138,101 +170,179 @@ class Dense(Layer):
     def accumulate(self, dy: Array) -> None:
         (x,) = self._take_cache()
         d_out, d_in = self.params["W"].shape
-        expect_shape(dy, (*x.shape[:-1], d_out), name="dy", where=self.backward)
+        expect_shape(dy, (*x.shape[:-1], d_out), name="dy")
         dy_rows, x_rows = dy.reshape(-1, d_out), x.reshape(-1, d_in)
         self.grads["W"] += dy_rows.T @ x_rows
         self.grads["b"] += dy_rows.sum(axis=0)
 
 
-class Sigmoid(Layer):
-    """``y = 1 / (1 + exp(-x))``, element by element; its slope is ``y (1 - y)``."""
+class Elementwise(Layer):
+    """A function of each element on its own, so that ``dx`` is ``dy`` times the slope.
+
+    A subclass says what the function is, and what to keep for its slope.
+    """
+
+    def apply(self, x: Array) -> tuple[Array, Array]:
+        """The function of ``x``, and what is kept: the slope, or what it follows from."""
+        raise NotImplementedError
+
+    def times_slope(self, dy: Array, kept: Array) -> Array:
+        """``dy`` times the slope."""
+        return dy * kept
 
     def forward(self, x: Array) -> Array:
-        y = sigmoid(x)
-        self._cache = (y,)
+        y, kept = self.apply(x)
+        self._cache = (kept,)
         return y
 
     def backward(self, dy: Array) -> Array:
-        (y,) = self._take_cache()
-        expect_shape(dy, y.shape, name="dy", where=self.backward)
+        (kept,) = self._take_cache()
+        expect_shape(dy, kept.shape, name="dy")
+        return self.times_slope(dy, kept)
+
+
+class Sigmoid(Elementwise):
+    """``y = 1 / (1 + exp(-x))``, element by element; its slope is ``y (1 - y)``."""
+
+    def apply(self, x: Array) -> tuple[Array, Array]:
+        y = sigmoid(x)
+        return y, y
+
+    def times_slope(self, dy: Array, y: Array) -> Array:
         return dy * y * (1 - y)
 
 
-class Tanh(Layer):
+class Tanh(Elementwise):
     """``y = tanh(x)``, element by element; its slope is ``1 - y²``."""
 
-    def forward(self, x: Array) -> Array:
+    def apply(self, x: Array) -> tuple[Array, Array]:
         y = tanh(x)
-        self._cache = (y,)
-        return y
+        return y, y
 
-    def backward(self, dy: Array) -> Array:
-        (y,) = self._take_cache()
-        expect_shape(dy, y.shape, name="dy", where=self.backward)
+    def times_slope(self, dy: Array, y: Array) -> Array:
         return dy * (1 - y * y)
 
 
-class ReLU(Layer):
+class ReLU(Elementwise):
     """``y = max(0, x)``, element by element; its slope is 1 where ``x > 0``, and 0 elsewhere."""
 
-    def forward(self, x: Array) -> Array:
+    def apply(self, x: Array) -> tuple[Array, Array]:
         y = relu(x)
-        self._cache = (y > 0,)
-        return y
-
-    def backward(self, dy: Array) -> Array:
-        (positive,) = self._take_cache()
-        expect_shape(dy, positive.shape, name="dy", where=self.backward)
-        return dy * positive
+        return y, y > 0
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(Elementwise):
     """``y = x`` where ``x > 0``, and ``slope * x`` elsewhere (Maas et al. 2013)."""
 
     def __init__(self, slope: float = 0.01) -> None:
         super().__init__()
         self.slope = slope
 
-    def forward(self, x: Array) -> Array:
-        y = leaky_relu(x, self.slope)
-        self._cache = (np.asarray(x) > 0,)
-        return y
+    def apply(self, x: Array) -> tuple[Array, Array]:
+        return leaky_relu(x, self.slope), np.asarray(x) > 0
 
-    def backward(self, dy: Array) -> Array:
-        (positive,) = self._take_cache()
-        expect_shape(dy, positive.shape, name="dy", where=self.backward)
+    def times_slope(self, dy: Array, positive: Array) -> Array:
         return np.where(positive, dy, self.slope * dy)
 
 
 class Sequential(Layer):
     """Layers one after the other; the last one's gradient goes back through all of them.
 
+    Parameters
+    ----------
+    *layers : Layer
+        Their names are their numbers: ``"0"``, ``"1"`` and so on.
+    **named : Layer
+        Further layers, under their names.
+
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> Sequential(Dense(3, 4, rng=rng), ReLU(), Dense(4, 2, rng=rng))
     Sequential(Dense(W(4, 3), b(4,)), ReLU(), Dense(W(2, 4), b(2,)))
+
+    Layers are found by name, by position, and in turn.
+
+    >>> model = Sequential(read=Dense(3, 4, rng=rng), gate=ReLU(), write=Dense(4, 3, rng=rng))
+    >>> model["gate"], model[1], len(model)
+    (ReLU(), ReLU(), 3)
+    >>> [name for name, _, _ in model.named_params()]
+    ['read.W', 'read.b', 'write.W', 'write.b']
     """
 
-    def __init__(self, *layers: Layer) -> None:
-        super().__init__(children={str(number): layer for number, layer in enumerate(layers)})
+    def __init__(self, /, *layers: Layer, **named: Layer) -> None:
+        super().__init__()
+        for number, layer in enumerate(layers):
+            self._add(str(number), layer)
+        for name, layer in named.items():
+            self._add(name, layer)
+
+    def _add(self, name: str, layer: Layer) -> None:
+        """Put a layer at the end."""
+        if name in self.children or "." in name:
+            raise ValueError(
+                f"{type(self).__name__}: a layer is called {name!r}, expected a name without a dot "
+                "that no other layer has. The first layers are called 0, 1 and so on."
+            )
+        self.children[name] = self._checked(name, layer)
+
+    def __getitem__(self, which: int | str) -> Layer:
+        return self.children[self._name(which)]
+
+    def __setitem__(self, which: int | str, layer: Layer) -> None:
+        name = self._name(which)
+        self.children[name] = self._checked(name, layer)
+
+    def _checked(self, name: str, layer: Layer) -> Layer:
+        if isinstance(layer, Layer):
+            return layer
+        kind, cause = type(self).__name__, "Only layers have a forward and a backward."
+        if isinstance(layer, type):
+            cause = f"Are the parentheses missing: {layer.__name__}()?"
+        elif isinstance(layer, list | tuple):
+            cause = f"Hand its layers over one by one: {kind}(*layers)."
+        raise TypeError(f"{kind}: layer {name} is {layer!r:.60}, expected a Layer. {cause}")
+
+    def _name(self, which: int | str) -> str:
+        """The name of the layer that is meant by a name or a position."""
+        names = list(self.children)
+        if isinstance(which, str) and which in names:
+            return which
+        if not isinstance(which, str | slice) and -len(names) <= which < len(names):
+            return names[which]
+        error = KeyError if isinstance(which, str) else IndexError
+        raise error(
+            f"{type(self).__name__}: there is no layer {which!r}, expected one of "
+            f"{', '.join(names) or 'none'}, or a position, from 0 to {len(names) - 1}."
+        )
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.children.values())
+
+    def __len__(self) -> int:
+        return len(self.children)
 
     def forward(self, x: Array) -> Array:
         for layer in self.children.values():
             x = layer.forward(x)
         return x
 
-    def backward(self, dy: Array) -> Array:
+    def backward(self, dy: Array) -> Array | None:
         for layer in reversed(self.children.values()):
             dy = layer.backward(dy)
         return dy
 
     def accumulate(self, dy: Array) -> None:
-        layers = list(self.children.values())
+        layers = list(self)
         for layer in reversed(layers[1:]):
             dy = layer.backward(dy)
         for first in layers[:1]:  # there may be none
             first.accumulate(dy)
+
+    def predict(self, x: Array) -> Array:
+        for layer in self.children.values():
+            x = layer.predict(x)
+        return x
 
 
 def gradcheck(layer: Layer, x: Array, *, rng: np.random.Generator) -> dict[str, float]:
@@ -288,6 +398,6 @@ def gradcheck(layer: Layer, x: Array, *, rng: np.random.Generator) -> dict[str, 
 
 
 def _relative_error(analytic: Array, numeric: Array) -> float:
-    expect_shape(np.asarray(analytic), numeric.shape, name="a gradient", where="gradcheck")
+    expect_shape(np.asarray(analytic), numeric.shape, name="a gradient")
     size = max(np.abs(analytic).max(), np.abs(numeric).max(), 0.01)
     return float(np.abs(analytic - numeric).max() / size)

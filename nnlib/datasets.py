@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.shapes import Array
+
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -49,10 +51,10 @@ class Dataset(NamedTuple):
         The digit that each image shows.
     """
 
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
+    x_train: Array
+    y_train: Array
+    x_test: Array
+    y_test: Array
 
 
 def digits() -> Dataset:
@@ -90,14 +92,14 @@ def digits() -> Dataset:
     )
 
 
-def _resample(images: np.ndarray) -> np.ndarray:
+def _resample(images: Array) -> Array:
     """Counts (N, 8, 8) from 0 to 16 become rows of ink (N, 784) from 0 to 1."""
     where = (np.arange(28) - 4 + 0.5) * 8 / 20 - 0.5
     R = _cubic(where[:, None] - np.arange(8))
     return np.clip(R @ (images / 16) @ R.T, 0, 1).reshape(len(images), 28 * 28)
 
 
-def _cubic(distance: np.ndarray) -> np.ndarray:
+def _cubic(distance: Array) -> Array:
     """Weight of a sample at this distance (Keys 1981, equation 15)."""
     t = np.abs(distance)
     near = 1.5 * t**3 - 2.5 * t**2 + 1
@@ -105,7 +107,7 @@ def _cubic(distance: np.ndarray) -> np.ndarray:
     return np.where(t < 1, near, np.where(t < 2, far, 0))
 
 
-def place(drawings: np.ndarray, by: str = "mass") -> np.ndarray:
+def place(drawings: Array, by: str = "mass") -> Array:
     """Drawings of any size and anywhere in their 28 × 28 pixels, in the layout of MNIST.
 
     The box around the ink is scaled until its longer side has 20 pixels. Then it is moved by
@@ -133,7 +135,7 @@ def place(drawings: np.ndarray, by: str = "mass") -> np.ndarray:
     return np.reshape(images, drawings.shape)
 
 
-def _place(drawing: np.ndarray, by: str) -> np.ndarray:
+def _place(drawing: Array, by: str) -> Array:
     if not drawing.max() > 0:
         return np.zeros_like(drawing)
     inked = drawing > 0.3 * drawing.max()
@@ -141,7 +143,7 @@ def _place(drawing: np.ndarray, by: str) -> np.ndarray:
     scale = 20 / max(end - first for first, end in ends)
     edges = [math.floor((28 - scale * (end - first)) / 2) for first, end in ends]
 
-    def put() -> np.ndarray:
+    def put() -> Array:
         R, C = (
             _shares(first - edge / scale, scale)
             for (first, _), edge in zip(ends, edges, strict=True)
@@ -156,7 +158,7 @@ def _place(drawing: np.ndarray, by: str) -> np.ndarray:
     return put()
 
 
-def vary(images: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
+def vary(images: Array, *, rng: np.random.Generator) -> Array:
     """Each image as another hand might have written it: slanted, turned, wider, moved a little.
 
     Parameters
@@ -187,7 +189,7 @@ def vary(images: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     return (1 - u) * above + u * below
 
 
-def _shares(start: float, scale: float) -> np.ndarray:
+def _shares(start: float, scale: float) -> Array:
     """For each of 28 pixels, the shares of it that lie on each pixel of the drawing."""
     begin = start + np.arange(28)[:, None] / scale
     j = np.arange(28)
@@ -282,7 +284,7 @@ def _reason(error: Exception) -> str:
             return "what arrived has another SHA-256, so it is damaged or not MNIST."
 
 
-def _read_idx(path: Path, sha256: str, shape: tuple[int, ...]) -> np.ndarray:
+def _read_idx(path: Path, sha256: str, shape: tuple[int, ...]) -> Array:
     """The bytes in a compressed IDX file, after making sure that they are the known ones."""
     if not path.is_file():
         raise FileNotFoundError(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnlib.shapes import ShapeError, as_floats, expect_shape
+from nnlib.shapes import Array, ShapeError, as_floats, as_indices, caller, expect_shape
 
 
 def mean_squared_error(y, target):
@@ -43,10 +43,10 @@ def mean_squared_error(y, target):
     array([[ 1.,  0.],
            [ 0., -2.]])
     """
-    y, target = as_floats("mean_squared_error", y=y, target=target)
-    expect_shape(y, (..., "K"), name="y", where="mean_squared_error")
-    expect_shape(target, y.shape, name="target", where=f"mean_squared_error with y {y.shape}")
-    n_examples = _count_examples("mean_squared_error", y.shape[:-1])
+    y, target = as_floats(y=y, target=target)
+    expect_shape(y, (..., "K"), name="y")
+    expect_shape(target, y.shape, name="target", y=y)
+    n_examples = _count_examples(y.shape[:-1])
     difference = y - target
     loss = float(np.vdot(difference, difference)) / n_examples
     return loss, difference * (2 / n_examples)
@@ -89,15 +89,15 @@ def cross_entropy(logits, targets):
     array([[-0.375,  0.125,  0.125,  0.125],
            [ 0.125,  0.125,  0.125, -0.375]])
     """
-    (logits,) = as_floats("cross_entropy", logits=logits)
-    expect_shape(logits, (..., "V"), name="logits", where="cross_entropy")
-    targets = _as_classes("cross_entropy", targets, logits.shape[-1])
+    (logits,) = as_floats(logits=logits)
+    expect_shape(logits, (..., "V"), name="logits")
+    targets = _as_classes(targets, logits.shape[-1])
     if targets.shape != logits.shape[:-1]:
         raise ShapeError(
             f"cross_entropy: targets has shape {targets.shape}, expected {logits.shape[:-1]}: "
             f"one class for each row of logits {logits.shape}. Are the targets one-hot?"
         )
-    n_targets = _count_examples("cross_entropy", targets.shape)
+    n_targets = _count_examples(targets.shape)
     right = np.arange(n_targets), targets.ravel()
     with np.errstate(over="ignore", under="ignore"):
         shifted = logits.reshape(n_targets, -1) - logits.max(axis=-1).reshape(n_targets, 1)
@@ -130,7 +130,7 @@ def one_hot(targets, n_classes: int):
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    return np.eye(n_classes)[_as_classes("one_hot", targets, n_classes)]
+    return np.eye(n_classes)[_as_classes(targets, n_classes)]
 
 
 def accuracy(logits, targets) -> float:
@@ -148,11 +148,11 @@ def accuracy(logits, targets) -> float:
     >>> accuracy([[2.0, 1.0], [0.0, 3.0]], [0, 0])
     0.5
     """
-    (logits,) = as_floats("accuracy", logits=logits)
-    expect_shape(logits, (..., "V"), name="logits", where="accuracy")
-    targets = _as_classes("accuracy", targets, logits.shape[-1])
-    expect_shape(targets, logits.shape[:-1], name="targets", where="accuracy")
-    _count_examples("accuracy", targets.shape)
+    (logits,) = as_floats(logits=logits)
+    expect_shape(logits, (..., "V"), name="logits")
+    targets = _as_classes(targets, logits.shape[-1])
+    expect_shape(targets, logits.shape[:-1], name="targets")
+    _count_examples(targets.shape)
     return float(np.mean(logits.argmax(axis=-1) == targets))
 
 
@@ -182,7 +182,7 @@ def numerical_gradient(f: Callable, x, h: float = 1e-5):
     >>> numerical_gradient(lambda x: x[0] ** 2 * x[1], [3.0, 2.0]).round(6)
     array([12.,  9.])
     """
-    (x,) = as_floats("numerical_gradient", x=x)
+    (x,) = as_floats(x=x)
     x = x.astype(np.float64)  # a copy, to step in; float32 has too few digits for differences
     gradient = np.empty_like(x)
     for index in np.ndindex(x.shape):
@@ -220,34 +220,24 @@ def gradient_descent(gradient: Callable, start, *, lr: float, steps: int):
     >>> gradient_descent(lambda x: 2 * x, 1.0, lr=0.25, steps=3)
     array([1.   , 0.5  , 0.25 , 0.125])
     """
-    (x,) = as_floats("gradient_descent", start=start)
+    (x,) = as_floats(start=start)
     path = [x]
     for _ in range(steps):
         slope = np.asarray(gradient(x))
-        expect_shape(slope, x.shape, name="the gradient", where="gradient_descent")
+        expect_shape(slope, x.shape, name="the gradient")
         x = x - lr * slope
         path.append(x)
     return np.array(path)
 
 
-def _as_classes(where: str, targets, n_classes: int) -> np.ndarray:
-    targets = np.asarray(targets)
-    if targets.size == 0:
-        targets = targets.astype(np.int64)
-    if targets.dtype.kind not in "iu":
-        raise ValueError(
-            f"{where}: targets have dtype {targets.dtype}, expected int: the index of each class."
-        )
-    if targets.size and (targets.min() < 0 or targets.max() >= n_classes):
-        outside = targets[(targets < 0) | (targets >= n_classes)]
-        raise ValueError(
-            f"{where}: a target is {outside[0]}, expected a class from 0 to {n_classes - 1}."
-        )
-    return targets
+def _as_classes(targets: object, n_classes: int) -> Array:
+    return as_indices(targets, n_classes, name="targets", what="class", source="data set")
 
 
-def _count_examples(where: str, axes: tuple[int, ...]) -> int:
+def _count_examples(axes: tuple[int, ...]) -> int:
     n_examples = math.prod(axes)
     if n_examples == 0:
-        raise ShapeError(f"{where}: there is no example to take a mean over, the axes are {axes}.")
+        raise ShapeError(
+            f"{caller()}: there is no example to take a mean over, the axes are {axes}."
+        )
     return n_examples

@@ -8,15 +8,13 @@ from typing import Self
 import numpy as np
 
 from nnlib._gpt2 import gpt2_tokenizer as gpt2_tokenizer
-from nnlib._gpt2 import read_gpt2
-from nnlib.attention import CausalSelfAttention, attention, causal_mask, merge_heads
-from nnlib.backprop import Layer, Sequential
+from nnlib._gpt2 import names_in_gpt2, read_gpt2
+from nnlib.attention import CausalHeads, attention, causal_mask, merge_heads
+from nnlib.backprop import Child, Layer, Sequential
 from nnlib.matrices import softmax
-from nnlib.shapes import ShapeError, expect_shape
+from nnlib.shapes import Array, as_indices, caller, expect_shape
 from nnlib.tokens import Embedding
 from nnlib.transformer import LayerNorm, Residual, transformer_block
-
-Array = np.ndarray
 
 
 class GPT(Layer):
@@ -49,6 +47,9 @@ class GPT(Layer):
     (4, 5, 11)
     """
 
+    tokens, positions = Child[Embedding](), Child[Embedding]()
+    blocks, norm = Child[Sequential](), Child[LayerNorm]()
+
     def __init__(
         self,
         vocab: int,
@@ -59,33 +60,36 @@ class GPT(Layer):
         *,
         rng: np.random.Generator,
     ) -> None:
+        super().__init__()
         blocks = [transformer_block(d, n_heads, rng=rng) for _ in range(n_blocks)]
-        for block in blocks:
-            for residual in block.children.values():
-                *_, last = residual.layer.children.values()
-                write = last.out if isinstance(last, CausalSelfAttention) else last
-                write.params["W"] /= math.sqrt(2 * n_blocks)  # so many layers add to the stream
         self.context = context
         self.tokens = Embedding(vocab, d, rng=rng)
         self.positions = Embedding(context, d, rng=rng)
-        self.body = Sequential(*blocks, LayerNorm(d))
-        super().__init__(
-            children={"tokens": self.tokens, "positions": self.positions, "body": self.body}
-        )
+        self.blocks = Sequential(*blocks)
+        self.norm = LayerNorm(d)
+        for name, param, _ in self.blocks.named_params():
+            if name.endswith(("attend.out.W", "think.write.W")):
+                param /= math.sqrt(2 * n_blocks)  # so many layers add to the stream
 
     def forward(self, ids: Array) -> Array:
-        ids = self._as_ids(ids)
+        ids = self._as_ids(ids, self.context)
         x = self.tokens.forward(ids) + self.positions.forward(np.arange(ids.shape[1]))
-        x = self.body.forward(x)
+        x = self.norm.forward(self.blocks.forward(x))
         self._cache = (x,)
-        return x @ self.tokens.params["W"].T
+        return self._scores(x)
+
+    def predict(self, ids: Array) -> Array:
+        self.forget()
+        ids = self._as_ids(ids, self.context)
+        x = self._embed(ids, np.arange(ids.shape[1]))
+        return self._scores(self.norm.predict(self.blocks.predict(x)))
 
     def backward(self, dlogits: Array) -> None:
         (x,) = self._take_cache()
         E = self.tokens.params["W"]
-        expect_shape(dlogits, (*x.shape[:-1], len(E)), name="dlogits", where="GPT.backward")
+        expect_shape(dlogits, (*x.shape[:-1], len(E)), name="dlogits")
         self.tokens.grads["W"] += dlogits.reshape(-1, len(E)).T @ x.reshape(-1, x.shape[-1])
-        dx = self.body.backward(dlogits @ E)
+        dx = self.blocks.backward(self.norm.backward(dlogits @ E))
         self.positions.backward(dx.sum(axis=0))
         self.tokens.backward(dx)
 
@@ -95,11 +99,16 @@ class GPT(Layer):
         The same numbers as the last rows of :meth:`forward` on everything that was read, at the
         price of the new tokens only.
         """
-        ids = self._as_ids([ids], after=past.length)[0]
-        end = past.length + len(ids)
-        x = self.tokens.predict(ids) + self.positions.params["W"][past.length : end]
-        x = _extend(self.body, x, past)
-        past.length = end
+        ids = self._as_ids([ids], self.context - past.length)[0]
+        x = self._embed(ids, past.length + np.arange(len(ids)))
+        x = self.norm.predict(_extend(self.blocks, x, past))
+        past.advance(len(ids))
+        return self._scores(x)
+
+    def _embed(self, ids: Array, positions: Array) -> Array:
+        return self.tokens.params["W"][ids] + self.positions.params["W"][positions]
+
+    def _scores(self, x: Array) -> Array:
         return x @ self.tokens.params["W"].T
 
     def generate(
@@ -134,9 +143,7 @@ class GPT(Layer):
                 f"GPT.generate: got the prompt {prompt!r:.40} and n_new {n_new}, "
                 "expected a list of ids and a number from 0. Encode text first."
             )
-        ids = np.asarray(prompt).tolist()
-        self._as_ids([ids[-self.context :]])
-        self.tokens.predict(ids)  # refuses what is no token
+        ids = self._as_ids([prompt], math.inf)[0].tolist()
         past = Past(self.context)
         for _ in range(n_new):
             if len(ids) <= self.context:
@@ -147,16 +154,13 @@ class GPT(Layer):
             ids.append(int(rng.choice(len(p), p=p)))
         return ids
 
-    def _as_ids(self, ids, *, after: int = 0) -> Array:
-        try:
-            ids = np.asarray(ids)
-        except ValueError:
-            raise ShapeError(
-                "GPT: the rows of ids differ in length. Cut or pad them to one length."
-            ) from None
-        expect_shape(ids, ("N", "T"), name="ids", where="GPT")
-        if not 0 < ids.shape[1] <= self.context - after:
-            seen = f" after {after}" if after else ""
+    def _as_ids(self, ids: object, room: float) -> Array:
+        """The ids (N, T), if they are tokens, at least one in a row and at most ``room``."""
+        vocab = len(self.tokens.params["W"])
+        ids = as_indices(ids, vocab, name="ids", what="token", source="tokenizer")
+        expect_shape(ids, ("N", "T"), name="ids")
+        if not 0 < ids.shape[1] <= room:
+            seen = f" after {self.context - room}" if room < self.context else ""
             raise ValueError(
                 f"GPT: got {ids.shape[1]} tokens{seen}, "
                 f"expected at least one and at most {self.context} in all, the context."
@@ -164,7 +168,7 @@ class GPT(Layer):
         return ids
 
     def __repr__(self) -> str:
-        (vocab, d), n_blocks = self.tokens.params["W"].shape, len(self.body.children) - 1
+        (vocab, d), n_blocks = self.tokens.params["W"].shape, len(self.blocks)
         return f"GPT(vocab={vocab}, context={self.context}, d={d}, n_blocks={n_blocks})"
 
     @classmethod
@@ -192,13 +196,13 @@ class GPT(Layer):
         ----------
         Radford et al. 2019, Language Models are Unsupervised Multitask Learners.
         """
-        arrays, n_heads = read_gpt2(Path(path), n_heads)
+        arrays, n_heads, n_blocks = read_gpt2(Path(path), n_heads)
         (vocab, d), context = arrays["wte.weight"].shape, len(arrays["wpe.weight"])
-        n_blocks = (len(arrays) - 4) // 12
         model = cls(vocab, context, d, n_heads, n_blocks, rng=_Zeros()).astype(np.float32)
-        named = zip(model.named_params(), arrays.items(), strict=True)
-        for (_, param, _), (name, array) in named:
-            expect_shape(array, param.shape, name=name, where=f"from_gpt2 with {path}")
+        theirs = names_in_gpt2(n_blocks)
+        for name, param, _ in model.named_params():
+            array = arrays[theirs[name]]
+            expect_shape(array, param.shape, name=theirs[name], where=f"from_gpt2 with {path}")
             param[...] = array
         return model
 
@@ -234,23 +238,26 @@ class Past:
         keys[:, self.length : end], values[:, self.length : end] = k, v
         return keys[:, :end], values[:, :end]
 
+    def advance(self, n: int) -> None:
+        """Count ``n`` more tokens, when every layer has appended theirs."""
+        self.length += n
+
 
 def _extend(layer: Layer, x: Array, past: Past) -> Array:
     """The output of a layer for further tokens x (T, D); only attention looks back."""
     match layer:
         case Sequential():
-            for child in layer.children.values():
-                x = _extend(child, x, past)
-            return x
-        case Residual():
-            return x + _extend(layer.layer, x, past)
-        case CausalSelfAttention():
-            q, k, v = layer.split(layer.qkv.predict(x))
+            y = x
+            for child in layer:
+                y = _extend(child, y, past)
+            return x + y if isinstance(layer, Residual) else y
+        case CausalHeads():
+            q, k, v = layer.split(x)
             k, v = past.append(layer, k, v)
             new, all_so_far = q.shape[-2], k.shape[-2]
             mask = causal_mask(all_so_far)[-new:] if new > 1 else None  # one may see everything
             y, _ = attention(q, k, v, mask)
-            return layer.out.predict(merge_heads(y))
+            return merge_heads(y)
         case _:
             return layer.predict(x)
 
@@ -284,15 +291,14 @@ def next_token_distribution(
     >>> next_token_distribution(np.log([0.5, 0.3, 0.2]), top_k=2)
     array([0.625, 0.375, 0.   ])
     """
-    where = "next_token_distribution"
     if not 0 <= temperature < math.inf:
-        raise ValueError(f"{where}: temperature is {temperature}, expected a number from 0.")
+        raise ValueError(f"{caller()}: temperature is {temperature}, expected a number from 0.")
     if top_k is not None and top_k < 1:
-        raise ValueError(f"{where}: top_k is {top_k}, expected at least 1 token to keep.")
+        raise ValueError(f"{caller()}: top_k is {top_k}, expected at least 1 token to keep.")
     if top_p is not None and not 0 < top_p <= 1:
-        raise ValueError(f"{where}: top_p is {top_p}, expected above 0 and at most 1.")
+        raise ValueError(f"{caller()}: top_p is {top_p}, expected above 0 and at most 1.")
     logits = np.asarray(logits, dtype=np.float64)
-    expect_shape(logits, ("V",), name="logits", where=where)
+    expect_shape(logits, ("V",), name="logits")
     if temperature == 0:
         top_k, temperature = 1, 1.0
     scaled = logits

@@ -40,11 +40,11 @@ def dense(x, W, b):
     >>> dense(np.ones((5, 3)), W=np.ones((2, 3)), b=np.zeros(2)).shape
     (5, 2)
     """
-    x, W, b = as_floats("dense", x=x, W=W, b=b)
-    expect_shape(W, ("D_out", "D_in"), name="W", where="dense")
+    x, W, b = as_floats(x=x, W=W, b=b)
+    expect_shape(W, ("D_out", "D_in"), name="W")
     d_out, d_in = W.shape
-    expect_shape(b, (d_out,), name="b", where=f"dense with W {W.shape}")
-    expect_shape(x, (..., d_in), name="x", where=f"dense with W {W.shape}")
+    expect_shape(b, (d_out,), name="b", W=W)
+    expect_shape(x, (..., d_in), name="x", W=W)
     return x @ W.T + b
 
 
@@ -78,7 +78,7 @@ def forward(x, layers: Sequence[tuple], activation: Callable = sigmoid):
     >>> forward(np.ones((5, 3)), layers).shape
     (5, 2)
     """
-    (a,) = as_floats("forward", x=x)
+    (a,) = as_floats(x=x)
     layers = list(layers)
     for number, layer in enumerate(layers, start=1):
         where = f"forward, layer {number} of {len(layers)}"
@@ -151,9 +151,9 @@ def fold_bias(W, b):
     array([[1., 2., 5.],
            [3., 4., 6.]])
     """
-    W, b = as_floats("fold_bias", W=W, b=b)
-    expect_shape(W, ("D_out", "D_in"), name="W", where="fold_bias")
-    expect_shape(b, (W.shape[0],), name="b", where=f"fold_bias with W {W.shape}")
+    W, b = as_floats(W=W, b=b)
+    expect_shape(W, ("D_out", "D_in"), name="W")
+    expect_shape(b, (W.shape[0],), name="b", W=W)
     return np.column_stack([W, b])
 
 
@@ -190,8 +190,8 @@ def softmax(z):
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    (z,) = as_floats("softmax", z=z)
-    expect_shape(z, (..., "K"), name="z", where="softmax")
+    (z,) = as_floats(z=z)
+    expect_shape(z, (..., "K"), name="z")
     if z.shape[-1] == 0:
         raise ShapeError(f"softmax: z has shape {z.shape}, expected at least one score a row.")
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):

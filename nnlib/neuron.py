@@ -40,10 +40,10 @@ def weighted_sum(x, w, b):
     >>> weighted_sum(np.ones((5, 2)), w=[3.0, -1.0], b=-4.0).shape
     (5,)
     """
-    x, w, b = as_floats("weighted_sum", x=x, w=w, b=b)
-    expect_shape(w, ("D",), name="w", where="weighted_sum")
-    expect_shape(x, (..., w.size), name="x", where="weighted_sum")
-    expect_shape(b, (), name="b", where="weighted_sum")
+    x, w, b = as_floats(x=x, w=w, b=b)
+    expect_shape(w, ("D",), name="w")
+    expect_shape(x, (..., w.size), name="x")
+    expect_shape(b, (), name="b")
     return x @ w + b
 
 
@@ -69,7 +69,7 @@ def step(z):
     >>> step([-0.1, 0.0, 0.1])
     array([0., 0., 1.])
     """
-    (z,) = as_floats("step", z=z)
+    (z,) = as_floats(z=z)
     return np.heaviside(z, 0.0)
 
 
@@ -100,7 +100,7 @@ def sigmoid(z):
     >>> sigmoid([-1000.0, 0.0, 1000.0])
     array([0. , 0.5, 1. ])
     """
-    (z,) = as_floats("sigmoid", z=z)
+    (z,) = as_floats(z=z)
     with np.errstate(under="ignore"):
         return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
 
@@ -127,7 +127,7 @@ def tanh(z):
     >>> tanh([-1000.0, 0.0, 1000.0])
     array([-1.,  0.,  1.])
     """
-    (z,) = as_floats("tanh", z=z)
+    (z,) = as_floats(z=z)
     return np.tanh(z)
 
 
@@ -153,7 +153,7 @@ def relu(z):
     >>> relu([-2.0, 0.0, 3.0])
     array([0., 0., 3.])
     """
-    (z,) = as_floats("relu", z=z)
+    (z,) = as_floats(z=z)
     return np.maximum(z, 0.0)
 
 
@@ -180,8 +180,8 @@ def leaky_relu(z, slope=0.01):
     >>> leaky_relu([-2.0, 0.0, 3.0], slope=0.25)
     array([-0.5,  0. ,  3. ])
     """
-    z, slope = as_floats("leaky_relu", z=z, slope=slope)
-    expect_shape(slope, (), name="slope", where="leaky_relu")
+    z, slope = as_floats(z=z, slope=slope)
+    expect_shape(slope, (), name="slope")
     return np.maximum(z, 0.0) + slope * np.minimum(z, 0.0)
 
 

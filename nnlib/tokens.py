@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from typing import Self
@@ -12,9 +12,8 @@ import numpy as np
 
 from nnlib._language import TinyLanguage as TinyLanguage  # it is long enough for a file of its own
 from nnlib.backprop import Layer
-from nnlib.shapes import ShapeError, expect_shape, who
+from nnlib.shapes import Array, as_indices, expect_shape
 
-Array = np.ndarray
 Pair = tuple[int, int]
 
 
@@ -54,7 +53,7 @@ class CharTokenizer:
 
     def decode(self, ids: Iterable[int]) -> str:
         """The characters that these tokens stand for."""
-        ids = _as_ids("CharTokenizer.decode", list(ids), self.vocab_size)
+        ids = _as_ids(list(ids), self.vocab_size)
         return "".join(self.vocabulary[i] for i in ids)
 
 
@@ -177,7 +176,7 @@ class BPETokenizer:
 
     def decode(self, ids: Iterable[int]) -> str:
         """The text that these tokens stand for; bytes that are no UTF-8 become U+FFFD."""
-        ids = _as_ids("BPETokenizer.decode", list(ids), self.vocab_size)
+        ids = _as_ids(list(ids), self.vocab_size)
         return b"".join(self.vocabulary[i] for i in ids).decode(errors="replace")
 
 
@@ -244,7 +243,7 @@ class Embedding(Layer):
 
     def forward(self, ids: Array) -> Array:
         W = self.params["W"]
-        ids = _as_ids(self.forward, ids, len(W))
+        ids = _as_ids(ids, len(W))
         self._cache = (ids,)
         return W[ids]
 
@@ -252,7 +251,7 @@ class Embedding(Layer):
         """Add each row of ``dy`` to the gradient of its token. Ids have no gradient."""
         (ids,) = self._take_cache()
         W = self.params["W"]
-        expect_shape(dy, (*ids.shape, W.shape[1]), name="dy", where=self.backward)
+        expect_shape(dy, (*ids.shape, W.shape[1]), name="dy")
         flat = ids.ravel()
         order = np.argsort(flat, kind="stable")  # equal ids become neighbours, and are summed
         rows = np.asarray(dy).reshape(-1, W.shape[1])[order]
@@ -287,23 +286,5 @@ def sinusoidal_positions(t: int, d: int) -> Array:
     return positions
 
 
-def _as_ids(where: str | Callable, ids: object, vocab_size: int) -> Array:
-    """The ids as an array of integers, each from 0 to ``vocab_size - 1``."""
-    try:
-        ids = np.asarray(ids)
-    except ValueError:
-        raise ShapeError(
-            f"{who(where)}: the ids are lists of different lengths, expected one length for all. "
-            "Are shorter texts not filled up?"
-        ) from None
-    if ids.size == 0:
-        ids = ids.astype(np.int64)
-    if ids.dtype.kind not in "iu":
-        raise ValueError(f"{who(where)}: the ids have dtype {ids.dtype}, expected int. Is it text?")
-    outside = (ids < 0) | (ids >= vocab_size)
-    if outside.any():
-        raise ValueError(
-            f"{who(where)}: there is no token {ids[outside][0]}, expected 0 to {vocab_size - 1}. "
-            "Do the ids come from another tokenizer?"
-        )
-    return ids
+def _as_ids(ids: object, vocab_size: int) -> Array:
+    return as_indices(ids, vocab_size, name="ids", what="token", source="tokenizer")

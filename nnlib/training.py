@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from nnlib.backprop import Layer
-from nnlib.shapes import ShapeError, expect_shape
-
-Array = np.ndarray
+from nnlib.shapes import Array, ShapeError, expect_shape
 
 
 def minibatches(*arrays: Array, batch_size: int, rng: np.random.Generator) -> Iterator[tuple]:
@@ -195,6 +194,8 @@ class Adam:
             square = _state(self._square, name, param)
             change = _state(self._change, name, param)
 
+            # m = (1 - beta1) * total and v = (1 - beta2) * square are the paper's averages, so
+            # m_hat = total / sum_weight and sqrt(v_hat) = sqrt(square) / square_weight.
             total *= self.beta1
             total += grad
 
@@ -255,8 +256,28 @@ def save(model: Layer, path: str | os.PathLike) -> None:
     os.replace(draft.name, path)
 
 
+# What the first edition called the parts of a GPT, and what they are called now.
+RENAMED = {
+    r"\b0\.layer\.0\.": "attend.norm.",
+    r"\b0\.layer\.1\.": "attend.",
+    r"\b1\.layer\.0\.": "think.norm.",
+    r"\b1\.layer\.1\.": "think.read.",
+    r"\b1\.layer\.3\.": "think.write.",
+    r"^body\.(\d+)\.(?=attend|think)": r"blocks.\1.",
+    r"^body\.\d+\.": "norm.",
+}
+
+
+def _renamed(name: str) -> str:
+    for old, new in RENAMED.items():
+        name = re.sub(old, new, name)
+    return name
+
+
 def load(model: Layer, path: str | os.PathLike) -> None:
     """Read the parameters that :func:`save` wrote into the model.
+
+    A file of the first edition, which numbered the parts of a GPT, can be read too.
 
     Everything is checked before anything is changed: a file that does not fit leaves the model
     as it was.
@@ -277,6 +298,9 @@ def load(model: Layer, path: str | os.PathLike) -> None:
                 f"Is it damaged, or something else? ({error})"
             ) from None
     wanted = {name: param for name, param, _ in model.named_params()}
+    renamed = {_renamed(name): array for name, array in stored.items()}
+    if renamed.keys() == wanted.keys():
+        stored = renamed
     missing, extra = wanted.keys() - stored.keys(), stored.keys() - wanted.keys()
     if missing or extra:
         raise ValueError(

@@ -5,58 +5,73 @@ import math
 import numpy as np
 
 from nnlib.attention import CausalSelfAttention
-from nnlib.backprop import Dense, Layer, Sequential
-from nnlib.shapes import as_floats, expect_shape
+from nnlib.backprop import Dense, Elementwise, Layer, Sequential
+from nnlib.shapes import Array, as_floats, expect_shape
 
-Array = np.ndarray
+SHARPNESS = math.sqrt(8 / math.pi)
+CUBIC = 0.044715
 
 
-class GELU(Layer):
-    """``y = x Φ(x)``, a ReLU with a soft corner, in the form that GPT-2 uses.
+def gelu(x):
+    """``x Φ(x)``: a ReLU with a soft corner, in the form that GPT-2 uses.
 
     The normal distribution's ``Φ(x)`` is taken as ``sigmoid(√(8/π) (x + 0.044715 x³))``, which
-    differs from it by less than 0.0002. The slope is computed forwards, where everything that it
-    needs is at hand.
+    differs from it by less than 0.0002.
+
+    Parameters
+    ----------
+    x : array_like of any shape
+
+    Returns
+    -------
+    y : ndarray of the shape of ``x``
 
     References
     ----------
     Hendrycks and Gimpel 2016, section 2, where ``sigmoid(2 u)`` is ``(1 + tanh(u)) / 2``.
+
+    Examples
+    --------
+    >>> gelu([-2.0, 0.0, 3.0]).round(3)
+    array([-0.045,  0.   ,  2.996])
+    """
+    (x,) = as_floats(x=x)
+    return x * _phi(x)
+
+
+def _phi(x: Array) -> Array:
+    """``1 / (1 + exp(z))`` with ``z = -SHARPNESS (x + CUBIC x³)``, in a single array."""
+    z = np.square(x, out=np.empty_like(x))
+    z *= -CUBIC * SHARPNESS
+    z -= SHARPNESS
+    z *= x
+    with np.errstate(over="ignore"):  # 1 / (1 + inf) is 0, and right
+        np.exp(z, out=z)
+    z += 1
+    return np.divide(1, z, out=z)
+
+
+class GELU(Elementwise):
+    """``y = gelu(x)``; its slope is ``Φ + y (1 - Φ) √(8/π) (1 + 3 · 0.044715 x²)``.
+
+    The slope is computed forwards, where everything that it needs is at hand.
     """
 
-    C = math.sqrt(8 / math.pi)
-
-    def forward(self, x: Array) -> Array:
-        (x,) = as_floats("GELU.forward", x=x)
-        phi = self._phi(x)
+    def apply(self, x: Array) -> tuple[Array, Array]:
+        (x,) = as_floats(x=x)
+        phi = _phi(x)
         y = x * phi
-        # The slope is phi + y (1 - phi) C (1 + 3 * 0.044715 x²).
         slope = x * x
-        slope *= 3 * 0.044715 * self.C
-        slope += self.C
+        slope *= 3 * CUBIC * SHARPNESS
+        slope += SHARPNESS
         slope *= y
         slope *= 1 - phi
         slope += phi
-        self._cache = (slope,)
-        return y
+        return y, slope
 
     def predict(self, x: Array) -> Array:
-        (x,) = as_floats("GELU.predict", x=x)
-        return x * self._phi(x)
-
-    def _phi(self, x: Array) -> Array:
-        z = np.square(x, out=np.empty_like(x))
-        z *= -0.044715 * self.C
-        z -= self.C
-        z *= x
-        with np.errstate(over="ignore"):  # 1 / (1 + inf) is 0, and right
-            np.exp(z, out=z)
-        z += 1
-        return np.divide(1, z, out=z)
-
-    def backward(self, dy: Array) -> Array:
-        (slope,) = self._take_cache()
-        expect_shape(dy, slope.shape, name="dy", where=self.backward)
-        return dy * slope
+        self.forget()
+        return gelu(x)
 
 
 class LayerNorm(Layer):
@@ -87,7 +102,7 @@ class LayerNorm(Layer):
     def forward(self, x: Array) -> Array:
         gamma, beta = self.params["gamma"], self.params["beta"]
         x = np.asarray(x, dtype=gamma.dtype)
-        expect_shape(x, (..., gamma.size), name="x", where=self.forward)
+        expect_shape(x, (..., gamma.size), name="x")
         d = gamma.size
         x_hat = x - x.sum(axis=-1, keepdims=True) / d
         variance = np.vecdot(x_hat, x_hat)[..., None] / d
@@ -100,7 +115,7 @@ class LayerNorm(Layer):
 
     def backward(self, dy: Array) -> Array:
         x_hat, inverse_std = self._take_cache()
-        expect_shape(dy, x_hat.shape, name="dy", where=self.backward)
+        expect_shape(dy, x_hat.shape, name="dy")
         batch = tuple(range(dy.ndim - 1))
         self.grads["gamma"] += (dy * x_hat).sum(axis=batch)
         self.grads["beta"] += dy.sum(axis=batch)
@@ -113,20 +128,36 @@ class LayerNorm(Layer):
         return dx
 
 
-class Residual(Layer):
-    """``y = x + layer(x)``: the layer adds to what is there (He et al. 2016, equation 1)."""
+class Residual(Sequential):
+    """``y = x + f(x)``: the layers, one after the other, add to what is there.
 
-    def __init__(self, layer: Layer) -> None:
-        self.layer = layer
-        super().__init__(children={"layer": layer})
+    It is a :class:`Sequential` with one more path, so its layers have the names that they have
+    there: ``attend.out.W``, and nothing between.
+
+    References
+    ----------
+    He et al. 2016, equation 1.
+
+    Examples
+    --------
+    >>> layer = Residual(norm=LayerNorm(3), write=Dense(3, 3, rng=np.random.default_rng(0)))
+    >>> x = np.ones((4, 3))
+    >>> bool(np.all(layer.predict(x) == x + layer["write"].params["b"]))
+    True
+    """
 
     def forward(self, x: Array) -> Array:
-        y = self.layer.forward(x)
-        expect_shape(y, np.shape(x), name="layer(x)", where=self.forward)
+        return self._plus(x, super().forward(x))
+
+    def predict(self, x: Array) -> Array:
+        return self._plus(x, super().predict(x))
+
+    def _plus(self, x: Array, y: Array) -> Array:
+        expect_shape(y, np.shape(x), name="layer(x)")
         return np.asarray(x, dtype=y.dtype) + y
 
     def backward(self, dy: Array) -> Array:
-        return dy + self.layer.backward(dy)
+        return dy + super().backward(dy)
 
 
 def transformer_block(d: int, n_heads: int, *, rng: np.random.Generator) -> Sequential:
@@ -144,7 +175,16 @@ def transformer_block(d: int, n_heads: int, *, rng: np.random.Generator) -> Sequ
     References
     ----------
     Vaswani et al. 2017, section 3.1, with the norm before each layer (Xiong et al. 2020).
+
+    Examples
+    --------
+    >>> block = transformer_block(6, 2, rng=np.random.default_rng(0))
+    >>> [name for name, param, _ in block.named_params() if param.ndim == 2]
+    ['attend.qkv.W', 'attend.out.W', 'think.read.W', 'think.write.W']
     """
-    attend = Sequential(LayerNorm(d), CausalSelfAttention(d, n_heads, rng=rng))
-    think = Sequential(LayerNorm(d), Dense(d, 4 * d, rng=rng), GELU(), Dense(4 * d, d, rng=rng))
-    return Sequential(Residual(attend), Residual(think))
+    attention = CausalSelfAttention(d, n_heads, rng=rng)
+    read, write = Dense(d, 4 * d, rng=rng), Dense(4 * d, d, rng=rng)
+    return Sequential(
+        attend=Residual(norm=LayerNorm(d), **attention.children),
+        think=Residual(norm=LayerNorm(d), read=read, gelu=GELU(), write=write),
+    )

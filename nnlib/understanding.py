@@ -8,9 +8,7 @@ import numpy as np
 
 from nnlib.backprop import Dense, Layer, LeakyReLU, ReLU, Sequential
 from nnlib.descent import cross_entropy, one_hot
-from nnlib.shapes import ShapeError, as_floats, expect_shape
-
-Array = np.ndarray
+from nnlib.shapes import Array, ShapeError, as_floats, expect_shape
 
 
 def weight_images(model: Layer) -> Array:
@@ -214,10 +212,10 @@ def calibration(probabilities, targets, bins: int = 10) -> Calibration:
     >>> found.confidence, found.accuracy, found.count
     (array([ nan, 0.75]), array([ nan, 0.75]), array([0, 4]))
     """
-    (probabilities,) = as_floats("calibration", probabilities=probabilities)
-    expect_shape(probabilities, ("N", "K"), name="probabilities", where="calibration")
+    (probabilities,) = as_floats(probabilities=probabilities)
+    expect_shape(probabilities, ("N", "K"), name="probabilities")
     targets = np.asarray(targets)
-    expect_shape(targets, probabilities.shape[:1], name="targets", where="calibration")
+    expect_shape(targets, probabilities.shape[:1], name="targets")
     if len(targets) == 0 or np.abs(probabilities.sum(axis=1) - 1).max() > 1e-4:
         raise ValueError(
             "calibration: the rows do not sum to 1, needs probabilities, at least one row. "
@@ -254,7 +252,7 @@ def best_temperature(logits, targets) -> float:
     ----------
     Guo et al. 2017, section 4.2.
     """
-    (logits,) = as_floats("best_temperature", logits=logits)
+    (logits,) = as_floats(logits=logits)
     low, high = 0.01, 100.0
     for _ in range(60):
         # The loss is convex in 1 / T, so its slope says on which side the lowest point lies.
@@ -292,7 +290,7 @@ def dream(model: Layer, start, target, *, lr: float, steps: int) -> Array:
     ----------
     Simonyan et al. 2014, section 2.
     """
-    (x,) = as_floats("dream", start=start)
+    (x,) = as_floats(start=start)
     x = x.copy()
     for _ in range(steps):
         x -= lr * _slopes(model, x, lambda z: _loss_gradient(z, target))
@@ -326,7 +324,7 @@ def adversarial(model: Layer, x, targets, *, eps: float, steps: int = 1) -> Arra
     ----------
     Goodfellow et al. 2015, section 4; Madry et al. 2018, section 2.1, for several steps.
     """
-    (x,) = as_floats("adversarial", x=x)
+    (x,) = as_floats(x=x)
     moved = x
     stride = eps if steps == 1 else 2.5 * eps / steps  # far enough to turn round on the way
     for _ in range(steps):

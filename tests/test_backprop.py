@@ -2,14 +2,16 @@
 
 import importlib
 import pkgutil
+import re
 
 import numpy as np
 import pytest
 
 import nnlib
-from nnlib.attention import CausalSelfAttention
+from nnlib.attention import CausalHeads, CausalSelfAttention
 from nnlib.backprop import (
     Dense,
+    Elementwise,
     Layer,
     LeakyReLU,
     ReLU,
@@ -47,6 +49,7 @@ LAYERS = {
         lambda rng: CausalSelfAttention(6, 2, rng=rng),
         lambda rng: rng.normal(size=(4, 5, 6)),
     ),
+    CausalHeads: (lambda rng: CausalHeads(2), lambda rng: rng.normal(size=(4, 5, 18))),
     GELU: (lambda rng: GELU(), lambda rng: 2 * rng.normal(size=(4, 3))),
     LayerNorm: (lambda rng: LayerNorm(3), lambda rng: rng.normal(size=(2, 4, 3))),
     Residual: (lambda rng: Residual(Dense(3, 3, rng=rng)), lambda rng: rng.normal(size=(4, 3))),
@@ -72,7 +75,8 @@ def make(kind, rng):
 def test_no_layer_escapes_these_tests():
     for module in pkgutil.iter_modules(nnlib.__path__, "nnlib."):
         importlib.import_module(module.name)
-    assert {cls for cls in subclasses(Layer) if cls.__module__.startswith("nnlib")} == set(LAYERS)
+    ours = {cls for cls in subclasses(Layer) if cls.__module__.startswith("nnlib")}
+    assert ours - {Elementwise} == set(LAYERS)  # that one has no function of its own
 
 
 @every_layer
@@ -114,7 +118,7 @@ def test_accumulating_adds_what_backward_adds(kind, rng):
 
 def test_accumulating_spares_the_gradient_of_the_input(rng, monkeypatch):
     network = Sequential(Dense(3, 5, rng=rng), Tanh(), Dense(5, 2, rng=rng))
-    first, _, last = network.children.values()
+    first, _, last = network
     network.forward(rng.normal(size=(4, 3)))
     asked = []
     for layer in (first, last):
@@ -234,6 +238,96 @@ def test_names_of_parameters_tell_where_they_are(rng):
     network = Sequential(Dense(3, 2, rng=rng), Sequential(Dense(2, 1, rng=rng)))
     assert [name for name, _, _ in network.named_params()] == ["0.W", "0.b", "1.0.W", "1.0.b"]
     assert repr(network) == "Sequential(Dense(W(2, 3), b(2,)), Sequential(Dense(W(1, 2), b(1,))))"
+
+
+@pytest.fixture
+def named(rng):
+    """Two layers with numbers, and two with names."""
+    return Sequential(Dense(3, 5, rng=rng), ReLU(), gate=Tanh(), write=Dense(5, 3, rng=rng))
+
+
+def test_a_layer_is_found_by_position_by_name_and_in_turn(named):
+    layers = list(named)
+    assert [type(layer) for layer in layers] == [Dense, ReLU, Tanh, Dense]
+    assert len(named) == 4
+    assert [named[i] for i in range(4)] == layers
+    assert [named[i] for i in range(-4, 0)] == layers
+    assert [named[name] for name in ("0", "1", "gate", "write")] == layers
+    names = [name for name, _, _ in named.named_params()]
+    assert names == ["0.W", "0.b", "write.W", "write.b"]
+
+
+def test_the_name_of_a_parameter_is_the_way_to_it(rng):
+    model = GPT(7, 6, 4, 2, 2, rng=rng)
+    for name, param, grad in model.named_params():
+        *way, last = name.split(".")
+        layer = model
+        for step in way:
+            layer = layer.children[step]
+        assert layer.params[last] is param
+        assert layer.grads[last] is grad
+
+
+@pytest.mark.parametrize("which", [2, -2, "gate"])
+def test_a_layer_is_replaced_everywhere_at_once(named, which, rng):
+    x = rng.normal(size=(4, 3))
+    named[which] = Sigmoid()
+    assert isinstance(named["gate"], Sigmoid)
+    assert isinstance(named.children["gate"], Sigmoid)
+    expected = named["write"].predict(Sigmoid().predict(named[1].predict(named[0].predict(x))))
+    np.testing.assert_array_equal(named.predict(x), expected)
+    np.testing.assert_array_equal(named.forward(x), expected)
+
+
+def test_a_child_is_an_attribute_and_one_of_the_children_and_never_two_things(rng):
+    model = GPT(7, 6, 4, 2, 2, rng=rng)
+    assert list(model.children) == ["tokens", "positions", "blocks", "norm"]
+    model.norm = replaced = LayerNorm(4)
+    assert model.children["norm"] is model.norm is replaced
+    model.children["blocks"] = Sequential()
+    assert model.blocks is model.children["blocks"]
+    assert not set(model.children) & set(vars(model))
+
+
+@pytest.mark.parametrize(
+    ("which", "kind"),
+    [
+        *((wrong, IndexError) for wrong in (4, -5, slice(2))),
+        *((wrong, KeyError) for wrong in ("read", "2")),
+    ],
+)
+def test_a_layer_that_is_not_there_is_refused_with_those_that_are(named, which, kind):
+    message = re.escape(f"there is no layer {which!r}, expected one of 0, 1, gate, write, or")
+    with pytest.raises(kind, match=message):
+        named[which]
+    with pytest.raises(kind, match=message):
+        named[which] = ReLU()
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Sequential([ReLU(), Tanh()]), r"layer 0 is \[ReLU\(\), .*one by one: .*\*layers"),
+        (lambda: Sequential(ReLU(), gate=Tanh), r"layer gate is <class .*missing: Tanh\(\)\?"),
+        (lambda: Residual(ReLU(), np.tanh), r"Residual: layer 1 is <ufunc 'tanh'>, expected a La"),
+        (lambda: Sequential(ReLU()).__setitem__(0, Tanh), r"layer 0 is <class .*Tanh\(\)"),
+    ],
+)
+def test_what_is_no_layer_is_refused(build, message):
+    with pytest.raises(TypeError, match=message):
+        build()
+
+
+@pytest.mark.parametrize("name", ["0", "a.b"])
+def test_a_name_that_is_taken_or_has_a_dot_is_refused(name):
+    with pytest.raises(ValueError, match=f"Sequential: a layer is called '{name}', expected"):
+        Sequential(ReLU(), **{name: Tanh()})
+
+
+@every_layer
+def test_a_prediction_is_what_a_forward_gives(kind, rng):
+    layer, x = make(kind, rng)
+    np.testing.assert_array_equal(layer.predict(x), layer.forward(x))
 
 
 def test_a_wrong_input_is_named_with_its_layer(rng):

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks import mnist
+from benchmarks import memory, mnist
 from benchmarks.__main__ import WORKLOADS, main
 from benchmarks.side_by_side import NAIVE, NNLIB, PYTORCH, Workload, check, installed, table
 from nnlib.datasets import digits
@@ -63,6 +63,12 @@ def test_every_speed_benchmark_runs(capsys):
         assert workload.what in printed
     for name in (NNLIB, NAIVE):
         assert len(re.findall(rf"^{name} +\d+\.\d\d ", printed, re.MULTILINE)) == len(WORKLOADS)
+
+
+def test_predict_needs_a_third_of_the_memory_of_forward(capsys):
+    main(["memory"])
+    (ratio,) = re.findall(r"nnlib +(\d\.\d\d)   target 0\.33", capsys.readouterr().out)
+    assert float(ratio) <= memory.TARGET
 
 
 def test_a_benchmark_that_nobody_here_can_run_is_left_out(capsys, monkeypatch):

@@ -104,8 +104,8 @@ def test_cross_entropy_does_not_see_a_shift_of_all_scores(shift):
 @pytest.mark.parametrize(
     ("targets", "text"),
     [
-        ([0, 3], "a target is 3, expected a class from 0 to 2"),
-        ([-1, 0], "a target is -1"),
+        ([0, 3], "there is no class 3, expected 0 to 2"),
+        ([-1, 0], "there is no class -1"),
         ([0.0, 1.0], "dtype float64, expected int"),
         ([[1, 0, 0], [0, 1, 0]], "Are the targets one-hot"),
         ([0], "one class for each row"),

@@ -9,7 +9,7 @@ import pytest
 from nnlib.attention import CausalSelfAttention
 from nnlib.backprop import Dense, Sequential
 from nnlib.shapes import ShapeError
-from nnlib.transformer import GELU, LayerNorm, Residual, transformer_block
+from nnlib.transformer import GELU, LayerNorm, Residual, gelu, transformer_block
 
 # Made by tests/fixtures/make_transformer_values.py with PyTorch 2.13.0.
 TORCH = np.load(Path(__file__).with_name("fixtures") / "transformer_values.npz")
@@ -40,6 +40,13 @@ def test_gelu_weights_its_input_with_the_normal_distribution():
     y = GELU().predict(x)
     np.testing.assert_allclose(y, x * phi, atol=5e-4)
     np.testing.assert_allclose(y[x != 0] / x[x != 0], phi[x != 0], atol=2e-4)
+
+
+def test_gelu_is_a_function_and_a_layer(rng):
+    x = 3 * rng.normal(size=(4, 5))
+    np.testing.assert_array_equal(gelu(x), GELU().forward(x))
+    np.testing.assert_array_equal(gelu(x.tolist()), gelu(x))
+    assert gelu(x.astype(np.float32)).dtype == np.float32
 
 
 def test_gelu_in_the_form_with_tanh(rng):
@@ -122,7 +129,7 @@ def test_layernorm_refuses_another_number_of_features(shape):
 
 def test_around_a_layer_of_zeros_a_residual_is_the_identity(rng):
     layer = Residual(Dense(3, 3, rng=rng))
-    layer.layer.params["W"][...] = 0
+    layer[0].params["W"][...] = 0
     x, dy = rng.normal(size=(2, 4, 3))
     np.testing.assert_array_equal(layer.forward(x), x)
     np.testing.assert_array_equal(layer.backward(dy), dy)
@@ -146,6 +153,20 @@ def test_a_residual_refuses_a_layer_that_changes_the_shape(d_out, rng):
         layer.forward(np.zeros((4, 3)))
 
 
+def test_a_residual_takes_several_layers_with_and_without_names(rng):
+    norm, read = LayerNorm(3), Dense(3, 3, rng=rng)
+    x, dy = rng.normal(size=(2, 4, 3))
+    one, other = Residual(Sequential(norm, read)), Residual(norm, read=read)
+    names = [name for name, _, _ in other.named_params()]
+    assert names == ["0.gamma", "0.beta", "read.W", "read.b"]
+    np.testing.assert_array_equal(one.predict(x), x + read.predict(norm.predict(x)))
+    np.testing.assert_array_equal(other.predict(x), one.predict(x))
+    one.forward(x)
+    dx = one.backward(dy)
+    other.forward(x)
+    np.testing.assert_array_equal(other.backward(dy), dx)
+
+
 @pytest.fixture
 def block(rng):
     block = transformer_block(6, 2, rng=rng)
@@ -155,9 +176,18 @@ def block(rng):
 
 
 def test_a_block_attends_and_then_thinks_each_normalised_first(rng):
-    attend, think = (child.layer for child in transformer_block(6, 2, rng=rng).children.values())
-    kinds = [[type(layer) for layer in half.children.values()] for half in (attend, think)]
-    assert kinds == [[LayerNorm, CausalSelfAttention], [LayerNorm, Dense, GELU, Dense]]
+    kinds = [[type(layer) for layer in half] for half in transformer_block(6, 2, rng=rng)]
+    heads = [type(layer) for layer in CausalSelfAttention(6, 2, rng=rng)]
+    assert kinds == [[LayerNorm, *heads], [LayerNorm, Dense, GELU, Dense]]
+
+
+def test_the_parameters_of_a_block_have_names_that_say_what_they_are(block):
+    assert [name for name, _, _ in block.named_params()] == [
+        *("attend.norm.gamma", "attend.norm.beta"),
+        *("attend.qkv.W", "attend.qkv.b", "attend.out.W", "attend.out.b"),
+        *("think.norm.gamma", "think.norm.beta"),
+        *("think.read.W", "think.read.b", "think.write.W", "think.write.b"),
+    ]
 
 
 def test_a_block_has_12_d_squared_and_13_d_parameters(block):
@@ -166,17 +196,16 @@ def test_a_block_has_12_d_squared_and_13_d_parameters(block):
 
 def test_a_block_by_hand(block, rng):
     x = rng.normal(size=(4, 5, 6))
-    attend, think = (child.layer for child in block.children.values())
-    norm_1, heads = attend.children.values()
-    norm_2, up, gelu, down = think.children.values()
-    x_1 = x + heads.predict(norm_1.predict(x))
+    attend, think = block
+    norm_1, *parts = attend
+    norm_2, up, gelu, down = think
+    x_1 = x + Sequential(*parts).predict(norm_1.predict(x))
     y = x_1 + down.predict(gelu.predict(up.predict(norm_2.predict(x_1))))
     np.testing.assert_allclose(block.predict(x), y, atol=1e-12)
 
 
 def test_a_block_whose_last_layers_are_zero_is_the_identity(block, rng):
-    attend, think = (child.layer for child in block.children.values())
-    for last in (attend.children["1"].out, think.children["3"]):
+    for last in (block["attend"]["out"], block["think"]["write"]):
         for param in last.params.values():
             param[...] = 0
     x, dy = rng.normal(size=(2, 4, 5, 6))

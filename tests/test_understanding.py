@@ -44,12 +44,12 @@ def images(rng, n=6):
 
 
 def test_weight_images_are_a_copy_of_the_first_weights(model):
-    W = model.children["0"].children["0"].params["W"]
+    W = model[0][0].params["W"]
     rows = weight_images(model)
     np.testing.assert_array_equal(rows, W)
     rows[...] = 0
     assert W.any()
-    np.testing.assert_array_equal(weight_images(model.children["1"]).shape, (5, 7))
+    np.testing.assert_array_equal(weight_images(model[1]).shape, (5, 7))
 
 
 def test_weight_images_need_a_dense_layer_first():
@@ -123,7 +123,7 @@ def test_one_example_gives_one_bias_share(model, x):
 
 def test_a_neuron_exactly_at_its_kink_still_adds_up(rng):
     model = Sequential(Dense(2, 1, rng=rng), ReLU(), Dense(1, 1, rng=rng))
-    model.children["0"].params["W"][...] = [[1.0, -1.0]]
+    model[0].params["W"][...] = [[1.0, -1.0]]
     contributions, bias_share = pixel_contributions(model, [2.0, 2.0], 0)
     np.testing.assert_array_equal(contributions, 0)
     assert bias_share == model.predict(np.array([2.0, 2.0]))[0]
@@ -145,7 +145,7 @@ def test_contributions_are_refused_where_they_do_not_add_up(rng, bent):
 
 def test_an_output_that_does_not_exist_is_refused(model, x):
     for output in (3, -1):
-        with pytest.raises(ValueError, match="expected a class from 0 to 2"):
+        with pytest.raises(ValueError, match=rf"there is no class {output}, expected 0 to 2"):
             input_gradient(model, x, output)
 
 

@@ -297,9 +297,7 @@ def test_a_writer_refuses_what_is_no_word_and_what_is_too_much():
 
 def without_mlp():
     model = gpt()
-    *blocks, norm = model.body.children.values()
-    model.body = Sequential(*(block.children["0"] for block in blocks), norm)
-    model.children["body"] = model.body
+    model.blocks = Sequential(*(block["attend"] for block in model.blocks))
     return model
 
 

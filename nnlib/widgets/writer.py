@@ -122,12 +122,12 @@ def _sizes(model: GPT, language: TinyLanguage) -> list[int]:
     """Context, features, heads and blocks, if this is a model that the page can run."""
     words = len(language.vocabulary)
     if isinstance(model, GPT):
-        (vocab, d), n_blocks = model.tokens.params["W"].shape, len(model.body.children) - 1
+        (vocab, d), n_blocks = model.tokens.params["W"].shape, len(model.blocks)
         heads = {layer.n_heads for layer in _inside(model) if hasattr(layer, "n_heads")}
         if vocab == words and len(heads) == 1:
             sizes = [model.context, d, *heads, n_blocks]
             complete = GPT(vocab, *sizes, rng=np.random.default_rng())
-            if repr(model.body) == repr(complete.body):
+            if repr(model.blocks) == repr(complete.blocks):
                 return sizes
     raise ValueError(
         f"Writer: the model is {model}, needs a GPT for the {words} words of the language. "
