@@ -109,7 +109,8 @@ class TinyLanguage:
         """Independent sentences, each a list of words that ends with the full stop."""
         sentences = []
         for _ in range(n_sentences):
-            sentence, state = [], START
+            sentence: list[str] = []
+            state = START
             while not sentence or state != START:
                 drawn = bisect(self._sums[state], rng.random())
                 word, _, state = self.states[state][drawn]

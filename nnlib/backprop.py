@@ -3,7 +3,7 @@
 import copy
 import math
 from collections.abc import Iterator
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 import numpy as np
 
@@ -41,10 +41,10 @@ class Layer:
         """The layer's output for the input ``x``."""
         raise NotImplementedError
 
-    def backward(self, dy: Array) -> Array | None:
+    def backward(self, dy: Array) -> Array:
         """The gradient for ``x``, from the gradient ``dy`` for the output; adds to ``grads``.
 
-        None where ``x`` has no gradient, such as the ids of tokens.
+        A layer of ids, which have no gradient, returns None.
         """
         raise NotImplementedError
 
@@ -127,7 +127,7 @@ class Child(Generic[Kind]):
         self.name = name
 
     def __get__(self, layer: Layer, owner: type[Layer]) -> Kind:
-        return layer.children[self.name]
+        return cast(Kind, layer.children[self.name])
 
     def __set__(self, layer: Layer, child: Kind) -> None:
         layer.children[self.name] = child
@@ -327,7 +327,7 @@ class Sequential(Layer):
             x = layer.forward(x)
         return x
 
-    def backward(self, dy: Array) -> Array | None:
+    def backward(self, dy: Array) -> Array:
         for layer in reversed(self.children.values()):
             dy = layer.backward(dy)
         return dy

@@ -274,8 +274,8 @@ def _reason(error: Exception) -> str:
     import requests
 
     match error:
-        case requests.HTTPError():
-            return f"the server answered {error.response.status_code}."
+        case requests.HTTPError(response=requests.Response() as response):
+            return f"the server answered {response.status_code}."
         case requests.RequestException():
             return "no connection, or it broke off."
         case OSError():

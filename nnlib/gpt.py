@@ -3,9 +3,10 @@
 import math
 import os
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nnlib._gpt2 import gpt2_tokenizer as gpt2_tokenizer
 from nnlib._gpt2 import names_in_gpt2, read_gpt2
@@ -71,20 +72,20 @@ class GPT(Layer):
             if name.endswith(("attend.out.W", "think.write.W")):
                 param /= math.sqrt(2 * n_blocks)  # so many layers add to the stream
 
-    def forward(self, ids: Array) -> Array:
+    def forward(self, ids: ArrayLike) -> Array:
         ids = self._as_ids(ids, self.context)
         x = self.tokens.forward(ids) + self.positions.forward(np.arange(ids.shape[1]))
         x = self.norm.forward(self.blocks.forward(x))
         self._cache = (x,)
         return self._scores(x)
 
-    def predict(self, ids: Array) -> Array:
+    def predict(self, ids: ArrayLike) -> Array:
         self.forget()
         ids = self._as_ids(ids, self.context)
         x = self._embed(ids, np.arange(ids.shape[1]))
         return self._scores(self.norm.predict(self.blocks.predict(x)))
 
-    def backward(self, dlogits: Array) -> None:
+    def backward(self, dlogits: Array) -> None:  # type: ignore[override]
         (x,) = self._take_cache()
         E = self.tokens.params["W"]
         expect_shape(dlogits, (*x.shape[:-1], len(E)), name="dlogits")
@@ -99,10 +100,10 @@ class GPT(Layer):
         The same numbers as the last rows of :meth:`forward` on everything that was read, at the
         price of the new tokens only.
         """
-        ids = self._as_ids([ids], self.context - past.length)[0]
-        x = self._embed(ids, past.length + np.arange(len(ids)))
+        (new,) = self._as_ids([ids], self.context - past.length)
+        x = self._embed(new, past.length + np.arange(len(new)))
         x = self.norm.predict(_extend(self.blocks, x, past))
-        past.advance(len(ids))
+        past.advance(len(new))
         return self._scores(x)
 
     def _embed(self, ids: Array, positions: Array) -> Array:
@@ -198,7 +199,8 @@ class GPT(Layer):
         """
         arrays, n_heads, n_blocks = read_gpt2(Path(path), n_heads)
         (vocab, d), context = arrays["wte.weight"].shape, len(arrays["wpe.weight"])
-        model = cls(vocab, context, d, n_heads, n_blocks, rng=_Zeros()).astype(np.float32)
+        zeros = cast(np.random.Generator, _Zeros())
+        model = cls(vocab, context, d, n_heads, n_blocks, rng=zeros).astype(np.float32)
         theirs = names_in_gpt2(n_blocks)
         for name, param, _ in model.named_params():
             array = arrays[theirs[name]]

@@ -247,7 +247,7 @@ class Embedding(Layer):
         self._cache = (ids,)
         return W[ids]
 
-    def backward(self, dy: Array) -> None:
+    def backward(self, dy: Array) -> None:  # type: ignore[override]
         """Add each row of ``dy`` to the gradient of its token. Ids have no gradient."""
         (ids,) = self._take_cache()
         W = self.params["W"]

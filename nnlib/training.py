@@ -246,7 +246,7 @@ def save(model: Layer, path: str | os.PathLike) -> None:
     params = {name: param for name, param, _ in model.named_params()}
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as draft:
         try:
-            np.savez(draft, **params)
+            np.savez(draft, **params)  # type: ignore[arg-type]
             draft.flush()
             os.fsync(draft.fileno())
         except BaseException:

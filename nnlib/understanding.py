@@ -173,7 +173,7 @@ class Calibration(NamedTuple):
 
     confidence: Array
     accuracy: Array
-    count: Array
+    count: Array  # type: ignore[assignment]  # a tuple has a method of this name
 
     @property
     def error(self) -> float:

@@ -40,8 +40,8 @@ def plot_attention(
     columns = min(columns, len(patterns))
     rows = -(-len(patterns) // columns)
     width = {1: 3.9, 2: 6.6}.get(columns, 7.2)
-    size = (width, rows * (width / columns + 0.35))
-    axes = plt.subplots(rows, columns, figsize=size, squeeze=False, sharey=True)[1]
+    shape = (width, rows * (width / columns + 0.35))
+    axes = plt.subplots(rows, columns, figsize=shape, squeeze=False, sharey=True)[1]
     for ax in axes.ravel()[len(patterns) :]:
         ax.axis("off")
     size = 9 if t <= 12 else 7

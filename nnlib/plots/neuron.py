@@ -117,8 +117,8 @@ def plot_images(
         ax.axis("off")
     for i, image in enumerate(images):
         limit = float(np.abs(image).max())
-        style = {"cmap": SIGNED, "vmin": -limit} if signed else {"vmin": 0}
-        style["vmax"] = limit if signed else 1
+        signed_style = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
+        style = signed_style if signed else {"vmin": 0, "vmax": 1}
         axes.flat[i].imshow(image.reshape(28, 28), interpolation="none", **style)
         if len(titles):
             axes.flat[i].set_title(titles[i], fontsize=10)

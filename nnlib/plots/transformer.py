@@ -165,8 +165,8 @@ def plot_circle(
         (passed, "goes on", 0.52, ORANGE, "-"),
     ):
         for point, along in zip(after, arrows, strict=True):
-            look = {"linestyle": style, "zorder": 2}
-            arrow(axes[2], point, point + along, colour=colour, gap=0, **look)
+            end = point + along
+            arrow(axes[2], point, end, colour=colour, gap=0, linestyle=style, zorder=2)
         place = {"transform": axes[2].transAxes, "clip_on": False}
         axes[2].plot(
             (x, x + 0.12), (1.0, 1.0), color=colour, linestyle=style, linewidth=1.4, **place
