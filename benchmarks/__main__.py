@@ -7,7 +7,17 @@ import warnings
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import gpt2, gpt_generation, gpt_training, memory, mnist, side_by_side, w1, w2
+from benchmarks import (
+    controls,
+    gpt2,
+    gpt_generation,
+    gpt_training,
+    memory,
+    mnist,
+    side_by_side,
+    w1,
+    w2,
+)
 
 WORKLOADS = {
     "W1": w1.WORKLOAD,
@@ -21,6 +31,7 @@ REPORTS = {
     "memory": memory.of_predict,
     "mnist": mnist.on_test_images,
     "validation": mnist.on_held_out_images,
+    "controls": controls.report,
 }
 
 
