@@ -18,7 +18,7 @@ from nnlib.gpt import GPT, next_token_distribution
 from nnlib.matrices import softmax
 from nnlib.shapes import ShapeError
 from nnlib.tokens import Embedding, TinyLanguage
-from nnlib.widgets._figure import FOLDER
+from nnlib.widgets._figure import FOLDER, bundle
 from nnlib.widgets.descent import LOSSES
 
 X = np.array([[3.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
@@ -96,20 +96,64 @@ def test_every_trait_of_a_figure_is_documented(name):
         assert re.search(rf"^{trait} : ", inspect.getdoc(figure), re.MULTILINE), trait
 
 
-def test_no_file_belongs_to_no_figure():
-    modules = {path.stem for path in FOLDER.glob("[!_]*.js")}
-    assert modules == {name.lower() for name in FIGURES}
-    front_ends = "".join(make()._esm for make in FIGURES.values())
-    for part in FOLDER.glob("_*.js"):
-        assert part.read_text(encoding="utf-8") in front_ends, part.name
+def test_every_file_belongs_to_a_figure():
+    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
+    assert folders - {"__pycache__"} == {"shared", *map(str.lower, FIGURES)}
+    reached = set()
+    for name in FIGURES:
+        reached |= closure(FOLDER / name.lower() / "figure.js")
+        reached |= closure(FOLDER / name.lower() / "style.css")
+    assert reached == {path for path in FOLDER.rglob("*") if path.suffix in {".js", ".css"}}
 
 
-@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
-def test_no_name_is_declared_twice_in_a_front_end(make):
-    declared = r"^(?:export )?(?:function |const |let |class )(\w+)|^const \[([\w, ]+)\]"
-    found = re.findall(declared, make()._esm, re.MULTILINE)
-    names = [name for one, several in found for name in (one, *several.split(", ")) if name]
-    assert sorted(names) == sorted(set(names))
+def closure(file):
+    """The file, and those that it imports."""
+    names = re.findall(
+        r'^(?:import .*from|\} from|@import) "(.*)";$', file.read_text(), re.MULTILINE
+    )
+    return {file}.union(*(closure((file.parent / name).resolve()) for name in names))
+
+
+def written(folder, **modules):
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text, encoding="utf-8")
+    return folder / "figure.js"
+
+
+def test_a_bundle_has_each_module_once_and_its_names_stay_its_own(tmp_path):
+    shared = "const much = 2;\nexport function half(x) {\n  return x / much;\n}\n"
+    part = 'import { half } from "./shared.js";\n\nexport const much = half(6);\n'
+    figure = (
+        'import { much } from "./part.js";\nimport {\n  half,\n} from "./shared.js";\n\n'
+        "export const compute = () => half(much);\n"
+    )
+    text = bundle(written(tmp_path, shared=shared, part=part, figure=figure))
+    assert text.count("const much = 2") == 1
+    assert text.index("function half") < text.index("half(6)") < text.index("export const compute")
+    assert "return { half };" in text
+    assert not re.search(r"^import\b", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("figure", "part", "message"),
+    [
+        ('import { a } from "./other.js";', "", r"figure.js imports ./other.js, but there is no"),
+        ('import { b } from "./part.js";', "const b = 1;", "part.js does not export b"),
+        ('import a from "./part.js";', "", "does not understand 'import a from"),
+        ('import * as a from "./part.js";', "", "does not understand 'import "),
+        ("const a = await import('./part.js');", "", "does not understand"),
+        ('export { a } from "./part.js";', "export const a = 1;", "does not understand 'export"),
+        ('import { a } from "./part.js";', "export let a = 1;", "does not understand 'export let"),
+        (
+            'import { a } from "./part.js";',
+            'import { b } from "./figure.js";\nexport const a = 1;',
+            "in a circle: figure.js -> part.js -> figure.js",
+        ),
+    ],
+)
+def test_what_cannot_be_bundled_is_refused(tmp_path, figure, part, message):
+    with pytest.raises(ImportError, match=message):
+        bundle(written(tmp_path, figure=figure, part=part))
 
 
 def test_weights_travel_as_bytes():
@@ -136,12 +180,6 @@ def test_weights_of_a_wrong_kind_are_refused(wrong):
 def test_an_unknown_activation_is_refused():
     with pytest.raises(TraitError, match="activation"):
         widgets.Neuron(activation="softmax")
-
-
-@pytest.mark.parametrize("helper", [path.stem for path in FOLDER.glob("_*.js")])
-def test_a_helper_loads_nothing_and_exports_nothing(helper):
-    text = (FOLDER / f"{helper}.js").read_text(encoding="utf-8")
-    assert not re.search(r"^\s*(import|export)\b", text, re.MULTILINE)
 
 
 def test_a_digit_is_prepared_whenever_it_or_its_place_changes():
@@ -203,9 +241,8 @@ def test_the_slopes_of_a_loss_are_its_own(name, rng):
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_has_a_still_picture(name):
     with mpl.rc_context({"backend": "agg"}):
-        widgets.Descent(name, steps=3).still()
-        axes = mpl.pyplot.gca()
-        mpl.pyplot.close()
+        axes = widgets.Descent(name, steps=3).still()
+        mpl.pyplot.close(axes.figure)
     assert axes.get_xlabel().startswith("parameter")
 
 
