@@ -1,0 +1,123 @@
+"""The drawn digit of chapters 5 and 6."""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+from live_figure import FLOAT32, figure_with, flat, numbers_agree
+
+from nnlib import widgets
+from nnlib.backprop import Dense, ReLU, Sequential
+from nnlib.datasets import place
+from nnlib.matrices import softmax
+from nnlib.understanding import pixel_contributions
+
+
+def digits(rng):
+    for k in range(40):
+        hidden = rng.integers(1, 20, size=k % 3).tolist()
+        layers = [Dense(*pair, rng=rng) for pair in pairwise([784, *hidden, 10])]
+        model = Sequential(*[part for layer in layers for part in (layer, ReLU())][:-1])
+        for _, param, _ in model.named_params():
+            param[...] += 0.1 * rng.normal(size=param.shape)
+        rows, columns = np.sort(rng.choice(29, size=(2, 2), replace=True), axis=1) + [[0, 1]] * 2
+        drawing = np.zeros((28, 28))
+        drawing[slice(*rows), slice(*columns)] = rng.random((28, 28))[slice(*rows), slice(*columns)]
+        by, output = ("mass", "box")[k % 2], (None, k % 10)[k % 2]
+        given = {"drawing": drawing.ravel(), "by": by, "weights": flat(model), "output": output}
+        image = place(drawing.ravel(), by)
+        scores = model.predict(image)
+        chosen = int(scores.argmax()) if output is None else output
+        contributions, bias = pixel_contributions(model, image, chosen)
+        yield (
+            given | {"sizes": [784, *hidden, 10]},
+            {
+                "input": image,
+                "scores": scores,
+                "probabilities": softmax(scores),
+                "chosen": chosen,
+                "contributions": contributions,
+                "bias": bias,
+            },
+        )
+
+
+def test_its_numbers_are_those_of_the_library(browser, rng):
+    numbers_agree(browser, widgets.Digit, digits(rng), tolerance=FLOAT32)
+
+
+def seven(page, grid):
+    """Draw a seven with the mouse."""
+    box = grid.bounding_box()
+    corners = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]
+    (x, y), *others = [
+        (box["x"] + u * box["width"], box["y"] + v * box["width"]) for u, v in corners
+    ]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+
+
+INK = """(e) => [...e.querySelectorAll("rect[fill]")]
+    .map((square) => Number(square.getAttribute("fill").match(/\\d+/)?.[0] ?? 0) / 255)"""
+INPUT = """(e) => [...e.getContext("2d").getImageData(0, 0, 28, 28).data]
+    .filter((_, k) => k % 4 === 0).map((byte) => byte / 255)"""
+
+
+def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(visitor):
+    visitor.open("chapters/06_understanding.html")
+    figure = figure_with(visitor.page, "Clear")
+    grid, said = figure.get_by_role("application"), figure.locator(".live-result")
+    figure.get_by_role("button", name="Clear").click()
+    assert "Nothing is drawn yet." in said.inner_text()
+    grid.scroll_into_view_if_needed()
+    seven(visitor.page, grid)
+    drawn = np.array(grid.evaluate(INK))[:784]
+    for by, words in (("box", "its box"), ("mass", "its centre of mass")):
+        figure.get_by_role("radio", name=words).check(force=True)
+        given = figure.locator("canvas").evaluate(INPUT)
+        np.testing.assert_allclose(given, place(drawn, by), atol=0.01)
+    assert re.search(r"The network reads \d: [\d.]+ %\.", said.inner_text())
+
+    figure.get_by_role("radio", name="4", exact=True).check(force=True)
+    sums = re.search(r"Pixels (.*) \+ biases (.*) = (.*), the score of 4\.", said.inner_text())
+    pixels, biases, score = (float(part.replace("−", "-")) for part in sums.groups())
+    assert round(pixels + biases - score, 3) == 0
+
+
+def test_the_answer_is_spoken_when_the_pen_rests(visitor):
+    visitor.open("chapters/05_training.html")
+    figure = figure_with(visitor.page, "Clear")
+    figure.get_by_role("button", name="Clear").click()
+    spoken = figure.locator(".unseen[aria-live=polite]").last
+    figure.get_by_text("Nothing is drawn yet.").nth(1).wait_for(state="attached")
+    grid = figure.get_by_role("application")
+    grid.focus()
+    visitor.page.keyboard.press("Space")
+    for _ in range(6):
+        visitor.page.keyboard.press("ArrowDown")
+    assert "Nothing" in spoken.text_content()
+    assert "row 19, column 13, pen down" in figure.text_content()
+    drawn = np.array(grid.evaluate(INK))[:784].reshape(28, 28)
+    assert np.flatnonzero(drawn[:, 13] == 1).tolist() == list(range(12, 21))
+    visitor.page.keyboard.press("Space")
+    visitor.page.keyboard.press("ArrowRight")
+    np.testing.assert_array_equal(drawn.ravel(), grid.evaluate(INK)[:784])
+    visitor.page.wait_for_timeout(1000)
+    assert spoken.text_content() == figure.locator(".live-result").inner_text().splitlines()[0]
+
+
+def test_a_finger_draws_and_does_not_scroll(browser, origins):
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{origins['http']}/chapters/05_training.html")
+        figure = figure_with(page, "Clear")
+        figure.get_by_role("button", name="Clear").click()
+        grid = figure.get_by_role("application")
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+        assert sum(ink > 0 for ink in grid.evaluate(INK)) > 4
+        assert grid.evaluate("e => getComputedStyle(e).touchAction") == "none"
