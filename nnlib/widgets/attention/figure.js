@@ -58,7 +58,10 @@ export function compute({ ids, weights, scale, mask, ...sizes }) {
       return head;
     });
     x = x.map((row, t) => {
-      const added = affine(out, heads.flatMap((head) => head[t].output));
+      const added = affine(
+        out,
+        heads.flatMap((head) => head[t].output),
+      );
       return row.map((value, i) => value + added[i]);
     });
   }
@@ -74,13 +77,17 @@ function largest(shares, words, say) {
 
 function render({ model, el }) {
   const [vocabulary, weights] = [model.get("vocabulary"), floats(model.get("weights"))];
-  const [context, features, heads] = ["context", "features", "heads"].map((name) => model.get(name));
+  const [context, features, heads] = ["context", "features", "heads"].map((name) =>
+    model.get(name),
+  );
   const sizes = { vocabulary: vocabulary.length, context, features, heads };
-  const all = heads.flatMap((count, l) => range(count).map((h) => ({
-    name: heads.length > 1 ? `layer ${l}, head ${h}` : `head ${h}`,
-    size: features / count,
-    map: overview(context),
-  })));
+  const all = heads.flatMap((count, l) =>
+    range(count).map((h) => ({
+      name: heads.length > 1 ? `layer ${l}, head ${h}` : `head ${h}`,
+      size: features / count,
+      map: overview(context),
+    })),
+  );
   const sentence = () => model.get("sentence").split(" ");
   const titled = (title, content) =>
     html("div", { class: "live-choice" }, html("span", {}, title), content);
@@ -88,8 +95,10 @@ function render({ model, el }) {
   const [spoken, tell] = herald();
   const [typed, leave] = field(model, vocabulary, context, tell);
   const chips = range(context).map(() => html("span", {}, ""));
-  const [tokens, pickToken] = radios("token that asks", chips.map((chip) => ["", chip]), (t) =>
-    change(model, "token", t + 1 < sentence().length ? t : null),
+  const [tokens, pickToken] = radios(
+    "token that asks",
+    chips.map((chip) => ["", chip]),
+    (t) => change(model, "token", t + 1 < sentence().length ? t : null),
   );
   tokens.classList.add("live-segments", "live-tokens");
   const options = all.map(({ name, map }) => [name, map.drawing, html("span", {}, name)]);
@@ -102,11 +111,20 @@ function render({ model, el }) {
   el.append(
     typed,
     titled("token that asks", tokens),
-    html("div", { class: "live-row" },
+    html(
+      "div",
+      { class: "live-row" },
       titled("head (each row asks, each column is asked)", group),
-      html("div", { class: "live-switches" },
-        choice(model, "scale", "scale", SCALES), choice(model, "mask", "mask", MASKS))),
-    place, result, spoken,
+      html(
+        "div",
+        { class: "live-switches" },
+        choice(model, "scale", "scale", SCALES),
+        choice(model, "mask", "mask", MASKS),
+      ),
+    ),
+    place,
+    result,
+    spoken,
   );
 
   let way;
@@ -142,7 +160,11 @@ function render({ model, el }) {
     const from = largest(mine.weights, words, (share, word) => `${share} from “${word}”`);
     const later = Math.round(100 * sum(mine.weights.slice(t + 1)));
     const ahead = later ? `; ${later}\u00a0% come from later tokens` : "";
-    const expected = largest(found.probabilities[t], vocabulary, (share, word) => `${word} (${share})`);
+    const expected = largest(
+      found.probabilities[t],
+      vocabulary,
+      (share, word) => `${word} (${share})`,
+    );
     set(taken, { text: `In ${name}, “${words[t]}” takes ${from}${ahead}.` });
     set(next, { text: `With all its heads, the model expects next: ${expected}.` });
     tell(`${taken.textContent} ${next.textContent}`);

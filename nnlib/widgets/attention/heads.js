@@ -5,7 +5,12 @@ import { canvas, mix, tint, trace } from "../shared/drawing.js";
 import { range } from "../shared/numbers.js";
 
 const COLUMNS = [
-  "that is asked", "does its key fit?", "score", "later: −∞", "weight", "what it hands over",
+  "that is asked",
+  "does its key fit?",
+  "score",
+  "later: −∞",
+  "weight",
+  "what it hands over",
   "its share",
 ];
 const [BAR, STRIP] = [34, 64]; // the width of the bar of a weight, and of some features
@@ -37,16 +42,21 @@ export function overview(most) {
     return svg("rect", { ...place, "shape-rendering": "crispedges" });
   });
   const lines = range(2 * most).map((c) => {
-    return trace([[c / 2, c / 2], [Math.min(c, most), Math.max(c - most, 0)]]);
+    return trace([
+      [c / 2, c / 2],
+      [Math.min(c, most), Math.max(c - most, 0)],
+    ]);
   });
   const hatch = svg("path", { d: lines.join(""), class: "live-hatch" });
   const frame = svg("rect", { height: 1, class: "live-asks" });
   const inside = svg("svg", { class: "live-inside" }, hatch, ...cells); // without unused rows
   const drawing = set(canvas(most, most, inside, frame), { "aria-hidden": "true" });
   const fill = (weights, t, masked) => {
-    weights.forEach((row, i) => row.forEach((weight, j) => {
-      set(cells[i * most + j], { fill: masked && j > i ? "none" : tint(weight) });
-    }));
+    weights.forEach((row, i) =>
+      row.forEach((weight, j) => {
+        set(cells[i * most + j], { fill: masked && j > i ? "none" : tint(weight) });
+      }),
+    );
     set(drawing, { viewBox: `0 0 ${weights.length} ${weights.length}` });
     set(frame, { y: t, width: weights.length });
   };
@@ -62,9 +72,15 @@ export function steps(most, features) {
     const bars = set(canvas(BAR, 14, bar), { "aria-hidden": "true" });
     const weight = html("span", {}, "");
     const [value, share] = range(2).map(() => strip(features));
-    const element = html("tr", {}, head, ...numbers,
+    const element = html(
+      "tr",
+      {},
+      head,
+      ...numbers,
       html("td", {}, html("div", { class: "live-weight" }, bars, weight)),
-      html("td", {}, value.drawing), html("td", { class: "live-extra" }, share.drawing));
+      html("td", {}, value.drawing),
+      html("td", { class: "live-extra" }, share.drawing),
+    );
     return { element, head, numbers, bar, weight, value, share };
   });
   const [titles, notes] = ["span", "div"].map((tag) => COLUMNS.map((note) => html(tag, {}, note)));
@@ -72,28 +88,51 @@ export function steps(most, features) {
     const style = c + 1 < titles.length ? "" : "live-extra";
     return html("th", { scope: "col", class: style }, title, notes[c]);
   });
-  const table = html("table", { class: "live-steps" },
+  const table = html(
+    "table",
+    { class: "live-steps" },
     html("thead", {}, html("tr", {}, ...heads)),
-    html("tbody", {}, ...rows.map(({ element }) => element)));
+    html("tbody", {}, ...rows.map(({ element }) => element)),
+  );
   const [said, total] = [html("span", {}, ""), strip(features)];
 
-  const fill = (words, { products, scaled, masked, weights, output, values }, t, { scale, mask }) => {
+  const fill = (
+    words,
+    { products, scaled, masked, weights, output, values },
+    t,
+    { scale, mask },
+  ) => {
     const highest = Math.max(...values.flat().map(Math.abs)) || 1;
-    const names = ["token", "q · k", scale === "none" ? "no scale" : `÷ √${features}`,
-      mask === "none" ? "no mask" : "mask", "softmax", "v", "weight · v"];
+    const names = [
+      "token",
+      "q · k",
+      scale === "none" ? "no scale" : `÷ √${features}`,
+      mask === "none" ? "no mask" : "mask",
+      "softmax",
+      "v",
+      "weight · v",
+    ];
     names.forEach((name, c) => set(titles[c], { text: name }));
     set(notes[3], { text: mask === "none" ? "none hidden" : COLUMNS[3] });
-    rows.forEach(({ element }, s) => set(element, { class: s < words.length ? "" : "live-unused" }));
+    rows.forEach(({ element }, s) =>
+      set(element, { class: s < words.length ? "" : "live-unused" }),
+    );
     words.forEach((word, s) => {
       const { element, head, numbers, bar, weight, value, share } = rows[s];
       const background = `background: ${mix("blue", 16 * weights[s])}`;
       set(element, { class: masked[s] === -Infinity ? "live-later" : "", style: background });
       set(head, { text: word });
-      [products, scaled, masked].forEach((column, c) => set(numbers[c], { text: fixed(column[s]) }));
+      [products, scaled, masked].forEach((column, c) =>
+        set(numbers[c], { text: fixed(column[s]) }),
+      );
       set(bar, { width: BAR * weights[s] });
       set(weight, { text: fixed(weights[s]) });
       value.fill(values[s], highest, `the value of ${word}`);
-      share.fill(values[s].map((x) => weights[s] * x), highest, "its share of the sum");
+      share.fill(
+        values[s].map((x) => weights[s] * x),
+        highest,
+        "its share of the sum",
+      );
     });
     set(said, { text: `The sum of weight · v, what “${words[t]}” takes home:` });
     total.fill(output, highest, "the weighted sum");

@@ -42,10 +42,27 @@ function render({ model, el }) {
   el.append(
     html("div", { class: "live-row" }, drawing),
     result,
-    html("div", { class: "live-buttons" },
-      button("Back", go(() => now() - 1)), button("Next", go(() => now() + 1)),
-      button("To the loss", go(() => FORWARD)), button("To the end", go(() => STEPS.length)),
-      slider(model, "step", "step", { min: 0, max: STEPS.length, step: 1 })),
+    html(
+      "div",
+      { class: "live-buttons" },
+      button(
+        "Back",
+        go(() => now() - 1),
+      ),
+      button(
+        "Next",
+        go(() => now() + 1),
+      ),
+      button(
+        "To the loss",
+        go(() => FORWARD),
+      ),
+      button(
+        "To the end",
+        go(() => STEPS.length),
+      ),
+      slider(model, "step", "step", { min: 0, max: STEPS.length, step: 1 }),
+    ),
     html("div", { class: "live-controls" }, ...tables.map(([element]) => element)),
   );
 
@@ -57,7 +74,10 @@ function render({ model, el }) {
     const [name, formula] = taken.at(-1) ?? ["", ""];
     const letters = Object.values(GIVEN).flat();
     const known = Object.fromEntries(
-      [...letters, ...taken.map(([letter]) => letter)].map((letter) => [letter, short(values[letter])]),
+      [...letters, ...taken.map(([letter]) => letter)].map((letter) => [
+        letter,
+        short(values[letter]),
+      ]),
     );
 
     const backward = now() > FORWARD;
@@ -80,7 +100,9 @@ function render({ model, el }) {
     const stage = `Step ${now()} of ${STEPS.length}`;
     const numbers = /[ (]/.test(formula) ? ` = ${filled(formula, values)}` : "";
     const equation = `${name} = ${formula}${numbers} = ${known[name]}`;
-    const said = name ? `, ${backward ? "backward" : "forward"}: ${equation}` : ": nothing is computed yet";
+    const said = name
+      ? `, ${backward ? "backward" : "forward"}: ${equation}`
+      : ": nothing is computed yet";
     set(result, { text: `${stage}${said}` });
     set(drawing, { "aria-label": `The network with its values. ${stage}${said}` });
   });

@@ -5,27 +5,52 @@ import { canvas, text, trace } from "../shared/drawing.js";
 
 // Where each node stands, and its radius; neurons are named by their numbers.
 const NODES = {
-  "x₁": [32, 85, 28], "x₂": [32, 245, 28],
-  "₁": [212, 85, 38], "₂": [212, 245, 38], "₃": [364, 165, 38], L: [456, 165, 27],
+  "x₁": [32, 85, 28],
+  "x₂": [32, 245, 28],
+  "₁": [212, 85, 38],
+  "₂": [212, 245, 38],
+  "₃": [364, 165, 38],
+  L: [456, 165, 27],
 };
 // Each edge by its weight: where it begins and ends, and where its product is written.
 export const EDGES = {
-  "w₁₁": ["x₁", "₁", 96, 50], "w₁₂": ["x₂", "₁", 4, 196],
-  "w₂₁": ["x₁", "₂", 4, 153], "w₂₂": ["x₂", "₂", 96, 309],
-  "w₃₁": ["₁", "₃", 264, 91], "w₃₂": ["₂", "₃", 264, 267],
+  "w₁₁": ["x₁", "₁", 96, 50],
+  "w₁₂": ["x₂", "₁", 4, 196],
+  "w₂₁": ["x₁", "₂", 4, 153],
+  "w₂₂": ["x₂", "₂", 96, 309],
+  "w₃₁": ["₁", "₃", 264, 91],
+  "w₃₂": ["₂", "₃", 264, 267],
   L: ["₃", "L", 326, 70],
 };
 // Where each value is written, and what comes before it.
 const LABELS = {
-  "x₁": [32, 99, ""], "x₂": [32, 259, ""], t: [438, 212, "t = "], L: [456, 179, ""],
-  "z₁": [212, 81, "z "], "z₂": [212, 241, "z "], "z₃": [364, 161, "z "],
-  "a₁": [212, 101, "a "], "a₂": [212, 261, "a "], "a₃": [364, 181, "a "],
-  "b₁": [246, 54, "b₁ = "], "b₂": [178, 198, "b₂ = "], "b₃": [330, 118, "b₃ = "],
-  "w₁₁": [96, 33, "w₁₁ = "], "w₁₂": [4, 179, "w₁₂ = "], "w₂₁": [4, 136, "w₂₁ = "],
-  "w₂₂": [96, 292, "w₂₂ = "], "w₃₁": [264, 74, "w₃₁ = "], "w₃₂": [264, 250, "w₃₂ = "],
-  "dx₁": [4, 46, "dx₁ = "], "dx₂": [4, 292, "dx₂ = "],
-  "da₁": [170, 142, "da₁ = "], "da₂": [246, 290, "da₂ = "], "da₃": [322, 222, "da₃ = "],
-  "dz₁": [170, 159, "dz₁ = "], "dz₂": [246, 307, "dz₂ = "], "dz₃": [322, 239, "dz₃ = "],
+  "x₁": [32, 99, ""],
+  "x₂": [32, 259, ""],
+  t: [438, 212, "t = "],
+  L: [456, 179, ""],
+  "z₁": [212, 81, "z "],
+  "z₂": [212, 241, "z "],
+  "z₃": [364, 161, "z "],
+  "a₁": [212, 101, "a "],
+  "a₂": [212, 261, "a "],
+  "a₃": [364, 181, "a "],
+  "b₁": [246, 54, "b₁ = "],
+  "b₂": [178, 198, "b₂ = "],
+  "b₃": [330, 118, "b₃ = "],
+  "w₁₁": [96, 33, "w₁₁ = "],
+  "w₁₂": [4, 179, "w₁₂ = "],
+  "w₂₁": [4, 136, "w₂₁ = "],
+  "w₂₂": [96, 292, "w₂₂ = "],
+  "w₃₁": [264, 74, "w₃₁ = "],
+  "w₃₂": [264, 250, "w₃₂ = "],
+  "dx₁": [4, 46, "dx₁ = "],
+  "dx₂": [4, 292, "dx₂ = "],
+  "da₁": [170, 142, "da₁ = "],
+  "da₂": [246, 290, "da₂ = "],
+  "da₃": [322, 222, "da₃ = "],
+  "dz₁": [170, 159, "dz₁ = "],
+  "dz₂": [246, 307, "dz₂ = "],
+  "dz₃": [322, 239, "dz₃ = "],
 };
 
 /** An arrow between two nodes, on the left of the straight line, so that both ways have room. */
@@ -46,7 +71,9 @@ export function network() {
   const circles = Object.entries(NODES).map(([name, [cx, cy, r]]) => {
     return [name, svg("circle", { cx, cy, r })];
   });
-  const names = ["x₁", "x₂", "L"].map((name) => text(NODES[name][0], NODES[name][1] - 6, name, "muted"));
+  const names = ["x₁", "x₂", "L"].map((name) =>
+    text(NODES[name][0], NODES[name][1] - 6, name, "muted"),
+  );
   const labels = Object.entries(LABELS).map(([name, [x, y, before]]) => {
     const style = name[0] === "d" ? "live-gradient" : "";
     return [name, before, text(x, y, "", before.includes("=") ? `live-left ${style}` : style)];
@@ -55,9 +82,15 @@ export function network() {
     const ways = [arrow(from, to), arrow(to, from)].map((d) => svg("path", { d }));
     return [name, ways, text(x, y, "", "")];
   });
-  const drawing = canvas(490, 322, ...edges.flatMap(([, ways]) => ways),
-    ...circles.map(([, circle]) => circle), ...names, ...labels.map(([, , label]) => label),
-    ...edges.map(([, , product]) => product));
+  const drawing = canvas(
+    490,
+    322,
+    ...edges.flatMap(([, ways]) => ways),
+    ...circles.map(([, circle]) => circle),
+    ...names,
+    ...labels.map(([, , label]) => label),
+    ...edges.map(([, , product]) => product),
+  );
   drawing.classList.add("live-network");
 
   const draw = ({ known, active, backward, carried }) => {
@@ -69,7 +102,10 @@ export function network() {
     for (const [name, [forth, back], product] of edges) {
       const colour = backward ? "live-gradient" : "live-value";
       set(forth, { class: `live-edge ${backward ? "" : style(name)}` });
-      set(back, { class: `live-edge live-return ${backward ? style(name) : ""}`, opacity: carried[name] === undefined ? 0 : 1 });
+      set(back, {
+        class: `live-edge live-return ${backward ? style(name) : ""}`,
+        opacity: carried[name] === undefined ? 0 : 1,
+      });
       set(product, { class: `live-left live-clear ${colour}`, text: carried[name] ?? "" });
     }
   };

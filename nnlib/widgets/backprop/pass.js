@@ -6,22 +6,37 @@ const H = 1e-5; // how far the finite differences step to either side, as in nnl
 
 /** The traits, and the letters of their numbers. */
 export const GIVEN = {
-  w: ["w₁₁", "w₁₂", "w₂₁", "w₂₂", "w₃₁", "w₃₂"], b: ["b₁", "b₂", "b₃"], x: ["x₁", "x₂"], t: ["t"],
+  w: ["w₁₁", "w₁₂", "w₂₁", "w₂₂", "w₃₁", "w₃₂"],
+  b: ["b₁", "b₂", "b₃"],
+  x: ["x₁", "x₂"],
+  t: ["t"],
 };
 /** What is computed in each step. */
 export const STEPS = [
-  ["z₁", "w₁₁ · x₁ + w₁₂ · x₂ + b₁"], ["a₁", "σ(z₁)"],
-  ["z₂", "w₂₁ · x₁ + w₂₂ · x₂ + b₂"], ["a₂", "σ(z₂)"],
-  ["z₃", "w₃₁ · a₁ + w₃₂ · a₂ + b₃"], ["a₃", "σ(z₃)"],
+  ["z₁", "w₁₁ · x₁ + w₁₂ · x₂ + b₁"],
+  ["a₁", "σ(z₁)"],
+  ["z₂", "w₂₁ · x₁ + w₂₂ · x₂ + b₂"],
+  ["a₂", "σ(z₂)"],
+  ["z₃", "w₃₁ · a₁ + w₃₂ · a₂ + b₃"],
+  ["a₃", "σ(z₃)"],
   ["L", "(a₃ − t)²"],
-  ["da₃", "2 · (a₃ − t)"], ["dz₃", "da₃ · a₃ · (1 − a₃)"],
-  ["dw₃₁", "dz₃ · a₁"], ["dw₃₂", "dz₃ · a₂"], ["db₃", "dz₃"],
-  ["da₁", "dz₃ · w₃₁"], ["da₂", "dz₃ · w₃₂"],
+  ["da₃", "2 · (a₃ − t)"],
+  ["dz₃", "da₃ · a₃ · (1 − a₃)"],
+  ["dw₃₁", "dz₃ · a₁"],
+  ["dw₃₂", "dz₃ · a₂"],
+  ["db₃", "dz₃"],
+  ["da₁", "dz₃ · w₃₁"],
+  ["da₂", "dz₃ · w₃₂"],
   ["dz₁", "da₁ · a₁ · (1 − a₁)"],
-  ["dw₁₁", "dz₁ · x₁"], ["dw₁₂", "dz₁ · x₂"], ["db₁", "dz₁"],
+  ["dw₁₁", "dz₁ · x₁"],
+  ["dw₁₂", "dz₁ · x₂"],
+  ["db₁", "dz₁"],
   ["dz₂", "da₂ · a₂ · (1 − a₂)"],
-  ["dw₂₁", "dz₂ · x₁"], ["dw₂₂", "dz₂ · x₂"], ["db₂", "dz₂"],
-  ["dx₁", "dz₁ · w₁₁ + dz₂ · w₂₁"], ["dx₂", "dz₁ · w₁₂ + dz₂ · w₂₂"],
+  ["dw₂₁", "dz₂ · x₁"],
+  ["dw₂₂", "dz₂ · x₂"],
+  ["db₂", "dz₂"],
+  ["dx₁", "dz₁ · w₁₁ + dz₂ · w₂₁"],
+  ["dx₂", "dz₁ · w₁₂ + dz₂ · w₂₂"],
 ];
 export const FORWARD = 7; // of these steps
 const LETTER = /d?[wbxaz][₁₂₃]+|L|t/g;
@@ -57,10 +72,13 @@ export function compute(given) {
 /** The same by letters. */
 export function byLetter(given, { z, a, loss, da, dz, dw, db, dx }) {
   const letters = { ...GIVEN, z: ["z₁", "z₂", "z₃"], a: ["a₁", "a₂", "a₃"], L: ["L"] };
-  for (const name of ["w", "b", "x", "z", "a"]) letters[`d${name}`] = letters[name].map((l) => `d${l}`);
+  for (const name of ["w", "b", "x", "z", "a"])
+    letters[`d${name}`] = letters[name].map((l) => `d${l}`);
   const values = { ...given, z, a, L: loss, da, dz, dw, db, dx };
   return Object.fromEntries(
-    Object.entries(letters).flatMap(([name, all]) => all.map((letter, i) => [letter, [values[name]].flat()[i]])),
+    Object.entries(letters).flatMap(([name, all]) =>
+      all.map((letter, i) => [letter, [values[name]].flat()[i]]),
+    ),
   );
 }
 

@@ -29,7 +29,9 @@ function report(kind, path, losses) {
   const [before, after] = [old, now].map(kind.gradient);
   const [slope, names] = now.length === 1 ? ["slope", [""]] : ["gradient", [" in w₁", " in w₂"]];
   // Along one axis a step overshoots if it goes downhill and ends where downhill is backwards.
-  const over = names.filter((_, i) => (now[i] - old[i]) * before[i] < 0 && before[i] * after[i] < 0);
+  const over = names.filter(
+    (_, i) => (now[i] - old[i]) * before[i] < 0 && before[i] * after[i] < 0,
+  );
   const notices = [
     [losses.at(-1) > LIMIT, ` It diverges: the loss has grown beyond ${LIMIT}.`],
     [Math.hypot(...after) < FLAT, " Here the ground is almost flat."],
@@ -67,15 +69,29 @@ function render({ model, el }) {
     draw();
   };
 
-  const [scene, drawScene] = landscape(names.map((name) => LOSSES[name]), (w) => {
-    const start = parameters(kind()).length === 1 ? [w[0], model.get("start")[1]] : w;
-    change(model, "start", start);
-  });
+  const [scene, drawScene] = landscape(
+    names.map((name) => LOSSES[name]),
+    (w) => {
+      const start = parameters(kind()).length === 1 ? [w[0], model.get("start")[1]] : w;
+      change(model, "start", start);
+    },
+  );
   const [losses, drawLosses] = chart();
   const result = html("output", { class: "live-result" });
   const runs = button("Run", run);
-  const buttons = html("div", { class: "live-buttons" },
-    button("Step", go(() => taken() + 1)), runs, button("Start again", go(() => 0)));
+  const buttons = html(
+    "div",
+    { class: "live-buttons" },
+    button(
+      "Step",
+      go(() => taken() + 1),
+    ),
+    runs,
+    button(
+      "Start again",
+      go(() => 0),
+    ),
+  );
 
   const [kinds, pick] = segments("loss", same(names), (name) => {
     go(() => 0)();

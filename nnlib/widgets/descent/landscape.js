@@ -1,6 +1,18 @@
 // Drawings of a walk on a loss.
 
-import { HEIGHT, LEFT, TOP, WIDTH, contours, curve, parameters, place, pointAt, spot, tangentAt } from "./losses.js";
+import {
+  HEIGHT,
+  LEFT,
+  TOP,
+  WIDTH,
+  contours,
+  curve,
+  parameters,
+  place,
+  pointAt,
+  spot,
+  tangentAt,
+} from "./losses.js";
 import { set, svg } from "../shared/dom.js";
 import { canvas, text, trace } from "../shared/drawing.js";
 import { number, rounded } from "../shared/numbers.js";
@@ -19,11 +31,15 @@ function background(kind) {
   const [[left], [low]] = kind.seen;
   const across = kind.ticks[0].map((u) => [place(kind, [u, low])[0], TOP + HEIGHT + 20, u]);
   const up = kind.ticks[1].map((v) => [LEFT - 14, place(kind, [left, v])[1] + 5, v]);
-  const axes = [[LEFT + WIDTH - 12, TOP + HEIGHT - 9, names[0]], [LEFT + 16, TOP + 18, names[1] ?? "L"]];
+  const axes = [
+    [LEFT + WIDTH - 12, TOP + HEIGHT - 9, names[0]],
+    [LEFT + 16, TOP + 18, names[1] ?? "L"],
+  ];
   return {
-    ground: names.length === 1
-      ? svg("path", { d: curve(kind), class: "live-curve" })
-      : svg("path", { d: contours(kind), class: "live-contours" }),
+    ground:
+      names.length === 1
+        ? svg("path", { d: curve(kind), class: "live-curve" })
+        : svg("path", { d: contours(kind), class: "live-contours" }),
     words: [
       text(LEFT + WIDTH / 2, TOP - 11, `L = ${kind.formula}`),
       ...[...across, ...up].map(([x, y, value]) => text(x, y, number(value), "muted")),
@@ -34,7 +50,9 @@ function background(kind) {
 
 /** A line with a dot for each point, and what draws it. */
 function trail() {
-  const [line, dots] = ["", " live-dots"].map((style) => svg("path", { class: `live-way${style}` }));
+  const [line, dots] = ["", " live-dots"].map((style) =>
+    svg("path", { class: `live-way${style}` }),
+  );
   const draw = (places) => {
     set(line, { d: trace(places) });
     set(dots, { d: places.map((p) => `${trace([p])}h0`).join("") });
@@ -47,7 +65,10 @@ export function landscape(kinds, choose) {
   const box = { x: LEFT, y: TOP, width: WIDTH, height: HEIGHT };
   const frame = svg("rect", { ...box, class: "live-frame live-field" });
   const inside = svg("svg", {
-    ...box, viewBox: Object.values(box).join(" "), class: "live-inside", "aria-hidden": "true",
+    ...box,
+    viewBox: Object.values(box).join(" "),
+    class: "live-inside",
+    "aria-hidden": "true",
   });
   const words = svg("g");
   const tangent = svg("line", { class: "live-dashes" });
@@ -81,7 +102,9 @@ export function landscape(kinds, choose) {
     set(start, { cx, cy });
     set(here, { cx: x, cy: y });
     const walked = `a walk of ${path.length - 1} steps from ${vector(path[0])}`;
-    set(scene, { "aria-label": `The loss ${kind.formula}, and ${walked} to ${vector(path.at(-1))}` });
+    set(scene, {
+      "aria-label": `The loss ${kind.formula}, and ${walked} to ${vector(path.at(-1))}`,
+    });
   };
   return [scene, draw];
 }

@@ -59,7 +59,11 @@ function render({ model, el }) {
   const answers = names.map(() => html("span"));
   const ghosts = names.map((_, n) => picture(image(n), ghost).toDataURL());
   const show = (n) => set(under, { href: ghosts[n] });
-  const digits = names.map((name, n) => [name, set(picture(image(n), grey), { "aria-hidden": "true" }), answers[n]]);
+  const digits = names.map((name, n) => [
+    name,
+    set(picture(image(n), grey), { "aria-hidden": "true" }),
+    answers[n],
+  ]);
   const [row, pickDigit] = radios("shown under the weights", digits, show);
   row.classList.add("live-digits");
   row.prepend(html("div", { class: "muted italic" }, "a"));
@@ -72,12 +76,22 @@ function render({ model, el }) {
     html("div", { class: "live-row" }, grid, html("div", { class: "live-wide" }, chart, row)),
     result,
     place,
-    html("div", { class: "live-controls" },
-      html("div", {}, brushes,
-        html("div", { class: "live-buttons" },
+    html(
+      "div",
+      { class: "live-controls" },
+      html(
+        "div",
+        {},
+        brushes,
+        html(
+          "div",
+          { class: "live-buttons" },
           button("All to 0", () => put(new Float32Array(SIZE * SIZE))),
-          button("Start again", () => change(model, "w", start)))),
-      slider(model, "bias b", "b", { min: -150, max: 150, step: 1 })),
+          button("Start again", () => change(model, "w", start)),
+        ),
+      ),
+      slider(model, "bias b", "b", { min: -150, max: 150, step: 1 }),
+    ),
   );
   pickBrush(brush);
   pickDigit(0);

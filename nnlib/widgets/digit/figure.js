@@ -78,8 +78,15 @@ function render({ model, el }) {
   const digits = answers.map((k) => svg("text", { x: left, y: middle(k) }, k));
   const bars = answers.map((k) => svg("rect", { x: left + 12, y: row * k + 4, height: row - 8 }));
   const shown = answers.map((k) => svg("text", { x: left + 108, y: middle(k) }, ""));
-  const lights = canvas(left + 136, HEIGHT + 24, ...layers.flatMap((layer) => layer.squares),
-    ...layers.map((layer) => layer.count), ...digits, ...bars, ...shown);
+  const lights = canvas(
+    left + 136,
+    HEIGHT + 24,
+    ...layers.flatMap((layer) => layer.squares),
+    ...layers.map((layer) => layer.count),
+    ...digits,
+    ...bars,
+    ...shown,
+  );
   const labelled = (picture, text) =>
     html("div", { class: "live-small" }, picture, html("div", { class: "muted" }, text));
   const reading = html("div", {}, "");
@@ -92,21 +99,44 @@ function render({ model, el }) {
     change(model, "output", value === "likely" ? null : Number(value)),
   );
   const show = (name, n) =>
-    set(button(name, () => put(example(n))), { "aria-label": `show an example: ${name}` });
+    set(
+      button(name, () => put(example(n))),
+      { "aria-label": `show an example: ${name}` },
+    );
   const clear = button("Clear", () => put(new Float32Array(SIZE * SIZE)));
   el.classList.add("live");
   el.append(
-    html("div", { class: "live-row" },
+    html(
+      "div",
+      { class: "live-row" },
       html("div", { class: "live-sheet" }, grid, html("div", { class: "muted" }, HELP)),
-      html("div", { class: "live-pair" },
-        labelled(input, "input, 28 × 28"), ...(explains ? [labelled(map, "contributions")] : [])),
-      lights),
-    result, where, spoken,
-    html("div", { class: "live-controls" },
-      html("div", { class: "live-choice" }, html("span", {}, "or start from an example"),
-        html("div", { class: "live-buttons" }, ...names.map(show), clear)),
-      html("div", {},
-        choice(model, "put into the middle", "by", PLACES), ...(explains ? [outputs] : []))),
+      html(
+        "div",
+        { class: "live-pair" },
+        labelled(input, "input, 28 × 28"),
+        ...(explains ? [labelled(map, "contributions")] : []),
+      ),
+      lights,
+    ),
+    result,
+    where,
+    spoken,
+    html(
+      "div",
+      { class: "live-controls" },
+      html(
+        "div",
+        { class: "live-choice" },
+        html("span", {}, "or start from an example"),
+        html("div", { class: "live-buttons" }, ...names.map(show), clear),
+      ),
+      html(
+        "div",
+        {},
+        choice(model, "put into the middle", "by", PLACES),
+        ...(explains ? [outputs] : []),
+      ),
+    ),
   );
 
   return follow(model, ["drawing", "by", "output"], () => {

@@ -35,10 +35,18 @@ const place = ([x1, x2]) => [along(x1), SIDE - along(x2)];
 
 /** A point of the plane: a disc for class 1, a square for class 0. */
 function mark(kind, [x, y]) {
-  const [tag, shape] = kind ? ["circle", { r: 3.6 }] : ["rect", { x: -3, y: -3, width: 6, height: 6 }];
+  const [tag, shape] = kind
+    ? ["circle", { r: 3.6 }]
+    : ["rect", { x: -3, y: -3, width: 6, height: 6 }];
   const colour = `var(--live-${kind ? "blue" : "orange"})`;
   const transform = `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
-  return svg(tag, { ...shape, transform, fill: colour, stroke: "var(--live-paper)", "stroke-width": 0.7 });
+  return svg(tag, {
+    ...shape,
+    transform,
+    fill: colour,
+    stroke: "var(--live-paper)",
+    "stroke-width": 0.7,
+  });
 }
 
 function render({ model, el }) {
@@ -65,8 +73,17 @@ function render({ model, el }) {
   });
   const label = (x, y, content) => svg("text", { x, y, class: "muted" }, content);
   const [most, last] = [label(left - 20, top + 8, ""), label(left + wide, top + height + 18, "")];
-  const chart = canvas(SIDE, SIDE - 34, axes, line, most, last, label(left - 20, top + height, "0"),
-    label(left + 24, top - 2, "loss"), label(left + wide / 2, top + height + 18, "step"));
+  const chart = canvas(
+    SIDE,
+    SIDE - 34,
+    axes,
+    line,
+    most,
+    last,
+    label(left - 20, top + height, "0"),
+    label(left + 24, top - 2, "loss"),
+    label(left + wide / 2, top + height + 18, "step"),
+  );
   const result = html("output", { class: "live-result", "aria-live": "off" }, "");
   const spoken = html("output", { class: "unseen", "aria-live": "polite" });
 
@@ -156,13 +173,22 @@ function render({ model, el }) {
     html("div", { class: "live-row" }, plane, chart),
     result,
     spoken,
-    html("div", { class: "live-controls" },
-      html("div", {},
+    html(
+      "div",
+      { class: "live-controls" },
+      html(
+        "div",
+        {},
         html("div", { class: "live-buttons" }, once, go, button("Start again", restart)),
-        slider(model, "learning rate", "lr", { min: 0.05, max: 3, step: 0.05 })),
-      html("div", {},
+        slider(model, "learning rate", "lr", { min: 0.05, max: 3, step: 0.05 }),
+      ),
+      html(
+        "div",
+        {},
         choice(model, "points", "data", same(model.get("names"))),
-        choice(model, "activation function", "activation", NAMES))),
+        choice(model, "activation function", "activation", NAMES),
+      ),
+    ),
   );
   const forget = [follow(model, ["data"], choose), follow(model, ["activation", "start"], restart)];
   return () => forget.forEach((end) => end());

@@ -4,13 +4,27 @@ import { canvas, cut, mix, points, text, tint } from "../shared/drawing.js";
 import { ACTIVATIONS, clamp, number, range, sum } from "../shared/numbers.js";
 import { follow } from "../shared/traits.js";
 
-const CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]];
+const CORNERS = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
 const GOALS = { and: [0, 0, 0, 1], or: [0, 1, 1, 1], "exclusive or": [0, 1, 1, 0] };
 const NAMES = {
-  step: "step", sigmoid: "sigmoid", tanh: "tanh", relu: "ReLU", leaky_relu: "leaky ReLU",
+  step: "step",
+  sigmoid: "sigmoid",
+  tanh: "tanh",
+  relu: "ReLU",
+  leaky_relu: "leaky ReLU",
 };
 const HEIGHTS = { step: [0, 1], sigmoid: [0, 1], tanh: [-1, 1], relu: [0, 3], leaky_relu: [-1, 3] };
-const SQUARE = [[-0.5, -0.5], [1.5, -0.5], [1.5, 1.5], [-0.5, 1.5]];
+const SQUARE = [
+  [-0.5, -0.5],
+  [1.5, -0.5],
+  [1.5, 1.5],
+  [-0.5, 1.5],
+];
 const STRIPS = 40; // enough for the steepest neuron on the sliders
 const LITTLE = 1e-9;
 const WEIGHT = { min: -4, max: 4, step: 0.1 };
@@ -43,8 +57,7 @@ function raised([x1, x2], height) {
   return [146 + 100 * (0.9 * u - 0.44 * v), 190 - 60 * (0.44 * u + 0.9 * v) - 84 * height];
 }
 
-const axis = (x, y, i) =>
-  svg("text", { x, y }, svg("tspan", { class: "italic" }, "x"), "₁₂"[i]);
+const axis = (x, y, i) => svg("text", { x, y }, svg("tspan", { class: "italic" }, "x"), "₁₂"[i]);
 
 function render({ model, el }) {
   const polygons = () => range(STRIPS).map(() => svg("polygon", { class: "live-strip" }));
@@ -55,12 +68,35 @@ function render({ model, el }) {
   const answers = CORNERS.map(flat).map(([x, y]) => text(x, y - 13, ""));
   const ticks = [0, 1].map((height) => raised([-0.5, 1.5], height));
   const heights = ticks.map(([x, y]) => text(x - 10, y + 4, ""));
-  const numbers = [[84, 281, "0"], [204, 281, "1"], [12, 209, "0"], [12, 89, "1"]];
+  const numbers = [
+    [84, 281, "0"],
+    [204, 281, "1"],
+    [12, 209, "0"],
+    [12, 89, "1"],
+  ];
 
-  const plane = canvas(280, 300, ...above, line, frame(SQUARE.map(flat)), ...dots, ...answers,
-    ...numbers.map((place) => text(...place, "muted")), axis(144, 292, 0), axis(8, 149, 1));
-  const surface = canvas(280, 300, frame(SQUARE.map((p) => raised(p, 0))), shadow, ...aside,
-    ...heights, axis(204, 272, 0), axis(46, 258, 1));
+  const plane = canvas(
+    280,
+    300,
+    ...above,
+    line,
+    frame(SQUARE.map(flat)),
+    ...dots,
+    ...answers,
+    ...numbers.map((place) => text(...place, "muted")),
+    axis(144, 292, 0),
+    axis(8, 149, 1),
+  );
+  const surface = canvas(
+    280,
+    300,
+    frame(SQUARE.map((p) => raised(p, 0))),
+    shadow,
+    ...aside,
+    ...heights,
+    axis(204, 272, 0),
+    axis(46, 258, 1),
+  );
   const [score, values] = [html("span"), html("span", { class: "unseen" })];
   const result = html("output", { class: "live-result", "aria-live": "polite" }, score, values);
 
@@ -68,14 +104,23 @@ function render({ model, el }) {
   el.append(
     html("div", { class: "live-row" }, plane, surface),
     result,
-    html("div", { class: "live-controls" },
-      html("div", {},
+    html(
+      "div",
+      { class: "live-controls" },
+      html(
+        "div",
+        {},
         slider(model, "weight w₁", "w", { index: 0, ...WEIGHT }),
         slider(model, "weight w₂", "w", { index: 1, ...WEIGHT }),
-        slider(model, "bias b", "b", WEIGHT)),
-      html("div", {},
+        slider(model, "bias b", "b", WEIGHT),
+      ),
+      html(
+        "div",
+        {},
         choice(model, "activation function", "activation", NAMES),
-        choice(model, "filled corners should fire", "goal", same(Object.keys(GOALS))))),
+        choice(model, "filled corners should fire", "goal", same(Object.keys(GOALS))),
+      ),
+    ),
   );
 
   return follow(model, ["w", "b", "activation", "goal"], () => {
@@ -112,7 +157,9 @@ function render({ model, el }) {
     answers.forEach((answer, i) => set(answer, { text: number(a[i], 3) }));
     const spoken = CORNERS.map((p, i) => `(${p.join(", ")}): ${number(a[i], 3)}`).join("; ");
     set(plane, { "aria-label": `The plane of both inputs. Activations at the corners: ${spoken}` });
-    set(surface, { "aria-label": `The activation as a height over the plane: ${NAMES[activation]}` });
+    set(surface, {
+      "aria-label": `The activation as a height over the plane: ${NAMES[activation]}`,
+    });
     set(score, { text: `On the right side of the line: ${sum(right.map(Number))} of 4 corners.` });
     set(values, { text: ` Activations: ${spoken}.` });
   });

@@ -64,8 +64,12 @@ function render({ model, el }) {
       return [name, { box, title: texts[0], shape: texts[1], sign: texts[2] }];
     }),
   );
-  const drawing = canvas(width, height + 60, ...cells.map((cell) => cell.group),
-    ...Object.values(frames).flatMap(Object.values));
+  const drawing = canvas(
+    width,
+    height + 60,
+    ...cells.map((cell) => cell.group),
+    ...Object.values(frames).flatMap(Object.values),
+  );
   const result = html("output", { class: "live-result live-sum", "aria-live": "polite" });
   const go = (by) => () => change(model, "steps", (model.get("steps") + by + last) % last || last);
 
@@ -73,9 +77,12 @@ function render({ model, el }) {
   el.append(
     html("div", { class: "live-row" }, drawing),
     result,
-    html("div", { class: "live-controls" },
+    html(
+      "div",
+      { class: "live-controls" },
       html("div", { class: "live-buttons" }, button("Back", go(-1)), button("Next number", go(1))),
-      choice(model, "examples", "form", FORMULAS)),
+      choice(model, "examples", "form", FORMULAS),
+    ),
   );
 
   return follow(model, ["form", "steps"], () => {
@@ -92,7 +99,8 @@ function render({ model, el }) {
       const colour = cell.name === "X" ? "muted" : COLOURS[i % 4];
       set(cell.group, { style: `transform: translate(${x}px, ${y}px)` });
       set(cell.box, { fill: meets ? mix(colour, 24) : "var(--live-paper)" });
-      if (cell.name === "Z") set(cell.text, { opacity: Number(cell.i * W.length + cell.j < steps) });
+      if (cell.name === "Z")
+        set(cell.text, { opacity: Number(cell.i * W.length + cell.j < steps) });
     }
     FORMS[form].forEach((name, position) => {
       const { rows, columns, left, right } = places[name];

@@ -1,6 +1,5 @@
 // Elements of the page.
 
-
 /** Set attributes, events such as oninput, and the text of a node, as far as they are new. */
 export function set(node, { text, ...attributes }) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -13,10 +12,12 @@ export function set(node, { text, ...attributes }) {
   return node;
 }
 
-const maker = (namespace) => (tag, attributes = {}, ...children) => {
-  const node = set(document.createElementNS(namespace, tag), attributes);
-  node.append(...children);
-  return node;
-};
+const maker =
+  (namespace) =>
+  (tag, attributes = {}, ...children) => {
+    const node = set(document.createElementNS(namespace, tag), attributes);
+    node.append(...children);
+    return node;
+  };
 export const html = maker("http://www.w3.org/1999/xhtml");
 export const svg = maker("http://www.w3.org/2000/svg");

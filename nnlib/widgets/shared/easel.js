@@ -34,7 +34,10 @@ export function easel(pixels, label, width, { paint, presses, tell }) {
   const cursor = svg("rect", { width, height: width, class: "live-cursor" });
   const said = html("output", { class: "unseen", "aria-live": "polite" });
   const grid = set(canvas(SIZE, SIZE, ...pixels, cursor), {
-    class: "live-paint", role: "application", tabindex: 0, "data-lm-suppress-shortcuts": "true",
+    class: "live-paint",
+    role: "application",
+    tabindex: 0,
+    "data-lm-suppress-shortcuts": "true",
     "aria-label": label,
   });
   let place = [SIZE / 2 - 0.5, SIZE / 2 - 0.5];
@@ -64,7 +67,11 @@ export function easel(pixels, label, width, { paint, presses, tell }) {
     event.preventDefault();
     const last = pixel();
     if (way) go(pixel().map((x, axis) => x + way[axis] + 0.5));
-    if (presses(event)) paint(pixel().map((x) => x + 0.5), last.map((x) => x + 0.5));
+    if (presses(event))
+      paint(
+        pixel().map((x) => x + 0.5),
+        last.map((x) => x + 0.5),
+      );
     const [row, column] = pixel();
     set(said, { text: `row ${row}, column ${column}, ${tell(row, column)}` });
   };

@@ -7,11 +7,14 @@ import { change, follow } from "./traits.js";
 
 /** The words of a text as the vocabulary writes them, or what is wrong with it. */
 export function parse(typed, vocabulary, most) {
-  const alike = (start) => vocabulary.filter((w) => w.toLowerCase().startsWith(start.toLowerCase()));
+  const alike = (start) =>
+    vocabulary.filter((w) => w.toLowerCase().startsWith(start.toLowerCase()));
   const known = (word) =>
     vocabulary.includes(word) ? word : alike(word).find((w) => w.length === word.length);
   const pieces = typed.split(/\s+/).filter(Boolean);
-  const words = pieces.flatMap((piece) => (known(piece) ? piece : piece.match(/[\p{L}\p{N}]+|./gu)));
+  const words = pieces.flatMap((piece) =>
+    known(piece) ? piece : piece.match(/[\p{L}\p{N}]+|./gu),
+  );
   const unknown = words.find((word) => !known(word));
   if (!words.length) return { problem: `Write a word. The model knows: ${vocabulary.join(" ")}` };
   if (unknown) {

@@ -100,7 +100,11 @@ function render({ model, el }) {
   const [sheet, write] = paper(room);
   const kept = html("output", {}, "");
   const lost = html("small", {}, "");
-  const heads = [["model", "unchanged"], ["language", lost], ["drawn from", kept]];
+  const heads = [
+    ["model", "unchanged"],
+    ["language", lost],
+    ["drawn from", kept],
+  ];
   const titles = heads.map(([title, below]) => html("span", {}, title, html("small", {}, below)));
   const rows = range(SHOWN).map((place) => {
     return button("", () => edit(() => [...ids, likely[place]]));
@@ -119,17 +123,32 @@ function render({ model, el }) {
     result,
     spoken,
     html("div", { class: "live-line live-titles" }, html("span", {}, "next word"), ...titles),
-    html("div", { role: "group", "aria-label": "The most probable next words; choose one" }, ...rows),
+    html(
+      "div",
+      { role: "group", "aria-label": "The most probable next words; choose one" },
+      ...rows,
+    ),
     others,
-    html("div", { class: "live-buttons" }, button("Next word", () => edit(another)), runs,
+    html(
+      "div",
+      { class: "live-buttons" },
+      button("Next word", () => edit(another)),
+      runs,
       button("Remove last", () => edit(() => ids.slice(0, Math.max(ids.length - 1, 1)))),
-      button("Clear", () => edit(() => [stop]))),
-    html("div", { class: "live-controls" },
-      html("div", {},
+      button("Clear", () => edit(() => [stop])),
+    ),
+    html(
+      "div",
+      { class: "live-controls" },
+      html(
+        "div",
+        {},
         slider(model, "temperature", "temperature", { min: 0, max: 2, step: 0.05 }),
         slider(model, "top-k", "top_k", { min: 1, max: most, step: 1 }),
-        slider(model, "top-p", "top_p", { min: 0.05, max: 1, step: 0.05 })),
-      writing(vocabulary, (more) => edit(() => [...ids, ...more]))),
+        slider(model, "top-p", "top_p", { min: 0.05, max: 1, step: 0.05 }),
+      ),
+      writing(vocabulary, (more) => edit(() => [...ids, ...more])),
+    ),
   );
 
   const show = () => {

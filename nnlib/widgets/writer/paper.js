@@ -47,11 +47,12 @@ export const counted = (n) => (n === 1 ? "1 word" : `${n} words`);
 export function verdict(words, { surprises, exact }, { entropy, room }) {
   if (!words.length) return ["Nothing is written yet. A sentence begins.", ""];
   const [nats, floor] = [(value) => `${value.toFixed(2)} nats`, exact.at(-1)];
-  const compared = {
-    0: "; for the language 0.",
-    Infinity: ". The language never writes it here.",
-    undefined: ". The language has no sentence that begins like this.",
-  }[floor] ?? `; for the language ${floor.toFixed(2)}.`;
+  const compared =
+    {
+      0: "; for the language 0.",
+      Infinity: ". The language never writes it here.",
+      undefined: ". The language has no sentence that begins like this.",
+    }[floor] ?? `; for the language ${floor.toFixed(2)}.`;
   const mean = `${nats(sum(surprises) / words.length)}. Entropy: ${nats(entropy)}.`;
   const full = words.length < room ? "" : " The text is full: the model cannot see more.";
   return [
@@ -63,7 +64,11 @@ export function verdict(words, { surprises, exact }, { entropy, room }) {
 /** A field for words to append. */
 export function writing(vocabulary, append) {
   const name = `live-${Math.random()}`;
-  const known = html("datalist", { id: name }, ...vocabulary.map((value) => html("option", { value })));
+  const known = html(
+    "datalist",
+    { id: name },
+    ...vocabulary.map((value) => html("option", { value })),
+  );
   const problem = html("output", {}, "");
   const add = () => {
     const found = parse(input.value, vocabulary, Infinity);
