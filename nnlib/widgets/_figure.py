@@ -11,6 +11,7 @@ import traitlets
 from matplotlib.axes import Axes
 
 from nnlib.backprop import Layer
+from nnlib.plots import COLOURS
 
 FOLDER = Path(__file__).parent
 IMPORT = re.compile(r'^import \{([^{}]*)\} from "([^"]+)";$', re.MULTILINE)
@@ -23,7 +24,20 @@ STRAY_INSIDE = STRAY + r"|^export\b.*"
 
 def front_end(name: str) -> tuple[str, str]:
     """The module of a figure and its style sheet."""
-    return bundle(FOLDER / name / "figure.js"), style(FOLDER / name / "style.css")
+    looks = palette() + style(FOLDER / name / "style.css")
+    return bundle(FOLDER / name / "figure.js"), looks
+
+
+def palette() -> str:
+    """The colours of a figure: those of the page, or else its own, for Jupyter's two themes."""
+    light, dark = [], []
+    for name, (_, shown, shown_in_the_dark) in COLOURS.items():
+        own = f"var(--jp-layout-color0, {shown})" if name == "paper" else shown
+        light.append(f"--live-{name}: var(--fig-{name}, {own});")
+        if name != "paper":
+            dark.append(f"--live-{name}: {shown_in_the_dark};")
+    in_the_dark = '[data-jp-theme-light="false"] .live'
+    return f".live {{ {' '.join(light)} }}\n{in_the_dark} {{ {' '.join(dark)} }}\n"
 
 
 def bundle(entry: Path) -> str:

@@ -1,7 +1,7 @@
 // The drawing of a network with two inputs, two hidden neurons and one output.
 
-import { set, svg } from "../shared/dom.js";
-import { canvas, text, trace } from "../shared/drawing.js";
+import { svg, update } from "../shared/dom.js";
+import { canvas, label, trace } from "../shared/drawing.js";
 
 // Where each node stands, and its radius; neurons are named by their numbers.
 const NODES = {
@@ -63,51 +63,65 @@ function arrow(from, to) {
   return trace([at(start, 4), at(end, 4)]) + trace([at(end - 8, 0), at(end, 4), at(end - 8, 8)]);
 }
 
+/** A neuron, an input or the loss: a circle. */
+function nodeOf([name, [cx, cy, r]]) {
+  const element = svg("circle", { cx, cy, r });
+  const draw = (look) => update(element, { class: `node ${look(name)}` });
+  return { element, draw };
+}
+
+/** A value or a gradient in the drawing; it is there as soon as it is known. */
+function valueOf([name, [x, y, before]]) {
+  const looks = [before.includes("=") ? "left" : "", name[0] === "d" ? "gradient" : ""];
+  const element = label(x, y, "", looks.join(" "));
+  const draw = (known) => {
+    update(element, { text: known[name] === undefined ? "" : before + known[name] });
+  };
+  return { element, draw };
+}
+
+/** An edge: the way forth, the way back once it is open, and the product that goes along it. */
+function edgeOf([name, [from, to, x, y]]) {
+  const [forth, back] = [arrow(from, to), arrow(to, from)].map((d) => svg("path", { d }));
+  const product = label(x, y, "", "");
+  const draw = ({ backward, carried }, look) => {
+    const colour = backward ? "gradient" : "value";
+    const opacity = carried[name] === undefined ? 0 : 1;
+    update(forth, { class: `edge ${backward ? "" : look(name)}` });
+    update(back, { class: `edge return ${backward ? look(name) : ""}`, opacity });
+    update(product, { class: `left live-clear ${colour}`, text: carried[name] ?? "" });
+  };
+  return { arrows: [forth, back], product, draw };
+}
+
 /**
  * The network, and what draws it: the texts of the values that are known, the step that is shown,
- * and for each edge of the way back whether it is open, and its text.
+ * and for each edge what it carries, which is undefined while the way back is not open.
  */
 export function network() {
-  const circles = Object.entries(NODES).map(([name, [cx, cy, r]]) => {
-    return [name, svg("circle", { cx, cy, r })];
-  });
+  const nodes = Object.entries(NODES).map(nodeOf);
+  const values = Object.entries(LABELS).map(valueOf);
+  const edges = Object.entries(EDGES).map(edgeOf);
   const names = ["x₁", "x₂", "L"].map((name) =>
-    text(NODES[name][0], NODES[name][1] - 6, name, "muted"),
+    label(NODES[name][0], NODES[name][1] - 6, name, "muted"),
   );
-  const labels = Object.entries(LABELS).map(([name, [x, y, before]]) => {
-    const style = name[0] === "d" ? "live-gradient" : "";
-    return [name, before, text(x, y, "", before.includes("=") ? `live-left ${style}` : style)];
-  });
-  const edges = Object.entries(EDGES).map(([name, [from, to, x, y]]) => {
-    const ways = [arrow(from, to), arrow(to, from)].map((d) => svg("path", { d }));
-    return [name, ways, text(x, y, "", "")];
-  });
-  const drawing = canvas(
+  const element = canvas(
     490,
     322,
-    ...edges.flatMap(([, ways]) => ways),
-    ...circles.map(([, circle]) => circle),
+    ...edges.flatMap(({ arrows }) => arrows),
+    ...nodes.map((node) => node.element),
     ...names,
-    ...labels.map(([, , label]) => label),
-    ...edges.map(([, , product]) => product),
+    ...values.map((value) => value.element),
+    ...edges.map(({ product }) => product),
   );
-  drawing.classList.add("live-network");
+  element.classList.add("network");
 
-  const draw = ({ known, active, backward, carried }) => {
-    const style = (name) => (active.includes(name) ? (backward ? "live-back" : "live-forth") : "");
-    for (const [name, circle] of circles) set(circle, { class: `live-node ${style(name)}` });
-    for (const [name, before, label] of labels) {
-      set(label, { text: known[name] === undefined ? "" : before + known[name] });
-    }
-    for (const [name, [forth, back], product] of edges) {
-      const colour = backward ? "live-gradient" : "live-value";
-      set(forth, { class: `live-edge ${backward ? "" : style(name)}` });
-      set(back, {
-        class: `live-edge live-return ${backward ? style(name) : ""}`,
-        opacity: carried[name] === undefined ? 0 : 1,
-      });
-      set(product, { class: `live-left live-clear ${colour}`, text: carried[name] ?? "" });
-    }
+  const draw = (step) => {
+    const active = step.backward ? "back" : "forth";
+    const look = (name) => (step.active.includes(name) ? active : "");
+    for (const node of nodes) node.draw(look);
+    for (const value of values) value.draw(step.known);
+    for (const edge of edges) edge.draw(step, look);
   };
-  return [drawing, draw];
+  return { element, draw };
 }

@@ -82,10 +82,10 @@ export function byLetter(given, { z, a, loss, da, dz, dw, db, dx }) {
   );
 }
 
-export const short = (value) => rounded(value, 3);
+const short = (value) => rounded(value, 3);
 
 /** A formula with numbers in place of letters; negative ones in brackets unless they come first. */
-export function filled(formula, values) {
+function filled(formula, values) {
   return formula.replace(LETTER, (letter, at) => {
     const first = at === 0 || formula[at - 1] === "(";
     return first || values[letter] >= 0 ? short(values[letter]) : `(${short(values[letter])})`;
@@ -93,9 +93,32 @@ export function filled(formula, values) {
 }
 
 /** The part of a formula that goes along an edge, and what comes of it. */
-export function product(edge, [name, formula], values) {
+function product(edge, [name, formula], values) {
   if (edge === "L") return `${filled(formula, values)} = ${short(values[name])}`;
   const term = formula.split(" + ").find((part) => part.includes(edge)) ?? formula;
   const result = term.match(LETTER).reduce((total, letter) => total * values[letter], 1);
   return `${filled(term, values)} = ${short(result)}`;
+}
+
+/** The step that was taken last: what is known by then, and what it uses and says. */
+export function stepAt(count, values) {
+  const taken = STEPS.slice(0, count);
+  const [name, formula] = taken.at(-1) ?? ["", ""];
+  const letters = [...Object.values(GIVEN).flat(), ...taken.map(([letter]) => letter)];
+  const known = Object.fromEntries(letters.map((letter) => [letter, short(values[letter])]));
+  const backward = count > FORWARD;
+  const used = /^L$|^da₃$/.test(name) ? ["L"] : (`${name} ${formula}`.match(/w[₁₂₃]+/g) ?? []);
+  const node = name.match(/^d?[zab](.)$/)?.[1] ?? name.replace("d", "");
+  /** What an edge has to say. */
+  const carried = (edge) => {
+    if (used.includes(edge)) return product(edge, [name, formula], values);
+    if (edge === "L") return backward ? "" : undefined;
+    return known[`d${edge}`] && `d${edge} = ${known[`d${edge}`]}`;
+  };
+  const numbers = /[ (]/.test(formula) ? ` = ${filled(formula, values)}` : "";
+  const equation = `${name} = ${formula}${numbers} = ${known[name]}`;
+  const way = backward ? "backward" : "forward";
+  const said = name ? `, ${way}: ${equation}` : ": nothing is computed yet";
+  const words = `Step ${count} of ${STEPS.length}${said}`;
+  return { name, known, active: [...used, node], backward, carried, words };
 }

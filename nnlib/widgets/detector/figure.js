@@ -1,13 +1,14 @@
-import { button, radios, segments, slider } from "../shared/controls.js";
-import { html, set, svg } from "../shared/dom.js";
-import { canvas, tint } from "../shared/drawing.js";
-import { SIZE, easel, grey, picture, squares } from "../shared/easel.js";
+import { chart } from "./chart.js";
+import { button, buttons, controls, radios, result, segments, slider } from "../shared/controls.js";
+import { beside, div, html, svg, update } from "../shared/dom.js";
+import { tint } from "../shared/drawing.js";
+import { AREA, SIZE, easel, grey, imageAt, picture, squares } from "../shared/easel.js";
 import { ACTIVATIONS, number, range } from "../shared/numbers.js";
-import { change, floats, follow } from "../shared/traits.js";
+import { bytes, floats, traitsOf } from "../shared/traits.js";
 
 const HALF = 1; // the brush covers this many pixels on each side of the one that it is on
 const BRUSHES = { "+1": "+1", "-1": "−1", "+5.5": "+5.5", "-5.5": "−5.5", "+0": "0" };
-const [COLUMN, HEIGHT] = [34, 200];
+const HELP = "Weights, 28 rows by 28 columns: arrow keys move the brush, the space bar paints";
 
 /** The weighted sum of each image, and what a step neuron with bias b answers. */
 export function compute({ images, w, b }) {
@@ -20,109 +21,92 @@ export function compute({ images, w, b }) {
 }
 
 /** The weights after one touch of the brush. */
-function painted(w, row, column, weight) {
-  const result = Float32Array.from(w);
+function painted(w, [row, column], weight) {
+  const after = Float32Array.from(w);
   for (let i = Math.max(row - HALF, 0); i <= Math.min(row + HALF, SIZE - 1); i++) {
     const end = i * SIZE + Math.min(column + HALF, SIZE - 1);
-    result.fill(weight, i * SIZE + Math.max(column - HALF, 0), end + 1);
+    after.fill(weight, i * SIZE + Math.max(column - HALF, 0), end + 1);
   }
-  return result;
+  return after;
 }
 
-const ghost = (ink) => [110, 110, 110, 120 * ink];
-
-function render({ model, el }) {
-  const images = floats(model.get("images"));
-  const [names, start] = [model.get("names"), model.get("w")];
-  const image = (n) => images.subarray(n * SIZE * SIZE, (n + 1) * SIZE * SIZE);
-  const weights = () => floats(model.get("w"));
-  const put = (w) => change(model, "w", new DataView(w.buffer));
+/** The weights as a picture to paint on, with a pale image under it, and the brushes. */
+function painting(weights, put) {
   let brush = "-5.5"; // it belongs to the page and not to the neuron, so it is no trait
-
   const pixels = squares();
-  const under = svg("image", { class: "live-pixels", width: SIZE, height: SIZE });
-  const label = "Weights, 28 rows by 28 columns: arrow keys move the brush, the space bar paints";
-  const [grid, place] = easel([...pixels, under], label, 2 * HALF + 1, {
-    paint: ([y, x]) => put(painted(weights(), Math.floor(y), Math.floor(x), Number(brush))),
+  const under = svg("image", { class: "under", width: SIZE, height: SIZE });
+  const { grid, said } = easel([...pixels, under], HELP, 2 * HALF + 1, {
+    paint: (to) => put(painted(weights(), to.map(Math.floor), Number(brush))),
     presses: (event) => event.key === " " || event.shiftKey,
     tell: (row, column) => `weight ${number(weights()[row * SIZE + column])}`,
   });
-
-  const [width, line] = [COLUMN * (names.length + 1), { x1: COLUMN }];
-  const bars = names.map((_, n) => svg("rect", { x: COLUMN * (n + 1) + 7, width: COLUMN - 14 }));
-  const sums = names.map((_, n) => svg("text", { x: COLUMN * (n + 1.5), class: "live-clear" }));
-  const product = svg("text", { x: COLUMN / 2, class: "muted italic" }, "w · x");
-  const zero = svg("line", { class: "live-frame", x2: width, ...line });
-  const threshold = svg("line", { class: "live-dashes", x2: width, ...line });
-  const chart = canvas(width, HEIGHT + 20, product, ...bars, zero, threshold, ...sums);
-
-  const answers = names.map(() => html("span"));
-  const ghosts = names.map((_, n) => picture(image(n), ghost).toDataURL());
-  const show = (n) => set(under, { href: ghosts[n] });
-  const digits = names.map((name, n) => [
-    name,
-    set(picture(image(n), grey), { "aria-hidden": "true" }),
-    answers[n],
-  ]);
-  const [row, pickDigit] = radios("shown under the weights", digits, show);
-  row.classList.add("live-digits");
-  row.prepend(html("div", { class: "muted italic" }, "a"));
-
-  const [brushes, pickBrush] = segments("paint", BRUSHES, (value) => (brush = value));
-  const result = html("output", { class: "live-result", "aria-live": "polite" });
-
-  el.classList.add("live");
-  el.append(
-    html("div", { class: "live-row" }, grid, html("div", { class: "live-wide" }, chart, row)),
-    result,
-    place,
-    html(
-      "div",
-      { class: "live-controls" },
-      html(
-        "div",
-        {},
-        brushes,
-        html(
-          "div",
-          { class: "live-buttons" },
-          button("All to 0", () => put(new Float32Array(SIZE * SIZE))),
-          button("Start again", () => change(model, "w", start)),
-        ),
-      ),
-      slider(model, "bias b", "b", { min: -150, max: 150, step: 1 }),
-    ),
-  );
-  pickBrush(brush);
-  pickDigit(0);
-  show(0);
-
-  return follow(model, ["w", "b"], () => {
-    const [w, b] = [weights(), model.get("b")];
+  const brushes = segments("paint", BRUSHES, (value) => {
+    brush = value;
+  });
+  brushes.check(brush);
+  const draw = (w) => {
     const largest = w.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
     w.forEach((weight, j) => {
       const share = Math.sign(weight) * (0.3 + (0.7 * Math.abs(weight)) / largest);
-      set(pixels[j], { fill: tint(share) });
+      update(pixels[j], { fill: tint(share) });
     });
+  };
+  return { grid, said, under, brushes: brushes.element, draw };
+}
 
+/** The images in a row, each with its answer; the chosen one lies under the weights. */
+function answering(images, names, under) {
+  const ghost = (ink) => [110, 110, 110, 120 * ink];
+  const ghosts = names.map((_, n) => picture(imageAt(images, n), ghost).toDataURL());
+  const show = (n) => update(under, { href: ghosts[n] });
+  const answers = names.map(() => html("span"));
+  const digits = names.map((name, n) => {
+    const shown = update(picture(imageAt(images, n), grey), { "aria-hidden": "true" });
+    return { name, content: [shown, answers[n]] };
+  });
+  const { element, check } = radios("shown under the weights", digits, show);
+  element.classList.add("digits");
+  element.prepend(html("div", { class: "muted italic" }, "a"));
+  check(0);
+  show(0);
+  const draw = (a) => {
+    answers.forEach((answer, n) => update(answer, { class: a[n] ? "" : "muted", text: a[n] }));
+  };
+  return { element, draw };
+}
+
+function render({ model, el, signal }) {
+  const traits = traitsOf(model, signal);
+  const { images: sent, names, w: start } = traits.read("images", "names", "w");
+  const images = floats(sent);
+  const weights = () => floats(traits.get("w"));
+  const put = (w) => traits.change({ w: bytes(w) });
+  const paint = painting(weights, put);
+  const answers = answering(images, names, paint.under);
+  const sums = chart(names);
+  const said = result({ spoken: true });
+  const clear = button("All to 0", () => put(new Float32Array(AREA)));
+  const again = button("Start again", () => traits.change({ w: start }));
+
+  el.classList.add("live", "live-detector");
+  el.append(
+    beside(paint.grid, html("div", { class: "wide" }, sums.element, answers.element)),
+    said,
+    paint.said,
+    controls(
+      div(paint.brushes, buttons(clear, again)),
+      slider(traits, "bias b", "b", { min: -150, max: 150, step: 1 }),
+    ),
+  );
+
+  traits.follow(["w", "b"], () => {
+    const [w, b] = [weights(), traits.get("b")];
     const found = compute({ images, w, b });
-    const [top, bottom] = [Math.max(40, -b, ...found.sums), Math.min(0, -b, ...found.sums)];
-    const y = (value) => 18 + ((top - value) / (top - bottom)) * (HEIGHT - 18);
-    found.sums.forEach((s, n) => {
-      const fires = found.a[n] === 1;
-      const place = { y: Math.min(y(s), y(0)), height: Math.abs(y(s) - y(0)) };
-      set(bars[n], { ...place, class: fires ? "live-full" : "live-pale" });
-      set(sums[n], { y: s < 0 ? y(s) + 14 : y(s) - 4, text: number(Math.round(s)) });
-      set(answers[n], { class: fires ? "" : "muted", text: found.a[n] });
-    });
-    set(product, { y: y(0) + 4 });
-    set(zero, { y1: y(0), y2: y(0) });
-    set(threshold, { y1: y(-b), y2: y(-b) });
-
-    const spoken = names.map((name, n) => `${name}: ${number(found.sums[n])}`).join("; ");
-    set(chart, { "aria-label": `Weighted sums: ${spoken}` });
+    paint.draw(w);
+    sums.draw(found, b);
+    answers.draw(found.a);
     const fires = names.filter((_, n) => found.a[n]).join(", ") || "none of them";
-    set(result, { text: `Threshold ${number(-b)}. The neuron fires for ${fires}.` });
+    update(said, { text: `Threshold ${number(-b)}. The neuron fires for ${fires}.` });
   });
 }
 

@@ -1,6 +1,6 @@
 // A drawing of 28 × 28 pixels: the pen, and the place that MNIST would give it.
 
-import { SIZE } from "../shared/easel.js";
+import { AREA, SIZE } from "../shared/easel.js";
 import { clamp, dot, range, sum } from "../shared/numbers.js";
 
 const PEN = 1.5; // the radius of the pen, in pixels
@@ -33,10 +33,10 @@ export function place(drawing, by) {
   const rows = range(SIZE).map((i) => Array.from(drawing.slice(i * SIZE, (i + 1) * SIZE)));
   const columns = rows.map((_, j) => rows.map((row) => row[j]));
   const darkest = Math.max(...drawing);
-  if (!(darkest > 0)) return new Array(SIZE * SIZE).fill(0);
+  if (!(darkest > 0)) return new Array(AREA).fill(0);
   const ends = [rows, columns].map((lines) => {
-    const inked = lines.map((line) => line.some((ink) => ink > FAINTEST * darkest));
-    return [inked.indexOf(true), inked.lastIndexOf(true) + 1];
+    const dark = lines.map((line) => line.some((ink) => ink > FAINTEST * darkest));
+    return [dark.indexOf(true), dark.lastIndexOf(true) + 1];
   });
   const scale = BOX / Math.max(...ends.map(([first, end]) => end - first));
   const edges = ends.map(([first, end]) => Math.floor((SIZE - scale * (end - first)) / 2));

@@ -1,15 +1,24 @@
 import { inked, place } from "./drawing.js";
-import { button, choice, herald, same, segments } from "../shared/controls.js";
-import { html, set, svg } from "../shared/dom.js";
+import { lights, percent } from "./lights.js";
+import {
+  button,
+  buttons,
+  choice,
+  controls,
+  herald,
+  result,
+  segments,
+  titled,
+} from "../shared/controls.js";
+import { beside, div, html, update } from "../shared/dom.js";
 import { canvas, tint } from "../shared/drawing.js";
-import { SIZE, easel, grey, picture, squares } from "../shared/easel.js";
+import { AREA, SIZE, easel, grey, imageAt, picture, squares } from "../shared/easel.js";
 import { forwards, layered, softmax, transposed } from "../shared/network.js";
-import { ACTIVATIONS, number, range, sum } from "../shared/numbers.js";
-import { change, floats, follow } from "../shared/traits.js";
+import { ACTIVATIONS, range, sum } from "../shared/numbers.js";
+import { bytes, floats, traitsOf } from "../shared/traits.js";
 
 const PLACES = { mass: "its centre of mass", box: "its box" };
 const HELP = "Draw here. Or with keys: arrows move, the space bar lowers and lifts the pen.";
-const [HEIGHT, PER_COLUMN, WIDE] = [224, 16, 150]; // of the drawing of the layers
 
 /** The input, every activation, and what each pixel and the biases add to one of the scores. */
 export function compute({ drawing, by, sizes, weights, output }) {
@@ -30,149 +39,121 @@ export function compute({ drawing, by, sizes, weights, output }) {
   return { input, hidden: a.slice(1, -1), scores, probabilities, chosen, contributions, bias };
 }
 
-/** Squares for the neurons of each hidden layer in columns of 16, and their number below. */
-function neurons(hidden) {
-  const columns = hidden.map((size) => Math.ceil(size / PER_COLUMN));
-  const cell = Math.min(HEIGHT / PER_COLUMN, (WIDE - 10 * hidden.length) / sum(columns));
-  const gap = (WIDE - cell * sum(columns)) / hidden.length;
-  let left = gap / 2;
-  return hidden.map((size, l) => {
-    const top = (HEIGHT - cell * Math.min(size, PER_COLUMN)) / 2;
-    const squares = range(size).map((i) => {
-      const x = left + cell * Math.floor(i / PER_COLUMN);
-      const place = { x, y: top + cell * (i % PER_COLUMN), width: cell - 1.5, height: cell - 1.5 };
-      return svg("rect", { ...place, stroke: "var(--live-faint)" });
-    });
-    const middle = left + (cell * columns[l]) / 2;
-    left += cell * columns[l] + gap;
-    return { squares, count: svg("text", { x: middle, y: HEIGHT + 18, class: "muted" }, size) };
-  });
-}
+const small = (shown, words) =>
+  html("div", { class: "small-image" }, shown, html("div", { class: "muted" }, words));
 
-function render({ model, el }) {
-  const [sizes, weights] = [model.get("sizes"), floats(model.get("weights"))];
-  const [names, examples] = [model.get("names"), floats(model.get("examples"))];
-  const answers = range(sizes.at(-1));
-  const explains = model.get("explain");
-  const drawing = () => floats(model.get("drawing"));
-  const put = (image) => change(model, "drawing", new DataView(image.buffer));
-  const example = (n) => examples.slice(n * SIZE * SIZE, (n + 1) * SIZE * SIZE);
+/** The sheet that is drawn on. */
+function sheet(drawing, put) {
   let down = false; // whether the keys draw
-
   const pixels = squares();
-  const [grid, where] = easel(pixels, `Drawing, 28 rows by 28 columns. ${HELP}`, 3, {
+  const { grid, said } = easel(pixels, `Drawing, 28 rows by 28 columns. ${HELP}`, 3, {
     paint: (to, from) => put(inked(drawing(), to, from)),
-    presses: (event) => {
+    presses(event) {
       if (event.key === " ") down = !down;
-      grid.classList.toggle("live-down", down);
+      grid.classList.toggle("down", down);
       return down;
     },
     tell: () => (down ? "pen down" : "pen up"),
   });
-  const input = set(html("canvas", { width: SIZE, height: SIZE }), { role: "img" });
-  const parts = squares();
-  const map = canvas(SIZE, SIZE, ...parts);
-  const layers = neurons(sizes.slice(1, -1));
-  const [row, left] = [HEIGHT / answers.length, sizes.length > 2 ? WIDE + 10 : 10];
-  const middle = (k) => row * (k + 0.5) + 5;
-  const digits = answers.map((k) => svg("text", { x: left, y: middle(k) }, k));
-  const bars = answers.map((k) => svg("rect", { x: left + 12, y: row * k + 4, height: row - 8 }));
-  const shown = answers.map((k) => svg("text", { x: left + 108, y: middle(k) }, ""));
-  const lights = canvas(
-    left + 136,
-    HEIGHT + 24,
-    ...layers.flatMap((layer) => layer.squares),
-    ...layers.map((layer) => layer.count),
-    ...digits,
-    ...bars,
-    ...shown,
-  );
-  const labelled = (picture, text) =>
-    html("div", { class: "live-small" }, picture, html("div", { class: "muted" }, text));
-  const reading = html("div", {}, "");
-  const total = html("div", {}, "");
-  const result = html("output", { class: "live-result", "aria-live": "off" }, reading, total);
-  const [spoken, tell] = herald();
+  const element = html("div", { class: "sheet" }, grid, html("div", { class: "muted" }, HELP));
+  const draw = (image) => {
+    image.forEach((ink, j) => update(pixels[j], { fill: `rgb(${grey(ink).slice(0, 3)})` }));
+  };
+  return { element, said, draw };
+}
 
-  const rivals = { ...same(answers), likely: "the most probable" };
-  const [outputs, pickOutput] = segments("contributions to the score of", rivals, (value) =>
-    change(model, "output", value === "likely" ? null : Number(value)),
+/** What the network gets. */
+function given() {
+  const area = update(html("canvas", { width: SIZE, height: SIZE }), { role: "img" });
+  const draw = (input, by) => {
+    picture(input, grey, area);
+    const words = `What the network gets: the drawing, moved by ${PLACES[by]}`;
+    update(area, { "aria-label": words });
+  };
+  return { element: small(area, "input, 28 × 28"), draw };
+}
+
+/** Why a score is what it is: the contributions of the pixels, and their sum in words. */
+function explanation(traits, answers, total) {
+  const pixels = squares();
+  const map = canvas(SIZE, SIZE, ...pixels);
+  const digits = Object.fromEntries(answers.map((k) => [k, k]));
+  const options = { ...digits, likely: "the most probable" };
+  const outputs = segments("contributions to the score of", options, (value) =>
+    traits.change({ output: value === "likely" ? null : Number(value) }),
   );
-  const show = (name, n) =>
-    set(
-      button(name, () => put(example(n))),
+  const draw = ({ contributions, scores, chosen }) => {
+    const largest = Math.max(...contributions.map(Math.abs)) || 1;
+    contributions.forEach((part, j) => update(pixels[j], { fill: tint(part / largest) }));
+    const [ink, score] = [sum(contributions), scores[chosen]].map((value) => value.toFixed(3));
+    const biases = (score - ink).toFixed(3); // so that what is shown adds up in every digit
+    const sums = `Pixels ${ink} + biases ${biases} = ${score}, the score of ${chosen}.`;
+    update(total, { text: sums.replaceAll("-", "−") });
+    update(map, { "aria-label": `Contributions of the pixels to the score of ${chosen}` });
+    outputs.check(String(traits.get("output") ?? "likely"));
+  };
+  return { element: small(map, "contributions"), choices: outputs.element, draw };
+}
+
+/** What the network reads, in words. */
+function answer(drawing, { probabilities }) {
+  if (!drawing.some((ink) => ink > 0)) return "Nothing is drawn yet.";
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  return `The network reads ${best}: ${percent(probabilities[best])}.`;
+}
+
+/** The buttons that draw an example or nothing. */
+function exampleButtons(traits, put) {
+  const [names, examples] = [traits.get("names"), floats(traits.get("examples"))];
+  const shows = names.map((name, n) =>
+    update(
+      button(name, () => put(imageAt(examples, n))),
       { "aria-label": `show an example: ${name}` },
-    );
-  const clear = button("Clear", () => put(new Float32Array(SIZE * SIZE)));
-  el.classList.add("live");
-  el.append(
-    html(
-      "div",
-      { class: "live-row" },
-      html("div", { class: "live-sheet" }, grid, html("div", { class: "muted" }, HELP)),
-      html(
-        "div",
-        { class: "live-pair" },
-        labelled(input, "input, 28 × 28"),
-        ...(explains ? [labelled(map, "contributions")] : []),
-      ),
-      lights,
     ),
-    result,
-    where,
+  );
+  return buttons(
+    ...shows,
+    button("Clear", () => put(new Float32Array(AREA))),
+  );
+}
+
+function render({ model, el, signal }) {
+  const traits = traitsOf(model, signal);
+  const { sizes, weights: sent, explain } = traits.read("sizes", "weights", "explain");
+  const weights = floats(sent);
+  const drawing = () => floats(traits.get("drawing"));
+  const put = (image) => traits.change({ drawing: bytes(image) });
+  const examples = exampleButtons(traits, put);
+  const paper = sheet(drawing, put);
+  const input = given();
+  const [reading, total] = [div(""), div("")];
+  const explained = explain && explanation(traits, range(sizes.at(-1)), total);
+  const network = lights(sizes);
+  const { element: spoken, tell } = herald();
+  const [map, scores] = explain ? [[explained.element], [explained.choices]] : [[], []];
+
+  el.classList.add("live", "live-digit");
+  el.append(
+    beside(paper.element, html("div", { class: "pair" }, input.element, ...map), network.element),
+    result({ spoken: false }, reading, total),
+    paper.said,
     spoken,
-    html(
-      "div",
-      { class: "live-controls" },
-      html(
-        "div",
-        { class: "live-choice" },
-        html("span", {}, "or start from an example"),
-        html("div", { class: "live-buttons" }, ...names.map(show), clear),
-      ),
-      html(
-        "div",
-        {},
-        choice(model, "put into the middle", "by", PLACES),
-        ...(explains ? [outputs] : []),
-      ),
+    controls(
+      titled("or start from an example", examples),
+      div(choice(traits, "put into the middle", "by", PLACES), ...scores),
     ),
   );
 
-  return follow(model, ["drawing", "by", "output"], () => {
-    const [now, by, output] = [drawing(), model.get("by"), model.get("output")];
+  traits.follow(["drawing", "by", "output"], () => {
+    const [now, { by, output }] = [drawing(), traits.read("by", "output")];
     const found = compute({ drawing: now, by, sizes, weights, output });
-    const { probabilities, chosen, contributions, scores } = found;
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    now.forEach((ink, j) => set(pixels[j], { fill: `rgb(${grey(ink).slice(0, 3)})` }));
-    picture(found.input, grey, input);
-    set(input, { "aria-label": `What the network gets: the drawing, moved by ${PLACES[by]}` });
-    layers.forEach((layer, l) => {
-      const most = Math.max(...found.hidden[l]) || 1;
-      layer.squares.forEach((square, i) => set(square, { fill: tint(found.hidden[l][i] / most) }));
-    });
-    const percent = probabilities.map((p) => `${number(Math.round(1000 * p) / 10)} %`);
-    answers.forEach((k) => {
-      set(bars[k], { width: 64 * probabilities[k], class: k === best ? "live-full" : "live-pale" });
-      set(shown[k], { text: percent[k], class: k === best ? "" : "muted" });
-    });
-    const list = percent.map((text, k) => `${k}: ${text}`).join("; ");
-    set(lights, { "aria-label": `The activations of every layer. Probabilities: ${list}` });
-
-    const empty = !now.some((ink) => ink > 0);
-    const words = empty ? "Nothing is drawn yet." : `The network reads ${best}: ${percent[best]}.`;
-    set(reading, { text: words });
-    if (explains) {
-      const largest = Math.max(...contributions.map(Math.abs)) || 1;
-      contributions.forEach((part, j) => set(parts[j], { fill: tint(part / largest) }));
-      const [ink, score] = [sum(contributions), scores[chosen]].map((value) => value.toFixed(3));
-      const biases = (score - ink).toFixed(3); // so that what is shown adds up in every digit
-      const sums = `Pixels ${ink} + biases ${biases} = ${score}, the score of ${chosen}.`;
-      set(total, { text: sums.replaceAll("-", "−") });
-      set(map, { "aria-label": `Contributions of the pixels to the score of ${chosen}` });
-      pickOutput(output === null ? "likely" : String(output));
-    }
-    change(model, "input", new DataView(Float32Array.from(found.input).buffer));
+    paper.draw(now);
+    input.draw(found.input, by);
+    network.draw(found);
+    if (explain) explained.draw(found);
+    const words = answer(now, found);
+    update(reading, { text: words });
+    traits.change({ input: bytes(found.input) });
     tell(words);
   });
 }

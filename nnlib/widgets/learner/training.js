@@ -18,7 +18,7 @@ export function judge({ x, y }, network, activation) {
 }
 
 /** One step of gradient descent on the mean cross-entropy of all points; returns the loss. */
-export function step({ x, y }, { sizes, activation, lr }, numbers) {
+export function stepDown({ x, y }, { sizes, activation, lr }, numbers) {
   const network = layered(sizes, numbers);
   const gradient = new Float64Array(numbers.length);
   const grads = layered(sizes, gradient);

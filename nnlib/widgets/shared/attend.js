@@ -6,7 +6,9 @@ import { dot } from "./numbers.js";
 /** The mean of some values, each with its weight. */
 export function blend(weights, values) {
   const mean = values[0].map(() => 0);
-  weights.forEach((weight, s) => values[s].forEach((value, c) => (mean[c] += weight * value)));
+  weights.forEach((weight, s) => {
+    values[s].forEach((value, c) => (mean[c] += weight * value));
+  });
   return mean;
 }
 

@@ -18,12 +18,12 @@ export function canvas(width, height, ...children) {
 }
 
 /** Words in a drawing; the corners of a polygon; and a line through some places, for a path. */
-export const text = (x, y, content, style = "") => svg("text", { x, y, class: style }, content);
+export const label = (x, y, words, style = "") => svg("text", { x, y, class: style }, words);
 export const points = (places) => places.map((p) => p.map((x) => x.toFixed(1)).join()).join(" ");
 export const trace = (places) => `M${places.map((p) => p.map((x) => x.toFixed(1))).join("L")}`;
 
 /** The part of a polygon where side * (z - level) is not negative; a vertex is [x1, x2, z]. */
-export function cut(polygon, level, side) {
+function clip(polygon, level, side) {
   return polygon.flatMap((p, i) => {
     const q = polygon[(i + 1) % polygon.length];
     const [s, t] = [side * (p[2] - level), side * (q[2] - level)];
@@ -31,3 +31,6 @@ export function cut(polygon, level, side) {
     return [...(s >= 0 ? [p] : []), ...(s * t < 0 ? [crossing] : [])];
   });
 }
+
+/** The part of a polygon where z is between two levels. */
+export const between = (polygon, low, high) => clip(clip(polygon, low, 1), high, -1);

@@ -1,13 +1,17 @@
 // A grid of 28 × 28 pixels that the reader paints on, by pointer and by keyboard.
 
-import { html, set, svg } from "./dom.js";
+import { html, svg, update } from "./dom.js";
 import { canvas } from "./drawing.js";
 import { clamp, range } from "./numbers.js";
 
 export const SIZE = 28;
+export const AREA = SIZE * SIZE;
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 export const grey = (ink) => [255 * ink, 255 * ink, 255 * ink, 255];
+
+/** One of several images in a row. */
+export const imageAt = (images, n) => images.slice(n * AREA, (n + 1) * AREA);
 
 /** An image as a picture, with a colour for each ink between 0 and 1. */
 export function picture(image, colour, area = html("canvas", { width: SIZE, height: SIZE })) {
@@ -20,40 +24,37 @@ export function picture(image, colour, area = html("canvas", { width: SIZE, heig
 
 /** The squares of a grid, to be filled. */
 export function squares() {
-  return range(SIZE * SIZE).map((j) => {
-    return svg("rect", { x: j % SIZE, y: Math.floor(j / SIZE), width: 1.02, height: 1.02 });
-  });
+  return range(AREA).map((j) =>
+    svg("rect", { x: j % SIZE, y: Math.floor(j / SIZE), width: 1.02, height: 1.02 }),
+  );
 }
 
-/**
- * The grid, and what says where its cursor is. A place is [row, column], with fractions where a
- * pointer is; paint(place, last) is called along a stroke, presses(event) says whether a key
- * paints, and tell(row, column) what there is to say of a pixel.
- */
-export function easel(pixels, label, width, { paint, presses, tell }) {
-  const cursor = svg("rect", { width, height: width, class: "live-cursor" });
-  const said = html("output", { class: "unseen", "aria-live": "polite" });
-  const grid = set(canvas(SIZE, SIZE, ...pixels, cursor), {
-    class: "live-paint",
-    role: "application",
-    tabindex: 0,
-    "data-lm-suppress-shortcuts": "true",
-    "aria-label": label,
-  });
-  let place = [SIZE / 2 - 0.5, SIZE / 2 - 0.5];
-  let stroke; // the last place of a stroke that has begun
+/** Where the brush or the pen is: [row, column], with fractions where a pointer is. */
+function cursorOf(width) {
+  const element = svg("rect", { width, height: width, class: "live-cursor" });
+  let place;
   const pixel = () => place.map(Math.floor);
   const go = (to) => {
     place = to.map((x) => clamp(x, 0, SIZE - 0.01));
     const [row, column] = pixel();
-    set(cursor, { x: column - (width - 1) / 2, y: row - (width - 1) / 2 });
+    update(element, { x: column - (width - 1) / 2, y: row - (width - 1) / 2 });
   };
+  go([SIZE / 2 - 0.5, SIZE / 2 - 0.5]);
+  return { element, go, pixel, place: () => place };
+}
+
+/** Strokes of the pointer: paint(place, last) is called along each. */
+function followPointer(grid, cursor, paint) {
+  let stroke; // the last place of a stroke that has begun
   const touch = (event) => {
-    const { left, top, width: wide } = grid.getBoundingClientRect();
-    go([event.clientY - top, event.clientX - left].map((x) => (SIZE * x) / wide));
-    if (!event.buttons) return (stroke = undefined);
-    paint(place, stroke ?? place);
-    stroke = place;
+    const { left, top, width } = grid.getBoundingClientRect();
+    cursor.go([event.clientY - top, event.clientX - left].map((x) => (SIZE * x) / width));
+    if (!event.buttons) {
+      stroke = undefined;
+      return;
+    }
+    paint(cursor.place(), stroke ?? cursor.place());
+    stroke = cursor.place();
   };
   grid.onpointerdown = (event) => {
     grid.setPointerCapture(event.pointerId);
@@ -61,20 +62,35 @@ export function easel(pixels, label, width, { paint, presses, tell }) {
     touch(event);
   };
   grid.onpointermove = touch;
+}
+
+/** Keys: arrows move, presses(event) says whether a key paints, and tell what there is to say. */
+function followKeys(grid, cursor, { paint, presses, tell, said }) {
+  const middle = (pixel) => pixel.map((x) => x + 0.5);
   grid.onkeydown = (event) => {
     const way = ARROWS[event.key];
     if (event.key !== " " && !way) return;
     event.preventDefault();
-    const last = pixel();
-    if (way) go(pixel().map((x, axis) => x + way[axis] + 0.5));
-    if (presses(event))
-      paint(
-        pixel().map((x) => x + 0.5),
-        last.map((x) => x + 0.5),
-      );
-    const [row, column] = pixel();
-    set(said, { text: `row ${row}, column ${column}, ${tell(row, column)}` });
+    const last = cursor.pixel();
+    if (way) cursor.go(middle(last).map((x, axis) => x + way[axis]));
+    if (presses(event)) paint(middle(cursor.pixel()), middle(last));
+    const [row, column] = cursor.pixel();
+    update(said, { text: `row ${row}, column ${column}, ${tell(row, column)}` });
   };
-  go(place);
-  return [grid, said];
+}
+
+/** The grid with a cursor of some width, and what says where the cursor is. */
+export function easel(pixels, words, width, { paint, presses, tell }) {
+  const cursor = cursorOf(width);
+  const said = html("output", { class: "unseen", "aria-live": "polite" });
+  const grid = update(canvas(SIZE, SIZE, ...pixels, cursor.element), {
+    class: "live-paint",
+    role: "application",
+    tabindex: 0,
+    "data-lm-suppress-shortcuts": "true",
+    "aria-label": words,
+  });
+  followPointer(grid, cursor, paint);
+  followKeys(grid, cursor, { paint, presses, tell, said });
+  return { grid, said };
 }

@@ -1,9 +1,7 @@
 // What the reader types, made of the words of a vocabulary.
 
 import { control } from "./controls.js";
-import { html, set } from "./dom.js";
 import { range } from "./numbers.js";
-import { change, follow } from "./traits.js";
 
 /** The words of a text as the vocabulary writes them, or what is wrong with it. */
 export function parse(typed, vocabulary, most) {
@@ -32,29 +30,4 @@ export function parse(typed, vocabulary, most) {
 export function typing(attributes) {
   const plain = { type: "text", autocapitalize: "none", autocomplete: "off", spellcheck: "false" };
   return control("input", { ...plain, ...attributes });
-}
-
-/**
- * A field for the trait "sentence", and a note below it. While the text is not one that the model
- * can read, the note says why, the trait keeps its value, and the field what is typed.
- */
-export function field(model, vocabulary, most, tell) {
-  const hint = `Edit the sentence: up to ${most} tokens. Empty the field to see all words.`;
-  const input = typing({});
-  const note = html("div", { class: "muted" }, hint);
-  input.oninput = () => {
-    const { words, problem } = parse(input.value, vocabulary, most);
-    set(input, { "aria-invalid": Boolean(problem) });
-    set(note, { text: problem ?? hint, class: problem ? "live-problem" : "muted" });
-    if (problem) tell(problem);
-    else change(model, "sentence", words.join(" "));
-  };
-  const forget = follow(model, ["sentence"], () => {
-    const sentence = model.get("sentence");
-    if (parse(input.value, vocabulary, most).words?.join(" ") === sentence) return;
-    input.value = sentence;
-    input.oninput();
-  });
-  const label = html("label", { class: "live-text" }, html("span", {}, "sentence"), input);
-  return [html("div", {}, label, note), forget];
 }

@@ -1,45 +1,15 @@
-import { button, herald, slider } from "../shared/controls.js";
-import { html, set } from "../shared/dom.js";
-import { softmax } from "../shared/network.js";
-import { range, sum } from "../shared/numbers.js";
-import { change, floats, follow } from "../shared/traits.js";
+import { choices } from "./choices.js";
 import { distribution, gpt, reader } from "./gpt.js";
-import { automaton, walk } from "./language.js";
-import { counted, line, paper, verdict, writing } from "./paper.js";
+import { automaton } from "./language.js";
+import { draw, look } from "./look.js";
+import { paper, verdict, writing } from "./paper.js";
+import { button, buttons, controls, herald, result, slider } from "../shared/controls.js";
+import { div, update } from "../shared/dom.js";
+import { runner } from "../shared/runner.js";
+import { floats, traitsOf } from "../shared/traits.js";
 
-const SHOWN = 12; // words in the list
-const [PAUSE, AT_ONCE] = [350, 20]; // of a run: milliseconds between words; words without motion
-const [FACTOR, MODULUS] = [48271, 2 ** 31 - 1]; // of the generator that draws
-
-/** -ln p of one token, when p is the softmax of the scores. */
-function surprise(scores, id) {
-  const highest = Math.max(...scores);
-  return Math.log(sum(scores.map((score) => Math.exp(score - highest)))) + highest - scores[id];
-}
-
-/** The surprise at each token after the first, and the probabilities of the next one. */
-function look(read, states, ids, how) {
-  const scores = read(ids);
-  const possible = walk(states, ids);
-  const [last, allowed] = [scores.at(-1), possible.at(-1)];
-  const written = ids.slice(1);
-  return {
-    scores: last,
-    surprises: written.map((id, t) => surprise(scores[t], id)),
-    exact: written.map((id, t) => possible[t] && -Math.log(possible[t].get(id)?.share ?? 0)),
-    model: softmax(last),
-    language: allowed && last.map((_, id) => allowed.get(id)?.share ?? 0),
-    drawn: distribution(last, how),
-  };
-}
-
-/** A token drawn from probabilities, and the next state of the generator. */
-function draw(p, state) {
-  const seed = (FACTOR * state) % MODULUS;
-  let rest = seed / MODULUS;
-  const id = p.findIndex((part) => (rest -= part) < 0);
-  return { id: id < 0 ? p.findLastIndex((part) => part > 0) : id, seed };
-}
+const PAUSE = 350; // milliseconds between the words of a run
+const AT_ONCE = 20; // words of a run where motion is unwelcome
 
 /** All numbers of the figure for one text. */
 export function compute({ vocab, sizes, weights, arcs, ids, seed, ...how }) {
@@ -48,137 +18,107 @@ export function compute({ vocab, sizes, weights, arcs, ids, seed, ...how }) {
   return { ...found, ...draw(found.drawn, seed) };
 }
 
-function render({ model, el }) {
-  const [vocabulary, sizes] = [model.get("vocabulary"), model.get("sizes")];
-  const weights = Float64Array.from(floats(model.get("weights")));
+/** The text as ids, after the full stop that stands before it; and what reads and lengthens it. */
+function writerOf(traits) {
+  const { vocabulary, sizes } = traits.read("vocabulary", "sizes");
+  const weights = Float64Array.from(floats(traits.get("weights")));
   const read = reader(gpt(vocabulary.length, sizes, weights));
-  const states = automaton(floats(model.get("arcs")));
-  const stop = vocabulary.indexOf(".");
+  const states = automaton(floats(traits.get("arcs")));
   const room = sizes[0] - 1; // the full stop in front takes a place too
   const how = () => {
-    const top_p = model.get("top_p") < 1 ? model.get("top_p") : null;
-    return { temperature: model.get("temperature"), top_k: model.get("top_k"), top_p };
+    const { temperature, top_k, top_p } = traits.read("temperature", "top_k", "top_p");
+    return { temperature, top_k, top_p: top_p < 1 ? top_p : null };
   };
-
-  let [ids, likely] = [[], []]; // the text, and the words of the list
-  const put = (text) => {
-    const words = text.slice(1, room + 1).map((id) => vocabulary[id]);
-    change(model, "text", words.join(" "));
+  const words = () => traits.get("text").split(" ").filter(Boolean);
+  const written = () => [".", ...words()].map((word) => vocabulary.indexOf(word));
+  const put = (ids) => {
+    const kept = ids.slice(1, room + 1).map((id) => vocabulary[id]);
+    traits.change({ text: kept.join(" ") });
   };
-  const another = () => {
+  const longer = (ids) => {
     if (ids.length > room) return ids;
-    const { id, seed } = draw(distribution(read(ids).at(-1), how()), model.get("seed"));
-    model.set("seed", seed);
+    const { id, seed } = draw(distribution(read(ids).at(-1), how()), traits.get("seed"));
+    traits.change({ seed });
     return [...ids, id];
   };
+  return { room, words, written, put, longer, look: (ids) => look(read, states, ids, how()) };
+}
 
-  let [timer, left] = [0, 0]; // of a run; where motion is unwelcome, words to write before a look
-  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
-  const rest = () => {
-    timer = clearTimeout(timer);
-    put(ids);
+/** The ways to change the text: a run, and edit(change), which ends it first. */
+function editing(writer, show, signal) {
+  let ids; // during a run, they may be ahead of the text that is shown
+  const settle = () => {
+    writer.put(ids);
     show();
   };
-  const advance = () => {
-    ids = another();
-    left -= 1;
-    if (ids.length > room || (quiet.matches && left <= 0)) return rest();
-    if (!quiet.matches) put(ids);
-    timer = setTimeout(advance, quiet.matches ? 0 : PAUSE);
+  const step = (seen) => {
+    ids = writer.longer(ids);
+    const more = ids.length <= writer.room;
+    if (seen && more) writer.put(ids);
+    return more;
   };
-  const run = () => {
-    if (timer) return rest();
-    left = AT_ONCE;
-    timer = setTimeout(advance, 0);
-    set(runs, { text: "Stop" });
+  const run = runner({ step, settle, pause: PAUSE, atOnce: AT_ONCE, signal });
+  const edit = (change) => {
+    if (run.running()) {
+      run.stop();
+      settle();
+    }
+    writer.put(change(ids));
   };
-  const edit = (make) => {
-    if (timer) rest();
-    put(make());
+  const reload = () => {
+    ids = writer.written();
+    return ids;
   };
+  return { run, edit, reload };
+}
 
-  const [sheet, write] = paper(room);
-  const kept = html("output", {}, "");
-  const lost = html("small", {}, "");
-  const heads = [
-    ["model", "unchanged"],
-    ["language", lost],
-    ["drawn from", kept],
-  ];
-  const titles = heads.map(([title, below]) => html("span", {}, title, html("small", {}, below)));
-  const rows = range(SHOWN).map((place) => {
-    return button("", () => edit(() => [...ids, likely[place]]));
-  });
-  const others = html("div", { class: "live-others" });
-  const fills = [...rows, others].map(line);
-  const [last, mean] = [html("div", {}, ""), html("div", {}, "")];
-  const result = html("output", { class: "live-result", "aria-live": "off" }, last, mean);
-  const [spoken, tell] = herald();
-  const runs = button("Run", run);
-  const most = vocabulary.length;
+/** How the next word is drawn. */
+const sampling = (traits, most) =>
+  div(
+    slider(traits, "temperature", "temperature", { min: 0, max: 2, step: 0.05 }),
+    slider(traits, "top-k", "top_k", { min: 1, max: most, step: 1 }),
+    slider(traits, "top-p", "top_p", { min: 0.05, max: 1, step: 0.05 }),
+  );
 
-  el.classList.add("live");
+function render({ model, el, signal }) {
+  const traits = traitsOf(model, signal);
+  const vocabulary = traits.get("vocabulary");
+  const writer = writerOf(traits);
+  const { run, edit, reload } = editing(writer, () => show(), signal);
+  const sheet = paper(writer.room);
+  const list = choices(vocabulary, (id) => edit((ids) => [...ids, id]));
+  const [last, mean] = [div(""), div("")];
+  const { element: spoken, tell } = herald();
+
+  el.classList.add("live", "live-writer");
   el.append(
-    sheet,
-    result,
+    sheet.element,
+    result({ spoken: false }, last, mean),
     spoken,
-    html("div", { class: "live-line live-titles" }, html("span", {}, "next word"), ...titles),
-    html(
-      "div",
-      { role: "group", "aria-label": "The most probable next words; choose one" },
-      ...rows,
+    ...list.elements,
+    buttons(
+      button("Next word", () => edit(writer.longer)),
+      run.element,
+      button("Remove last", () => edit((ids) => ids.slice(0, Math.max(ids.length - 1, 1)))),
+      button("Clear", () => edit((ids) => ids.slice(0, 1))),
     ),
-    others,
-    html(
-      "div",
-      { class: "live-buttons" },
-      button("Next word", () => edit(another)),
-      runs,
-      button("Remove last", () => edit(() => ids.slice(0, Math.max(ids.length - 1, 1)))),
-      button("Clear", () => edit(() => [stop])),
-    ),
-    html(
-      "div",
-      { class: "live-controls" },
-      html(
-        "div",
-        {},
-        slider(model, "temperature", "temperature", { min: 0, max: 2, step: 0.05 }),
-        slider(model, "top-k", "top_k", { min: 1, max: most, step: 1 }),
-        slider(model, "top-p", "top_p", { min: 0.05, max: 1, step: 0.05 }),
-      ),
-      writing(vocabulary, (more) => edit(() => [...ids, ...more])),
+    controls(
+      sampling(traits, vocabulary.length),
+      writing(vocabulary, (more) => edit((ids) => [...ids, ...more])),
     ),
   );
 
   const show = () => {
-    const words = model.get("text").split(" ").filter(Boolean);
-    ids = [stop, ...words.map((word) => vocabulary.indexOf(word))];
-    const found = look(read, states, ids, how());
-    const order = range(most).sort((i, j) => found.scores[j] - found.scores[i]);
-    likely = order.slice(0, SHOWN);
-    write(words, found);
-    const columns = [found.model, found.language, found.drawn];
-    fills.forEach((fill, place) => {
-      const listed = place < SHOWN;
-      const all = listed ? [likely[place]] : order.slice(SHOWN);
-      const share = (p) => p && sum(all.map((id) => p[id]));
-      fill(listed ? vocabulary[likely[place]] : `${all.length} others`, columns.map(share));
-    });
-    set(lost, { text: found.language ? "exact" : "no sentence" });
-    set(kept, { text: counted(found.drawn.filter(Boolean).length) });
-    const [first, second] = verdict(words, found, { entropy: model.get("entropy"), room });
-    set(last, { text: first });
-    set(mean, { text: second });
-    set(runs, { text: timer ? "Stop" : "Run" });
-    set(kept, { "aria-live": timer ? "off" : "polite" });
-    if (!timer) tell(`${first} ${second}`);
+    const words = writer.words();
+    const found = writer.look(reload());
+    sheet.write(words, found);
+    list.draw(found, run.running());
+    const said = verdict(words, found, { entropy: traits.get("entropy"), room: writer.room });
+    update(last, { text: said.last });
+    update(mean, { text: said.mean });
+    if (!run.running()) tell(`${said.last} ${said.mean}`);
   };
-  const end = follow(model, ["text", "temperature", "top_k", "top_p"], show);
-  return () => {
-    clearTimeout(timer);
-    end();
-  };
+  traits.follow(["text", "temperature", "top_k", "top_p"], show);
 }
 
 export default { render };
