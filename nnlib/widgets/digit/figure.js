@@ -70,7 +70,7 @@ function given() {
     const words = `What the network gets: the drawing, moved by ${PLACES[by]}`;
     update(area, { "aria-label": words });
   };
-  return { element: small(area, "input, 28 × 28"), draw };
+  return { element: small(area, "input, 28\u00a0×\u00a028"), draw };
 }
 
 /** Why a score is what it is: the contributions of the pixels, and their sum in words. */
