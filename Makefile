@@ -1,15 +1,14 @@
 # The interpreters to try, in order; `make book PYTHON=/path/to/python3.12` names another.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 BIN = .venv/bin
-BUILD = $(BIN)/jupyter-book build . -W --keep-going
-
-# One thread: the matrices are small, and notebooks run side by side.
-export OPENBLAS_NUM_THREADS = 1
+# Warnings are errors. Where a cell failed, its traceback is in a file.
+BUILD = $(BIN)/jupyter-book build . -W --keep-going || \
+	{ find _build/html/reports -name '*.err.log' -exec cat {} +; exit 1; }
 
 # Jupyter refuses to start for root, who is often all there is in a container.
 AS_ROOT = $(shell test "$$(id -u)" -ne 0 || echo --allow-root)
 
-.PHONY: help book lab check test bench clean .venv .venv-bench
+.PHONY: help book lab check test notebooks bench clean .venv .venv-bench
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 8
@@ -24,16 +23,18 @@ lab: .venv  ## open the notebooks in JupyterLab
 check: .venv  ## lint, format, spelling, import order, stripped notebooks
 	$(BIN)/pre-commit run --all-files
 
-test: check  ## check; then test the library, the notebooks, and the book built from scratch
-	$(BIN)/pytest -n 2 --ignore=tests/browser tests
-	$(BIN)/pytest --doctest-modules nnlib
-	$(BIN)/pytest --nbval-lax -n 2 --dist loadfile chapters
+test: check  ## check; then test the library, build the book from scratch, and test that
+	$(BIN)/pytest -n 2 --ignore=tests/browser
 	rm -rf _build
 	$(BUILD)
 	$(BIN)/pytest -rfEs -n 2 --dist worksteal tests/browser
 
-bench: .venv-bench  ## compare nnlib's speed with PyTorch's; train on MNIST
+notebooks: .venv  ## run every cell of the notebooks, with all failures of a chapter at once
+	$(BIN)/pytest --nbval-lax -n 2 --dist loadfile chapters
+
+bench: .venv .venv-bench  ## compare nnlib's speed with PyTorch's; train on MNIST; time the figures
 	.venv-bench/bin/python -m benchmarks
+	$(BIN)/python -m benchmarks controls
 
 clean:  ## remove everything that these targets made, except .venv and .venv-bench
 	rm -rf _build .*_cache .hypothesis *.egg-info

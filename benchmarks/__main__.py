@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import gpt2, gpt_generation, gpt_training, mnist, side_by_side, w1, w2
+from benchmarks import controls, gpt2, gpt_generation, gpt_training, mnist, side_by_side, w1, w2
 
 WORKLOADS = {
     "W1": w1.WORKLOAD,
@@ -17,13 +17,17 @@ WORKLOADS = {
     "W5": gpt_generation.W5,
 }
 LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING}
-ACCURACIES = {"mnist": mnist.on_test_images, "validation": mnist.on_held_out_images}
+OTHERS = {
+    "mnist": mnist.on_test_images,
+    "validation": mnist.on_held_out_images,
+    "controls": controls.report,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run what the command line names, one after the other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    names = [*WORKLOADS, *LARGE, *ACCURACIES]
+    names = [*WORKLOADS, *LARGE, *OTHERS]
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names))
     parser.add_argument("--rounds", type=int, help="turns of each contestant")
     options = parser.parse_args(argv)
@@ -32,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     print(machine())
     for name in options.names or [*WORKLOADS, "mnist"]:
-        if name in ACCURACIES:
-            ACCURACIES[name]()
+        if name in OTHERS:
+            OTHERS[name]()
             continue
         workload = side_by_side.installed((WORKLOADS | LARGE)[name])
         if not workload.contestants:

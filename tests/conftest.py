@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 settings.register_profile("same every time", derandomize=True, deadline=None)
 settings.load_profile("same every time")
+threadpool_limits(1)  # as the chapters do
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnlib.exercises import ORDER, chapters, exercises
 
@@ -99,6 +100,18 @@ def test_a_notebook_is_short(notebook):
     for cell in cells(notebook, "code"):
         assert len(text(cell).splitlines()) <= 15, f"{cell['id']}: move it to the library"
     assert len(cells(notebook)) <= 98
+
+
+@every_notebook
+def test_a_notebook_that_trains_or_measures_uses_one_thread(notebook):
+    """Or else small matrices take several times the processor time, and the laptop's fan runs."""
+    code = "\n".join(text(cell) for cell in cells(notebook, "code"))
+    if re.search(r"process_time|zero_grads", code):
+        asked = re.search(r"^threadpool_limits\(.*$", code, re.MULTILINE)
+        assert asked, "the notebook asks for no threadpool_limits"
+        with threadpool_limits(2):
+            exec(asked[0], {"threadpool_limits": threadpool_limits})
+            assert {library["num_threads"] for library in threadpool_info()} <= {1}
 
 
 @every_notebook

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright
 
+# How many milliseconds to wait for what should come at once: nothing fails for being slow.
+PATIENCE = 300_000
 BOOK = Path(__file__).parents[2] / "_build" / "html"
 
 

@@ -1,12 +1,23 @@
 """Every page is visited twice: over http in light mode, and as a file in dark mode."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
-from built_book import BOOK, find_chromium, open_page, served
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from built_book import BOOK, PATIENCE, find_chromium, open_page, served
+from live_figure import live_chapter
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
+
+expect.set_options(timeout=PATIENCE)
 
 REDIRECT = "index.html"
 PAGES = sorted(
@@ -21,6 +32,7 @@ class Visit:
 
     def __init__(self, page: Page, origin: str, mode: str) -> None:
         self.page = page
+        self.path = ""
         self.origin = origin
         self.mode = mode
         self.complaints: list[str] = []
@@ -32,6 +44,7 @@ class Visit:
         page.on("response", self._note_response)
 
     def open(self, path: str) -> None:
+        self.path = path
         open_page(self.page, f"{self.origin}/{path}")
 
     def resize(self, width: int) -> None:
@@ -74,6 +87,7 @@ def origins() -> Iterator[dict[str, str]]:
 @contextmanager
 def new_visit(browser: Browser, origin: str, mode: str) -> Iterator[Visit]:
     with browser.new_context(color_scheme=mode, reduced_motion="reduce") as context:
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(
             f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')"
         )
@@ -92,6 +106,18 @@ def visit(request, browser, way) -> Iterator[Visit]:
     with new_visit(browser, *way) as visit:
         visit.open(request.param)
         yield visit
+
+
+@pytest.fixture
+def live(browser, origins) -> Iterator[Callable[..., Page]]:
+    """A function that opens a chapter with live figures."""
+    with ExitStack() as opened:
+
+        def open_chapter(name: str, **options) -> Page:
+            chapter = live_chapter(browser, origins["http"], name, **options)
+            return opened.enter_context(chapter)
+
+        yield open_chapter
 
 
 @pytest.fixture

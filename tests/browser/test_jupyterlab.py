@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from built_book import PATIENCE
 from playwright.sync_api import expect
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
@@ -120,11 +121,11 @@ def lab(tmp_path_factory) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait()
 
 
 def wait_until_it_answers(url: str) -> None:
-    for _ in range(120):
+    for _ in range(PATIENCE // 500):
         try:
             urllib.request.urlopen(url).close()
             return
@@ -137,10 +138,11 @@ def wait_until_it_answers(url: str) -> None:
 def opened(browser, lab):
     """A function that opens a notebook of the lab."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
 
     def open_notebook(name):
         page.goto(f"{lab}/lab/workspaces/{Path(name).stem}/tree/{name}")
-        page.locator("text=Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        page.locator("text=Python 3 (ipykernel) | Idle").wait_for()
         return page
 
     yield open_notebook
@@ -155,8 +157,7 @@ def test_all_cells_run_and_a_wrong_answer_is_named(opened):
         """() => {
             const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
             return prompts.length > 20 && prompts.every((p) => /\\d/.test(p.textContent));
-        }""",
-        timeout=90_000,
+        }"""
     )
 
     verdict = page.locator(".jp-OutputArea-output", has_text="✗ pre_activation")

@@ -1,7 +1,12 @@
 """What holds for every page of the built book."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from built_book import BOOK
 
 LIMIT = 2_500_000
 
@@ -73,9 +78,17 @@ def test_it_is_light(visit):
     assert sum(sizes.values()) <= LIMIT, "\n".join(f"{sizes[url]:>9,} {url}" for url in largest)
 
 
+def test_its_figures_come_to_life(visit):
+    notebook = BOOK.parents[1] / Path(visit.path).with_suffix(".ipynb")
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"] if notebook.exists() else []
+    calls = [re.findall(r"\bwidgets\.[A-Z]", "".join(cell["source"])) for cell in cells]
+    assert visit.page.locator(".live").count() == sum(map(len, calls))
+    assert visit.page.locator("[data-model]").count() == 0
+
+
 def test_the_search_finds_a_chapter(visitor):
     visitor.open("search.html?q=threshold")
-    visitor.page.locator("#search-results a[href*='chapters/']").first.wait_for(timeout=10_000)
+    visitor.page.locator("#search-results a[href*='chapters/']").first.wait_for()
     assert not visitor.complaints, "\n".join(visitor.complaints)
 
 

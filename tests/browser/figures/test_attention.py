@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from live_figure import figure_with, numbers_agree
+from live_figure import PHONE, figure_with, numbers_agree
 
 from nnlib import widgets
 from nnlib.attention import CausalSelfAttention, causal_mask, merge_heads
@@ -55,9 +55,8 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
     numbers_agree(browser, widgets.Attention, readers(rng))
 
 
-def test_attention_follows_the_sentence_the_query_and_the_head(visitor):
-    visitor.open("chapters/08_attention.html")
-    page = visitor.page
+def test_attention_follows_the_sentence_the_query_and_the_head(live):
+    page = live("08_attention")
     figure = figure_with(page, "token that asks")
     said, field = figure.locator(".live-result"), figure.get_by_label("sentence")
     assert re.search(r"In head \d, “and” takes \d+\s% from “Ben”", said.inner_text())
@@ -86,9 +85,9 @@ def test_attention_follows_the_sentence_the_query_and_the_head(visitor):
     assert figure.locator("tbody th:visible").all_inner_texts() == tokens
 
 
-def test_attention_says_what_is_wrong_with_a_sentence_and_keeps_the_last_one(visitor):
-    visitor.open("chapters/08_attention.html")
-    figure = figure_with(visitor.page, "token that asks")
+def test_attention_says_what_is_wrong_with_a_sentence_and_keeps_the_last_one(live):
+    page = live("08_attention")
+    figure = figure_with(page, "token that asks")
     said, field = figure.locator(".live-result"), figure.get_by_label("sentence")
     before = said.inner_text()
     for typed, message in (
@@ -105,9 +104,8 @@ def test_attention_says_what_is_wrong_with_a_sentence_and_keeps_the_last_one(vis
         assert field.input_value() == typed
 
 
-def test_attention_is_used_with_the_keys_and_loses_its_mask_and_its_scale(visitor):
-    visitor.open("chapters/08_attention.html")
-    page = visitor.page
+def test_attention_is_used_with_the_keys_and_loses_its_mask_and_its_scale(live):
+    page = live("08_attention")
     figure = figure_with(page, "token that asks")
     said = figure.locator(".live-result")
     hidden = figure.locator(".steps .later")
@@ -147,16 +145,14 @@ def test_attention_is_used_with_the_keys_and_loses_its_mask_and_its_scale(visito
     assert sum(float(cells(row)[3]) for row in range(7)) == pytest.approx(1, abs=0.04)
 
 
-def test_attention_is_used_with_a_finger(browser, origins):
-    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(f"{origins['http']}/chapters/08_attention.html")
-        figure = figure_with(page, "token that asks")
-        said = figure.locator(".live-result")
-        figure.locator(".tokens label").nth(3).tap()
-        assert "“a” takes" in said.inner_text()
-        for head in range(4):
-            figure.locator(".heads label").nth(head).tap()
-            assert f"In head {head}, “a” takes" in said.inner_text()
-        figure.get_by_label("sentence").tap()
-        assert page.evaluate("document.activeElement.type") == "text"
+def test_attention_is_used_with_a_finger(live):
+    page = live("08_attention", **PHONE)
+    figure = figure_with(page, "token that asks")
+    said = figure.locator(".live-result")
+    figure.locator(".tokens label").nth(3).tap()
+    assert "“a” takes" in said.inner_text()
+    for head in range(4):
+        figure.locator(".heads label").nth(head).tap()
+        assert f"In head {head}, “a” takes" in said.inner_text()
+    figure.get_by_label("sentence").tap()
+    assert page.evaluate("document.activeElement.type") == "text"

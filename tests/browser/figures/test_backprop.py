@@ -1,7 +1,7 @@
 """The network of chapter 4, whose every number can be edited."""
 
 import numpy as np
-from live_figure import numbers_agree, plain
+from live_figure import numbers_agree
 
 from nnlib import widgets
 from nnlib.descent import mean_squared_error, numerical_gradient
@@ -9,7 +9,8 @@ from nnlib.descent import mean_squared_error, numerical_gradient
 
 def run(given):
     """A network of three neurons: its loss, and all gradients."""
-    network = widgets.Backprop(**plain(given)).network()
+    traits = {name: np.asarray(value).tolist() for name, value in given.items()}
+    network = widgets.Backprop(**traits).network()
     loss, dy = mean_squared_error(network.forward([given["x"]]), [[given["t"]]])
     dx = network.backward(dy)[0]
     dW_1, db_1, dW_2, db_2 = (grad.ravel() for *_, grad in network.named_params())
@@ -35,9 +36,9 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
     numbers_agree(browser, widgets.Backprop, passes(rng), tolerance=1e-9)
 
 
-def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(visitor):
-    visitor.open("chapters/04_backprop.html")
-    figure = visitor.page.locator(".live").filter(has_text="To the loss")
+def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(live):
+    page = live("04_backprop")
+    figure = page.locator(".live").filter(has_text="To the loss")
     said = figure.locator(".live-result")
     following = figure.get_by_role("button", name="Next")
     assert said.inner_text() == "Step 0 of 24: nothing is computed yet"
@@ -59,9 +60,9 @@ def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(visito
     field.fill("")  # an empty field changes nothing
     assert "dx₂ = dz₁ · w₁₂ + dz₂ · w₂₂" in said.inner_text()
     field.fill("0")
-    visitor.page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
     figure.get_by_role("slider", name="step").focus()
     for _ in range(3):
-        visitor.page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
     assert said.inner_text().startswith("Step 21 of 24, backward: dw₂₂ = dz₂ · x₂")
     assert "· 0.1 = " in said.inner_text()

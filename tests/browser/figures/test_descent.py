@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from live_figure import numbers_agree
+from live_figure import PHONE, numbers_agree
 
 from nnlib import widgets
 from nnlib.descent import gradient_descent
@@ -26,14 +26,14 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
     numbers_agree(browser, widgets.Descent, walks(rng), tolerance=1e-9)
 
 
-def test_a_walk_overshoots_and_diverges_and_says_so(visitor):
-    visitor.open("chapters/03_descent.html")
-    figure = visitor.page.locator(".live").first
+def test_a_walk_overshoots_and_diverges_and_says_so(live):
+    page = live("03_descent")
+    figure = page.locator(".live").first
     said, rate = figure.locator(".live-result"), figure.get_by_label("learning rate")
     assert said.inner_text().endswith("slope −1.007. The last step overshot.")
     rate.focus()
     for _ in range(3):
-        visitor.page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
     assert rate.get_attribute("aria-valuetext") == "1.05"
     figure.get_by_role("button", name="Run").click()
     assert "beyond 1000" in said.inner_text()
@@ -43,46 +43,42 @@ def test_a_walk_overshoots_and_diverges_and_says_so(visitor):
     assert said.inner_text().startswith("Step 1: w = 6.3, ")
 
 
-def test_a_walk_starts_where_mouse_or_finger_or_keys_put_it(browser, origins):
-    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(f"{origins['http']}/chapters/03_descent.html")
-        figure = page.locator(".live").nth(1)
-        figure.get_by_role("radio", name="narrow valley").check(force=True)
-        said, field = figure.locator(".live-result"), figure.locator(".field")
-        assert said.inner_text().startswith("Step 0: w = (−8, 1.5), ")
-        field.scroll_into_view_if_needed()
-        box = field.bounding_box()
-        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        page.touchscreen.tap(*middle)
-        assert said.inner_text().startswith("Step 0: w = (−2, 0), ")
-        page.mouse.move(*middle)
-        page.mouse.down()
-        page.mouse.move(middle[0], box["y"] - 50, steps=5)
-        page.mouse.up()
-        assert said.inner_text().startswith("Step 0: w = (−2, 4.4), ")
-        figure.get_by_label("start w₁").focus()
-        page.keyboard.press("ArrowLeft")
-        assert said.inner_text().startswith("Step 0: w = (−2.1, 4.4), ")
+def test_a_walk_starts_where_mouse_or_finger_or_keys_put_it(live):
+    page = live("03_descent", **PHONE)
+    figure = page.locator(".live").nth(1)
+    figure.get_by_role("radio", name="narrow valley").check(force=True)
+    said, field = figure.locator(".live-result"), figure.locator(".field")
+    assert said.inner_text().startswith("Step 0: w = (−8, 1.5), ")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.touchscreen.tap(*middle)
+    assert said.inner_text().startswith("Step 0: w = (−2, 0), ")
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0], box["y"] - 50, steps=5)
+    page.mouse.up()
+    assert said.inner_text().startswith("Step 0: w = (−2, 4.4), ")
+    figure.get_by_label("start w₁").focus()
+    page.keyboard.press("ArrowLeft")
+    assert said.inner_text().startswith("Step 0: w = (−2.1, 4.4), ")
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_a_run_takes_its_time_unless_the_reader_prefers_stillness(browser, origins, motion):
-    with browser.new_context(reduced_motion=motion) as context:
-        page = context.new_page()
-        page.goto(f"{origins['http']}/chapters/05_training.html")
-        figure = page.locator(".live").filter(has_text="momentum")
-        said, run = figure.locator(".live-result"), figure.get_by_role("button", name="Run")
-        figure.get_by_role("button", name="Start again").click()
-        run.click()
-        if motion == "reduce":
-            assert said.inner_text().startswith("Step 100: ")
-        else:
-            stop = figure.get_by_role("button", name="Stop")
-            assert said.get_attribute("aria-live") == "off"
-            page.wait_for_function(
-                "!document.querySelector('.live-result').textContent.includes('Step 0')"
-            )
-            stop.click()
-        assert run.is_visible()
-        assert said.get_attribute("aria-live") == "polite"
+def test_a_run_takes_its_time_unless_the_reader_prefers_stillness(live, motion):
+    page = live("05_training", reduced_motion=motion)
+    figure = page.locator(".live").filter(has_text="momentum")
+    said, run = figure.locator(".live-result"), figure.get_by_role("button", name="Run")
+    figure.get_by_role("button", name="Start again").click()
+    run.click()
+    if motion == "reduce":
+        assert said.inner_text().startswith("Step 100: ")
+    else:
+        stop = figure.get_by_role("button", name="Stop")
+        assert said.get_attribute("aria-live") == "off"
+        page.wait_for_function(
+            "!document.querySelector('.live-result').textContent.includes('Step 0')"
+        )
+        stop.click()
+    assert run.is_visible()
+    assert said.get_attribute("aria-live") == "polite"

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import numpy as np
-from live_figure import FLOAT32, figure_with, flat, numbers_agree
+from live_figure import FLOAT32, PHONE, figure_with, flat, numbers_agree, stop_the_clock
 
 from nnlib import widgets
 from nnlib.backprop import Dense, ReLU, Sequential
@@ -66,14 +66,14 @@ INPUT = """(e) => [...e.getContext("2d").getImageData(0, 0, 28, 28).data]
     .filter((_, k) => k % 4 === 0).map((byte) => byte / 255)"""
 
 
-def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(visitor):
-    visitor.open("chapters/06_understanding.html")
-    figure = figure_with(visitor.page, "Clear")
+def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(live):
+    page = live("06_understanding")
+    figure = figure_with(page, "Clear")
     grid, said = figure.get_by_role("application"), figure.locator(".live-result")
     figure.get_by_role("button", name="Clear").click()
     assert "Nothing is drawn yet." in said.inner_text()
     grid.scroll_into_view_if_needed()
-    seven(visitor.page, grid)
+    seven(page, grid)
     drawn = np.array(grid.evaluate(INK))[:784]
     for by, words in (("box", "its box"), ("mass", "its centre of mass")):
         figure.get_by_role("radio", name=words).check(force=True)
@@ -87,37 +87,36 @@ def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(visitor):
     assert round(pixels + biases - score, 3) == 0
 
 
-def test_the_answer_is_spoken_when_the_pen_rests(visitor):
-    visitor.open("chapters/05_training.html")
-    figure = figure_with(visitor.page, "Clear")
+def test_the_answer_is_spoken_when_the_pen_rests(live):
+    page = live("05_training")
+    figure = figure_with(page, "Clear")
     figure.get_by_role("button", name="Clear").click()
     spoken = figure.locator(".unseen[aria-live=polite]").last
     figure.get_by_text("Nothing is drawn yet.").nth(1).wait_for(state="attached")
+    stop_the_clock(page)
     grid = figure.get_by_role("application")
     grid.focus()
-    visitor.page.keyboard.press("Space")
+    page.keyboard.press("Space")
     for _ in range(6):
-        visitor.page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
     assert "Nothing" in spoken.text_content()
     assert "row 19, column 13, pen down" in figure.text_content()
     drawn = np.array(grid.evaluate(INK))[:784].reshape(28, 28)
     assert np.flatnonzero(drawn[:, 13] == 1).tolist() == list(range(12, 21))
-    visitor.page.keyboard.press("Space")
-    visitor.page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
     np.testing.assert_array_equal(drawn.ravel(), grid.evaluate(INK)[:784])
-    visitor.page.wait_for_timeout(1000)
+    page.clock.run_for(1000)
     assert spoken.text_content() == figure.locator(".live-result").inner_text().splitlines()[0]
 
 
-def test_a_finger_draws_and_does_not_scroll(browser, origins):
-    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(f"{origins['http']}/chapters/05_training.html")
-        figure = figure_with(page, "Clear")
-        figure.get_by_role("button", name="Clear").click()
-        grid = figure.get_by_role("application")
-        grid.scroll_into_view_if_needed()
-        box = grid.bounding_box()
-        page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
-        assert sum(ink > 0 for ink in grid.evaluate(INK)) > 4
-        assert grid.evaluate("e => getComputedStyle(e).touchAction") == "none"
+def test_a_finger_draws_and_does_not_scroll(live):
+    page = live("05_training", **PHONE)
+    figure = figure_with(page, "Clear")
+    figure.get_by_role("button", name="Clear").click()
+    grid = figure.get_by_role("application")
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    assert sum(ink > 0 for ink in grid.evaluate(INK)) > 4
+    assert grid.evaluate("e => getComputedStyle(e).touchAction") == "none"

@@ -1,7 +1,9 @@
 """The learner of chapter 4."""
 
+import re
+
 import numpy as np
-from live_figure import figure_with, flat, numbers_agree
+from live_figure import figure_with, flat, numbers_agree, stop_the_clock
 
 from nnlib import widgets
 
@@ -23,10 +25,10 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
     numbers_agree(browser, widgets.Learner, learners(rng), tolerance=1e-8)
 
 
-def test_the_learner_learns_and_starts_again(visitor):
+def test_the_learner_learns_and_starts_again(live):
     """Where motion is unwelcome, Run makes a hundred steps and shows the last."""
-    visitor.open("chapters/04_backprop.html")
-    figure = figure_with(visitor.page, "Start again")
+    page = live("04_backprop")
+    figure = figure_with(page, "Start again")
     said = figure.locator(".live-result")
     start = said.inner_text()
     assert start.startswith("Step 0:")
@@ -44,17 +46,22 @@ def test_the_learner_learns_and_starts_again(visitor):
     assert said.inner_text() == start
 
 
-def test_a_running_learner_moves_until_it_is_stopped(browser, origins):
-    with browser.new_context(reduced_motion="no-preference") as context:
-        page = context.new_page()
-        page.goto(f"{origins['http']}/chapters/04_backprop.html")
-        figure = figure_with(page, "Start again")
-        said = figure.locator(".live-result")
-        figure.get_by_role("button", name="Run").click()
-        page.wait_for_function(
-            "(e) => /Step [4-9]\\d:/.test(e.textContent)", arg=said.element_handle()
-        )
-        figure.get_by_role("button", name="Stop").click()
-        stopped = said.inner_text()
-        page.wait_for_timeout(300)
-        assert said.inner_text() == stopped
+def steps(said):
+    return int(re.match(r"Step (\d+):", said)[1])
+
+
+def test_a_running_learner_moves_until_it_is_stopped(live):
+    page = live("04_backprop", reduced_motion="no-preference")
+    figure = figure_with(page, "Start again")
+    said = figure.locator(".live-result")
+    stop_the_clock(page)
+    figure.get_by_role("button", name="Run").click()
+    page.clock.run_for(100)
+    early = said.inner_text()
+    page.clock.run_for(300)
+    later = said.inner_text()
+    assert 0 < steps(early) < steps(later)
+    figure.get_by_role("button", name="Stop").click()
+    stopped = said.inner_text()
+    page.clock.run_for(300)
+    assert said.inner_text() == stopped

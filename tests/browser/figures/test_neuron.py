@@ -19,9 +19,9 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
     numbers_agree(browser, widgets.Neuron, neurons(rng))
 
 
-def test_the_neuron_says_how_many_corners_are_right(visitor):
-    visitor.open("chapters/01_neuron.html")
-    figure = figure_with(visitor.page, "weight w₁")
+def test_the_neuron_says_how_many_corners_are_right(live):
+    page = live("01_neuron")
+    figure = figure_with(page, "weight w₁")
     said = figure.locator(".live-result")
     assert "3 of 4 corners" in said.inner_text()
     figure.get_by_role("radio", name="or", exact=True).check(force=True)
@@ -29,7 +29,7 @@ def test_the_neuron_says_how_many_corners_are_right(visitor):
     bias = figure.get_by_label("bias b")
     bias.focus()
     for _ in range(10):
-        visitor.page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
     assert bias.get_attribute("aria-valuetext") == "−1.5"
     assert "2 of 4 corners" in said.inner_text()
     assert "(1, 1): 0.622" in said.text_content()

@@ -20,18 +20,16 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
 
 
 @pytest.mark.parametrize(("motion", "seconds"), [("reduce", "0s"), ("no-preference", "0.5s")])
-def test_the_product_is_the_same_sum_in_both_forms(browser, origins, motion, seconds):
-    with browser.new_context(reduced_motion=motion) as context:
-        page = context.new_page()
-        page.goto(f"{origins['http']}/chapters/02_matrices.html")
-        figure = figure_with(page, "Next number")
-        said = figure.locator(".live-result")
-        for _ in range(5):
-            figure.get_by_role("button", name="Next number").click()
-        rows = said.inner_text()
-        assert rows == "Example 2, neuron 1: 1 · (−1) + 5 · 3 + 0 · 1 + 0.5 = 14.5"
-        figure.get_by_role("radio", name="in columns").check(force=True)
-        assert said.inner_text() == rows
-        assert "(2, 4)" in figure.text_content()
-        moving = figure.locator(".moves").first
-        assert moving.evaluate("e => getComputedStyle(e).transitionDuration") == seconds
+def test_the_product_is_the_same_sum_in_both_forms(live, motion, seconds):
+    page = live("02_matrices", reduced_motion=motion)
+    figure = figure_with(page, "Next number")
+    said = figure.locator(".live-result")
+    for _ in range(5):
+        figure.get_by_role("button", name="Next number").click()
+    rows = said.inner_text()
+    assert rows == "Example 2, neuron 1: 1 · (−1) + 5 · 3 + 0 · 1 + 0.5 = 14.5"
+    figure.get_by_role("radio", name="in columns").check(force=True)
+    assert said.inner_text() == rows
+    assert "(2, 4)" in figure.text_content()
+    moving = figure.locator(".moves").first
+    assert moving.evaluate("e => getComputedStyle(e).transitionDuration") == seconds

@@ -8,14 +8,13 @@ from itertools import chain
 import numpy as np
 import pytest
 from built_book import BOOK
-from live_figure import figure_with, numbers_agree
+from live_figure import PHONE, figure_with, numbers_agree, stop_the_clock
 from playwright.sync_api import expect
 
 from nnlib import widgets
 from nnlib.gpt import GPT, next_token_distribution
 from nnlib.tokens import TinyLanguage
 
-CHAPTER_10 = "chapters/10_gpt.html"
 LANGUAGE = TinyLanguage()
 MODULUS = 2**31 - 1
 
@@ -70,7 +69,7 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
 @pytest.fixture(scope="module")
 def written(origins):
     """The model of the Writer in chapter 10, its first text, and its seed."""
-    source = (BOOK / CHAPTER_10).read_text(encoding="utf-8")
+    source = (BOOK / "chapters" / "10_gpt.html").read_text(encoding="utf-8")
     states = re.search(r'widget-state\+json">(.*?)</script>', source, re.DOTALL)[1]
     for found in json.loads(states)["state"].values():
         if "entropy" in found["state"]:
@@ -101,27 +100,27 @@ def run_of_twenty(figure, words):
     figure.get_by_role("button", name="Run", exact=True).wait_for()
 
 
-def test_a_greedy_run_writes_what_generate_writes(visitor, written):
+def test_a_greedy_run_writes_what_generate_writes(live, written):
     """Where motion is unwelcome, Run writes twenty words at once."""
     model, start, _ = written
-    visitor.open(CHAPTER_10)
-    figure = figure_with(visitor.page, "Next word")
+    page = live("10_gpt")
+    figure = figure_with(page, "Next word")
     figure.get_by_label("temperature").fill("0")
     figure.locator(".live-result").evaluate(LOOKS)
     for words in (24, 44, 63):
         run_of_twenty(figure, words)
-    assert visitor.page.evaluate("window.looks") == 3, "it moved"
+    assert page.evaluate("window.looks") == 3, "it moved"
     ids = [LANGUAGE.vocabulary.index(word) for word in [".", *start]]
     expected = model.generate(ids, 59, rng=np.random.default_rng(), temperature=0)
     assert in_sight(figure) == [LANGUAGE.vocabulary[i] for i in expected[1:]]
 
 
-def test_words_are_drawn_from_what_the_last_column_shows(visitor, written):
+def test_words_are_drawn_from_what_the_last_column_shows(live, written):
     """After some words were taken back too."""
     model, words, seed = written
     words = [*words[:-1], "the", "dogs"]
-    visitor.open(CHAPTER_10)
-    figure = figure_with(visitor.page, "Next word")
+    page = live("10_gpt")
+    figure = figure_with(page, "Next word")
     figure.get_by_role("button", name="Remove last", exact=True).click()
     figure.get_by_label("add words").fill("the dogs")
     figure.get_by_role("button", name="Add", exact=True).click()
@@ -146,9 +145,8 @@ def heard(row):
     return " ".join(row.text_content().split())
 
 
-def test_a_sentence_is_written_by_hand_and_compared_with_the_language(visitor):
-    visitor.open(CHAPTER_10)
-    page = visitor.page
+def test_a_sentence_is_written_by_hand_and_compared_with_the_language(live):
+    page = live("10_gpt")
     figure = figure_with(page, "Next word")
     said, field = figure.locator(".live-result"), figure.get_by_label("add words")
     figure.get_by_role("button", name="Clear", exact=True).click()
@@ -179,9 +177,8 @@ def test_a_sentence_is_written_by_hand_and_compared_with_the_language(visitor):
     assert figure.locator("output", has_text=re.compile("^1 word$")).count() == 1
 
 
-def test_the_language_says_what_it_never_writes_and_the_model_goes_on(visitor):
-    visitor.open(CHAPTER_10)
-    page = visitor.page
+def test_the_language_says_what_it_never_writes_and_the_model_goes_on(live):
+    page = live("10_gpt")
     figure = figure_with(page, "Next word")
     said, field = figure.locator(".live-result"), figure.get_by_label("add words")
     opening = LANGUAGE.next_token_probabilities([]).max()
@@ -203,32 +200,31 @@ def test_the_language_says_what_it_never_writes_and_the_model_goes_on(visitor):
     assert in_sight(figure)[-3:] == ["cat", "sees", "Ben"]
 
 
-def test_a_run_writes_word_by_word_until_it_is_stopped_and_a_tap_appends(browser, origins):
-    options = {"has_touch": True, "viewport": {"width": 390, "height": 900}}
-    with browser.new_context(reduced_motion="no-preference", **options) as context:
-        page = context.new_page()
-        page.goto(f"{origins['http']}/{CHAPTER_10}")
-        figure = figure_with(page, "Next word")
-        figure.get_by_role("button", name="Run", exact=True).click()
-        page.wait_for_function(
-            "(e) => /Mean of [7-9] words/.test(e.textContent)",
-            arg=figure.locator(".live-result").element_handle(),
-        )
-        spoken = figure.locator(".unseen[aria-live]")
-        expect(spoken).to_contain_text("Mean of 4")
-        figure.get_by_role("button", name="Stop", exact=True).click()
-        words = in_sight(figure)
-        expect(spoken).to_contain_text(f"Mean of {len(words)}")
-        page.wait_for_timeout(800)
-        assert in_sight(figure) == words
-        row = figure.get_by_role("group").get_by_role("button").nth(2)
-        row.tap()
-        assert len(in_sight(figure)) == len(words) + 1
+def test_a_run_writes_word_by_word_until_it_is_stopped_and_a_tap_appends(live):
+    page = live("10_gpt", reduced_motion="no-preference", **PHONE)
+    figure = figure_with(page, "Next word")
+    said, spoken = figure.locator(".live-result"), figure.locator(".unseen[aria-live]")
+    expect(spoken).to_contain_text("Mean of 4")
+    stop_the_clock(page)
+    figure.get_by_role("button", name="Run", exact=True).click()
+    for words in range(6, 9):
+        page.clock.run_for(350)
+        assert f"Mean of {words} words" in said.inner_text()
+    assert "Mean of 4" in spoken.text_content()
+    figure.get_by_role("button", name="Stop", exact=True).click()
+    words = in_sight(figure)
+    assert len(words) == 8
+    page.clock.run_for(800)
+    assert "Mean of 8" in spoken.text_content()
+    assert in_sight(figure) == words
+    row = figure.get_by_role("group").get_by_role("button").nth(2)
+    row.tap()
+    assert len(in_sight(figure)) == len(words) + 1
 
 
-def test_a_text_ends_where_the_model_cannot_see_all_of_it(visitor):
-    visitor.open(CHAPTER_10)
-    figure = figure_with(visitor.page, "Next word")
+def test_a_text_ends_where_the_model_cannot_see_all_of_it(live):
+    page = live("10_gpt")
+    figure = figure_with(page, "Next word")
     figure.get_by_label("add words").fill("Mia sees Ben and Ben sees Mia . " * 30)
     figure.get_by_role("button", name="Add", exact=True).click()
     for name in ("Next word", "Run"):
