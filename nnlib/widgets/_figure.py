@@ -45,7 +45,8 @@ def bundle(entry: Path) -> str:
 
     Each imported module becomes the value of a function, so that its other names stay its own.
     """
-    exports, parts = {}, []
+    exports: dict[Path, list[str]] = {}
+    parts: list[str] = []
 
     def linked(file: Path, above: tuple[Path, ...]) -> str:
         def bind(found: re.Match) -> str:

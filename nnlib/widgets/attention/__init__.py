@@ -1,6 +1,7 @@
 """A head of attention at work: from one token's query to what it takes home, step by step."""
 
 import math
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -137,9 +138,9 @@ class Attention(Figure):
         return axes[0, 0]
 
 
-def _layers(model, size: int) -> list[Layer]:
+def _layers(model, size: int) -> list[Any]:
     """The parts of the model, if they fit together and the page can run them."""
-    layers = list(model.children.values()) if isinstance(model, Layer) else list(model)
+    layers: list[Any] = [*(model.children.values() if isinstance(model, Layer) else model)]
     kinds = [Embedding, Embedding, *[CausalSelfAttention] * (len(layers) - 3), Dense]
     if len(layers) < 4 or not all(map(isinstance, layers, kinds)):
         raise ValueError(

@@ -26,9 +26,9 @@ class Product(Figure):
     """
 
     _esm, _css = front_end("product")
-    X = traitlets.List().tag(sync=True)
-    W = traitlets.List().tag(sync=True)
-    b = traitlets.List().tag(sync=True)
+    X = traitlets.List[list[float]]().tag(sync=True)
+    W = traitlets.List[list[float]]().tag(sync=True)
+    b = traitlets.List[float]().tag(sync=True)
     form = traitlets.Enum(("rows", "columns"), "rows").tag(sync=True)
     steps = traitlets.Int(1).tag(sync=True)
 

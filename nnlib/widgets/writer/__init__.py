@@ -100,8 +100,10 @@ class Writer(Figure):
         words = self.text.split()
         ids = [self.vocabulary.index(word) for word in [".", *words]]
         scores = self._model.predict([ids])[0, -1]
-        how = {"temperature": self.temperature, "top_k": self.top_k}
-        drawn = next_token_distribution(scores, **how, top_p=self.top_p if self.top_p < 1 else None)
+        top_p = self.top_p if self.top_p < 1 else None
+        drawn = next_token_distribution(
+            scores, temperature=self.temperature, top_k=self.top_k, top_p=top_p
+        )
         sentence = " ".join(words).rpartition(".")[2].split()
         try:
             exact = {"language": self._language.next_token_probabilities(sentence)}
