@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nnlib.exercises._exercise import exercise
+from nnlib.exercises._exercise import edit, exercise
 
 # Two examples of four tokens with three features; and as many of each, where wrong products fit.
 X_243 = np.array(
@@ -14,7 +14,6 @@ X_243 = np.array(
     ]
 )
 X_33 = np.array([[1.0, 0.4, -2.0], [3.0, -1.0, 0.5], [-2.3, 4.0, 1.0]])
-
 
 W_33 = np.array([[1.0, 2.0, 0.2], [-1.0, 0.5, 3.0], [4.0, -2.0, 1.5]])
 V_33 = np.array([[0.3, -1.0, 0.7], [2.0, 0.4, -0.6], [-0.8, 1.2, 0.9]])
@@ -56,30 +55,28 @@ feed_forward.mistakes = {
     "ReLU stands at the end. It belongs between the two layers.":
         lambda x, W1, b1, W2, b2: _relu((x @ W1.T + b1) @ W2.T + b2),
     "ReLU is applied to x. It belongs between the two layers.":
-        lambda x, W1, b1, W2, b2: (_relu(x) @ W1.T + b1) @ W2.T + b2,
-    "b1 is missing.": lambda x, W1, b1, W2, b2: _relu(x @ W1.T) @ W2.T + b2,
-    "b2 is missing.": lambda x, W1, b1, W2, b2: _relu(x @ W1.T + b1) @ W2.T,
-    "Both biases are missing.": lambda x, W1, b1, W2, b2: _relu(x @ W1.T) @ W2.T,
-    "b1 is added after ReLU. It belongs to the pre-activation.":
-        lambda x, W1, b1, W2, b2: (_relu(x @ W1.T) + b1) @ W2.T + b2,
+        edit("hidden @", "(_relu(x) @ W1.T + b1) @"),
+    "b1 is missing.": edit(" + b1", ""),
+    "b2 is missing.": edit(" + b2", ""),
+    "Both biases are missing.": edit(" + b2", "", " + b1", ""),
+    "b1 is added after ReLU. It belongs to the pre-activation.": edit("b1, 0)", "b1, 0 + b1)"),
     "The transposes are missing: rows of W are neurons, so a layer is x @ W.T + b.":
         lambda x, W1, b1, W2, b2: _relu(x @ W1 + b1) @ W2 + b2,
     "x is added to the result. That is a residual connection, which comes later.":
-        lambda x, W1, b1, W2, b2: x + _relu(x @ W1.T + b1) @ W2.T + b2,
+        edit("b2", "b2 + x"),
     "The hidden layer is the result. A second layer writes it back to D features.":
-        lambda x, W1, b1, W2, b2: _relu(x @ W1.T + b1),
+        edit(" @ W2.T + b2", ""),
     "The activation function is a sigmoid. ReLU is asked for: np.maximum(z, 0).":
         lambda x, W1, b1, W2, b2: _sigmoid(x @ W1.T + b1) @ W2.T + b2,
     "The activation function is tanh. ReLU is asked for: np.maximum(z, 0).":
-        lambda x, W1, b1, W2, b2: np.tanh(x @ W1.T + b1) @ W2.T + b2,
+        edit("hidden @", "np.tanh(x @ W1.T + b1) @"),
     "ReLU is turned round: it keeps what is positive, np.maximum, not np.minimum.":
-        lambda x, W1, b1, W2, b2: np.minimum(x @ W1.T + b1, 0) @ W2.T + b2,
+        edit("maximum", "minimum"),
     "Signs are lost: that is the absolute value. ReLU makes a negative number 0, np.maximum(z, "
     "0).": lambda x, W1, b1, W2, b2: np.abs(x @ W1.T + b1) @ W2.T + b2,
     "A neuron that fires gives 1, as a step does. ReLU gives the pre-activation itself.":
-        lambda x, W1, b1, W2, b2: (x @ W1.T + b1 > 0) @ W2.T + b2,
-    "That is np.maximum(z, 1). ReLU compares with 0.":
-        lambda x, W1, b1, W2, b2: np.maximum(x @ W1.T + b1, 1) @ W2.T + b2,
+        edit("hidden @", "(x @ W1.T + b1 > 0) @"),
+    "That is np.maximum(z, 1). ReLU compares with 0.": edit("b1, 0)", "b1, 1)"),
     "Only the first layer is there, and without ReLU.": lambda x, W1, b1, W2, b2: x @ W1.T + b1,
     "Positions are averaged. Each has a result of its own.":
         lambda x, W1, b1, W2, b2: (_relu(x @ W1.T + b1) @ W2.T + b2).mean(axis=-2),
@@ -204,50 +201,41 @@ gelu.hints = (
     "x + 0.044715 x² is not odd: it differs for x and −x by more than the sign. x³ is odd.",
 )
 gelu.mistakes = {
-    "The constant 0.044715 in front of x³ is missing.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + x**3))),
+    "The constant 0.044715 in front of x³ is missing.": edit("0.044715", "1"),
     "The factor √(2/π) is missing.": lambda x: 0.5 * x * (1 + np.tanh(x + 0.044715 * x**3)),
-    "The root is missing: √(2/π), not 2/π.":
-        lambda x: 0.5 * x * (1 + np.tanh(2 / np.pi * (x + 0.044715 * x**3))),
-    "That is √(π/2): the fraction is upside down.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(np.pi / 2) * (x + 0.044715 * x**3))),
+    "The root is missing: √(2/π), not 2/π.": edit("pi) * (x", "pi)**2 * (x"),
+    "That is √(π/2): the fraction is upside down.": edit("(np", "(1 / np"),
     "The factor √(2/π) multiplies x alone. It belongs before the whole bracket.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * x + 0.044715 * x**3)),
-    "The ½ is missing: the gate goes from 0 to 2.":
-        lambda x: x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
-    "The x in front is missing: that is the gate, which x has to pass.":
-        lambda x: 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
+        edit("(x + 0.044715 * x**3)", "x + 0.044715 * x**3"),
+    "The ½ is missing: the gate goes from 0 to 2.": edit("0.5 * ", ""),
+    "The x in front is missing: that is the gate, which x has to pass.": edit("0.5 * x", "0.5"),
     "The 1 is missing: (1 + tanh u) / 2 is a gate, tanh u alone is negative for x < 0.":
-        lambda x: 0.5 * x * np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)),
+        edit("x * (1 + np", "x * (np"),
     "Half of the argument is lost: (1 + tanh u) / 2 is the sigmoid of 2u, not of u.":
-        lambda x: x * _sigmoid(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)),
+        edit("pi) * (x", "pi) / 2 * (x"),
     "The cubic term is missing. That is another approximation, and a coarser one.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * x)),
-    "The constant is 0.044715: one zero was lost.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.44715 * x**3))),
+        edit(" + 0.044715 * x**3", ""),
+    "The constant is 0.044715: one zero was lost.": edit("0.044715", "0.44715"),
     "That is the exact GELU, with erf. It is a little different; asked for is the form with tanh.":
         lambda x: 0.5 * x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))),
     "That is another approximation, x σ(1.702 x). Asked for is the form with tanh.":
         lambda x: x * _sigmoid(1.702 * x),
     "That is x σ(x), another function with a soft gate, called SiLU.": lambda x: x * _sigmoid(x),
-    "x · |x| is odd, as it must be, but the formula has x³.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x * np.abs(x)))),
+    "x · |x| is odd, as it must be, but the formula has x³.": edit("x**3)))", "x * np.abs(x))))"),
     "|x|³ is even, as x² is: it makes x and −x differ by more than the sign. x³ is odd.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * np.abs(x) ** 3))),
+        edit("x**", "np.abs(x)**"),
     "Only x is to the power of 3: 0.044715 stands outside, 0.044715 * x**3.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + (0.044715 * x) ** 3))),
-    "That is √(2π). The formula has √(2/π).":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 * np.pi) * (x + 0.044715 * x**3))),
-    "π has slipped out of the root: √(2/π), not √2/π.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2) / np.pi * (x + 0.044715 * x**3))),
+        edit("0.044715 * x**", "(0.044715 * x) ** "),
+    "That is √(2π). The formula has √(2/π).": edit("sqrt(2 / np", "sqrt(2 * np"),
+    "π has slipped out of the root: √(2/π), not √2/π.": edit("pi", "pi**2"),
     "The gate is turned round: 1 − tanh u is open for negative x. It is 1 + tanh u.":
-        lambda x: 0.5 * x * (1 - np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
+        edit("(np", "(-np"),
     "½ x multiplies the 1 only. It belongs before the whole bracket, ½ x (1 + tanh u).":
         lambda x: 0.5 * x + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)),
     "Negative x became 0. GELU goes a little below 0 there: mend the x², and leave no half out.":
         lambda x: np.where(x > 0, _squared(x), 0),
     "The sign before the x² was changed. The power is what is wrong: x³.":
-        lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x - 0.044715 * x**2))),
+        edit("+ 0.044715 * x**3", "- 0.044715 * x**2"),
     "That is ReLU.": _relu,
 }  # fmt: skip
 
@@ -267,42 +255,33 @@ quick_gelu_slope.hints = (
 )
 quick_gelu_slope.mistakes = {
     "The path through the sigmoid is missing: add x · 1.702 · s (1 − s).":
-        lambda x: _sigmoid(1.702 * x),
-    "The path through the factor x in front is missing: add s.":
-        lambda x: 1.702 * x * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
-    "The slope of 1.702 x is 1.702: that factor is missing.":
-        lambda x: _sigmoid(1.702 * x) * (1 + x * (1 - _sigmoid(1.702 * x))),
-    "The second path has lost the x in front.":
-        lambda x: _sigmoid(1.702 * x) * (1 + 1.702 * (1 - _sigmoid(1.702 * x))),
-    "The paths are subtracted. Add them.":
-        lambda x: _sigmoid(1.702 * x) * (1 - 1.702 * x * (1 - _sigmoid(1.702 * x))),
+        edit(" + 1.702 * x * s * (1 - s)", ""),
+    "The path through the factor x in front is missing: add s.": edit("s + ", ""),
+    "The slope of 1.702 x is 1.702: that factor is missing.": edit("+ 1.702", "+ 1"),
+    "The second path has lost the x in front.": edit("* s", "* s / x"),
+    "The paths are subtracted. Add them.": edit("s +", "s -"),
     "The paths are multiplied. Paths add up.":
         lambda x: 1.702 * _sigmoid(1.702 * x) ** 2 * (1 - _sigmoid(1.702 * x)),
-    "The slope of the sigmoid is s (1 − s): here the factor 1 − s is missing.":
-        lambda x: _sigmoid(1.702 * x) * (1 + 1.702 * x),
-    "The slope of the sigmoid is s (1 − s): here the factor s is missing.":
-        lambda x: _sigmoid(1.702 * x) + 1.702 * x * (1 - _sigmoid(1.702 * x)),
+    "The slope of the sigmoid is s (1 − s): here the factor 1 − s is missing.": edit(" - s", ""),
+    "The slope of the sigmoid is s (1 − s): here the factor s is missing.": edit(" * s", ""),
     "That is the slope of x σ(x). The 1.702 belongs into the sigmoid too.":
-        lambda x: _sigmoid(x) * (1 + x * (1 - _sigmoid(x))),
+        edit("-1.702", "-1", "+ 1.702", "+ 1"),
     "That is the function itself. Its slope is asked for.": lambda x: x * _sigmoid(1.702 * x),
     "That is the slope of the gate σ(1.702 x) alone. y is x times the gate: two paths.":
         lambda x: 1.702 * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
     "That is the slope of the sigmoid alone. y is x times a sigmoid of 1.702 x: two paths.":
         lambda x: _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
-    "The slope of the x in front is 1, so its path gives s and not x.":
-        lambda x: x + 1.702 * x * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
+    "The slope of the x in front is 1, so its path gives s and not x.": edit("s +", "x +"),
     "The path through the x in front gives 1 times the sigmoid: s, and not 1.":
         lambda x: 1 + 1.702 * x * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
     "1.702 belongs to the other path: it is the slope of what stands inside the sigmoid.":
         lambda x: _sigmoid(1.702 * x) * (1.702 + x * (1 - _sigmoid(1.702 * x))),
     "1.702 multiplies both paths. It belongs to the one through the sigmoid.":
         lambda x: 1.702 * _sigmoid(1.702 * x) * (1 + x * (1 - _sigmoid(1.702 * x))),
-    "The second path has x², but y has the factor x once.":
-        lambda x: _sigmoid(1.702 * x) * (1 + 1.702 * x * x * (1 - _sigmoid(1.702 * x))),
+    "The second path has x², but y has the factor x once.": edit("* s", "* s * x"),
     "The second path takes the sigmoid of x. It is the sigmoid of 1.702 x there too.":
-        lambda x: _sigmoid(1.702 * x) + 1.702 * x * _sigmoid(x) * (1 - _sigmoid(x)),
-    "The slope of the sigmoid is s (1 − s), not s (1 + s).":
-        lambda x: _sigmoid(1.702 * x) * (1 + 1.702 * x * (1 + _sigmoid(1.702 * x))),
+        edit("s * (1 - s", "_sigmoid(x) * (1 - _sigmoid(x)"),
+    "The slope of the sigmoid is s (1 − s), not s (1 + s).": edit("- s", "+ s"),
     "That is the slope of ReLU.": lambda x: (x > 0) * 1.0,
 }  # fmt: skip
 
@@ -326,7 +305,7 @@ residual_backward.hints = (
 residual_backward.mistakes = {
     "The path through the layer is lost: only x's own path is there.": lambda dy, W: dy * 1.0,
     "W is transposed. With rows as examples, the layer x @ W.T passes back dy @ W.":
-        lambda dy, W: dy + dy @ W.T,
+        edit("W", "W.T"),
     "W is transposed, and x's own path is still missing: the layer x @ W.T passes back dy @ W, "
     "and dy comes through beside it.": lambda dy, W: dy @ W.T,
     "The mean of both paths is taken. Paths add up.": lambda dy, W: (dy + dy @ W) / 2,
@@ -334,12 +313,11 @@ residual_backward.mistakes = {
     "The slope of x's own path is 1, but it is multiplied by dy: add dy, not 1.":
         lambda dy, W: 1 + dy @ W,
     "dy is counted twice.": lambda dy, W: 2 * dy + dy @ W,
-    "The paths are subtracted. Add them.": lambda dy, W: dy - dy @ W,
+    "The paths are subtracted. Add them.": edit("W", "-W"),
     "1 + W adds 1 to every number of W. The path of x is the identity matrix: np.eye(D) + W, or "
     "dy by itself.": lambda dy, W: dy @ (1 + W),
     "The sign of the path through x is wrong: y is x plus something.": lambda dy, W: dy @ W - dy,
-    "The path through the layer is there twice, and x's own is missing.":
-        lambda dy, W: 2 * (dy @ W),
+    "The path through the layer is there twice, and x's own is missing.": edit("dy +", "dy @ W +"),
 }  # fmt: skip
 
 
@@ -372,17 +350,13 @@ layer_norm.hints = (
     "(x − mean) / √(variance + eps), then gamma times that, plus beta.",
 )
 layer_norm.mistakes = {
-    "That divides by the variance. Take its square root.": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) / (x.var(-1, keepdims=True) + eps) * gamma + beta
-        )
-    ),
+    "That divides by the variance. Take its square root.":
+        edit("np.sqrt(variance", "(x.var(-1, keepdims=True)"),
     "gamma and beta are missing: scale and shift what was normalised.":
-        lambda x, gamma, beta, eps: _norm(x, 1, 0, eps),
-    "beta is missing.": lambda x, gamma, beta, eps: _norm(x, gamma, 0, eps),
-    "gamma is missing.": lambda x, gamma, beta, eps: _norm(x, 1, beta, eps),
-    "gamma multiplies beta too. Scale first, then shift.":
-        lambda x, gamma, beta, eps: gamma * (_norm(x, 1, 0, eps) + beta),
+        edit("gamma * x_hat + beta", "x_hat"),
+    "beta is missing.": edit(" + beta", ""),
+    "gamma is missing.": edit("gamma * ", ""),
+    "gamma multiplies beta too. Scale first, then shift.": edit("beta", "beta * gamma"),
     "gamma and beta are applied before the norm, which removes most of what they do.":
         lambda x, gamma, beta, eps: _norm(x * gamma + beta, 1, 0, eps),
     "Axis 0 is normalised: that is the batch. LayerNorm looks at the features of one vector.":
@@ -391,74 +365,39 @@ layer_norm.mistakes = {
     "last axis.": lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=-2),
     "One mean and one variance for the whole array: each vector needs its own.":
         lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=None),
-    "eps stands outside the root. It belongs to the variance: √(variance + eps).": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + eps) * gamma + beta
-        )
-    ),
-    "eps is missing.": lambda x, gamma, beta, eps: _norm(x, gamma, beta, 0),
+    "eps stands outside the root. It belongs to the variance: √(variance + eps).":
+        edit("np.sqrt(variance", "(x.std(-1, keepdims=True)"),
+    "eps is missing.": edit(" + eps", ""),
     "The variance divides by D − 1 (ddof=1). The norm describes these D numbers, and divides by "
     "D.": lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, ddof=1),
-    "eps is added to the standard deviation, and a second root is taken: √(variance + eps).": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) / np.sqrt(x.std(-1, keepdims=True) + eps) * gamma + beta
-        )
-    ),
+    "eps is added to the standard deviation, and a second root is taken: √(variance + eps).":
+        edit("(variance", "(np.sqrt(variance)"),
     "gamma and beta are swapped: gamma multiplies, beta is added.":
         lambda x, gamma, beta, eps: _norm(x, beta, gamma, eps),
-    "That is multiplied by the standard deviation. Divide by it.": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) * np.sqrt(x.var(-1, keepdims=True) + eps) * gamma + beta
-        )
-    ),
+    "That is multiplied by the standard deviation. Divide by it.": edit("mean) / np", "mean) * np"),
     "Each feature is normalised over all tokens and examples: that is batch normalisation. "
     "LayerNorm looks at the features of one vector.":
         lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=tuple(range(x.ndim - 1))),
-    "The mean is not subtracted.":
-        lambda x, gamma, beta, eps: x / np.sqrt(x.var(-1, keepdims=True) + eps) * gamma + beta,
+    "The mean is not subtracted.": edit("= (x - mean", "= (x"),
     "That divides by the root mean square of x and subtracts no mean: it is RMSNorm, a relative "
-    "of LayerNorm.": (
-        lambda x, gamma, beta, eps: (
-            x / np.sqrt((x * x).mean(-1, keepdims=True) + eps) * gamma + beta
-        )
-    ),
-    "The sum was divided by nothing: the variance is a mean of squares, not their sum.": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True))
-            / np.sqrt(((x - x.mean(-1, keepdims=True)) ** 2).sum(-1, keepdims=True) + eps)
-            * gamma
-            + beta
-        )
-    ),
+    "of LayerNorm.": edit("x_hat +", "x / np.sqrt((x * x).mean(-1, keepdims=True) + eps) +"),
+    "The sum was divided by nothing: the variance is a mean of squares, not their sum.":
+        edit("mean) ** 2).mean", "x.mean(-1, keepdims=True)) ** 2).sum"),
     "That divides by the variance, and gamma and beta are missing: take the root, then scale and "
-    "shift.": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) / (x.var(-1, keepdims=True) + eps)
-        )
-    ),
-    "That divides by the variance, and eps is missing: √(variance + eps).": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) / x.var(-1, keepdims=True) * gamma + beta
-        )
-    ),
-    "eps stands outside the root, and gamma and beta are missing.": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + eps)
-        )
-    ),
+    "shift.":
+        edit("gamma * x_hat + beta", "x_hat", "np.sqrt(variance", "(x.var(-1, keepdims=True)"),
+    "That divides by the variance, and eps is missing: √(variance + eps).":
+        edit("np.sqrt(variance + eps)", "variance"),
+    "eps stands outside the root, and gamma and beta are missing.":
+        edit("gamma * x_hat + beta", "x_hat", "np.sqrt(variance", "(x.std(-1, keepdims=True)"),
     "eps is missing, and so are gamma and beta.": lambda x, gamma, beta, eps: _norm(x, 1, 0, 0),
-    "eps is squared. It is added as it is: √(variance + eps).":
-        lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps**2),
-    "eps is subtracted. It is added, so that the root is never 0.":
-        lambda x, gamma, beta, eps: _norm(x, gamma, beta, -eps),
-    "eps has a root of its own. It is added to the variance, under one root.": (
-        lambda x, gamma, beta, eps: (
-            (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + eps**0.5) * gamma + beta
-        )
-    ),
+    "eps is squared. It is added as it is: √(variance + eps).": edit("eps", "eps**2"),
+    "eps is subtracted. It is added, so that the root is never 0.": edit("eps", "-eps"),
+    "eps has a root of its own. It is added to the variance, under one root.":
+        edit("np.sqrt(variance + eps", "(x.std(-1, keepdims=True) + eps**0.5"),
     "eps is added to the result, and not under the root: a bracket is missing.":
         lambda x, gamma, beta, eps: _norm(x, gamma, beta + eps, 0),
-    "beta is subtracted. It is added.": lambda x, gamma, beta, eps: _norm(x, gamma, -beta, eps),
+    "beta is subtracted. It is added.": edit("beta", "-beta"),
     "Only the mean is divided by the root: put x − mean in brackets.": (
         lambda x, gamma, beta, eps: (
             gamma * (x - x.mean(-1, keepdims=True) / np.sqrt(x.var(-1, keepdims=True) + eps)) + beta
@@ -467,7 +406,7 @@ layer_norm.mistakes = {
     "Axis 1 is normalised. In (N, T, D) that is the axis of the tokens: take the last, -1.":
         lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=1),
     "The mean has lost its axis, and is subtracted along another one: keepdims=True.":
-        lambda x, gamma, beta, eps: (x - x.mean(-1)) / np.sqrt(x.var(-1) + eps) * gamma + beta,
+        edit("x_hat +", "(x - x.mean(-1)) / np.sqrt(x.var(-1) + eps) +"),
 }  # fmt: skip
 
 
@@ -499,7 +438,7 @@ scale_and_shift_gradients.hints = (
 )
 scale_and_shift_gradients.mistakes = {
     "Only axis 0 is added up. Positions count too: every axis but the last.":
-        lambda dy, x_hat: ((dy * x_hat).sum(axis=0), dy.sum(axis=0)),
+        edit("dy.ndim - ", ""),
     "The features are added up. Each feature has its own gamma and beta.":
         lambda dy, x_hat: ((dy * x_hat).sum(axis=-1), dy.sum(axis=-1)),
     "That is the mean over the positions. The 1/N is in dy already; contributions add up.": (
@@ -514,22 +453,13 @@ scale_and_shift_gradients.mistakes = {
             (dy * x_hat).reshape(-1, dy.shape[-1]).sum(axis=0),
         )
     ),
-    "gamma's gradient has lost its factor x_hat.":
-        lambda dy, x_hat: 2 * (dy.reshape(-1, dy.shape[-1]).sum(axis=0),),
+    "gamma's gradient has lost its factor x_hat.": edit(" * x_hat", ""),
     "beta's gradient has a factor x_hat. The slope of y for beta is 1.":
-        lambda dy, x_hat: 2 * ((dy * x_hat).reshape(-1, dy.shape[-1]).sum(axis=0),),
-    "The sums are multiplied, not the products added up: multiply at each position first.": (
-        lambda dy, x_hat: (
-            dy.reshape(-1, dy.shape[-1]).sum(axis=0) * x_hat.reshape(-1, dy.shape[-1]).sum(axis=0),
-            dy.reshape(-1, dy.shape[-1]).sum(axis=0),
-        )
-    ),
-    "beta's gradient is the sum of dy, not of ones: each slope of 1 is multiplied by dy.": (
-        lambda dy, x_hat: (
-            (dy * x_hat).reshape(-1, dy.shape[-1]).sum(axis=0),
-            np.ones(dy.shape[-1]),
-        )
-    ),
+        edit(", dy", ", (dy * x_hat)"),
+    "The sums are multiplied, not the products added up: multiply at each position first.":
+        edit("dy *", "dy.reshape(-1, dy.shape[-1]).sum(axis=0) *"),
+    "beta's gradient is the sum of dy, not of ones: each slope of 1 is multiplied by dy.":
+        edit("dy.sum(axis=leading", "np.ones(dy.shape[-1]"),
     "The sums are divided by the number of examples. The 1/N is in dy already.": (
         lambda dy, x_hat: (
             (dy * x_hat).reshape(-1, dy.shape[-1]).sum(axis=0) / len(dy),
@@ -539,14 +469,8 @@ scale_and_shift_gradients.mistakes = {
     "Axis -2 alone is added up. Examples count too: every axis but the last.":
         lambda dy, x_hat: ((dy * x_hat).sum(axis=-2), dy.sum(axis=-2)),
     "Axes 0 and 1 are added up, which is right for (N, T, D) only. For (T, D) that takes the "
-    "features too: every axis but the last.":
-        lambda dy, x_hat: ((dy * x_hat).sum(axis=(0, 1)), dy.sum(axis=(0, 1))),
-    "gamma's gradient has lost its factor dy: x_hat is the slope alone.": (
-        lambda dy, x_hat: (
-            x_hat.reshape(-1, dy.shape[-1]).sum(axis=0),
-            dy.reshape(-1, dy.shape[-1]).sum(axis=0),
-        )
-    ),
+    "features too: every axis but the last.": edit("range(dy.ndim -", "(0,"),
+    "gamma's gradient has lost its factor dy: x_hat is the slope alone.": edit("dy * ", ""),
     "A product of matrices brings every feature together with every other. gamma_j meets feature "
     "j alone: multiply element by element, then add up.": (
         lambda dy, x_hat: (
@@ -556,7 +480,7 @@ scale_and_shift_gradients.mistakes = {
     ),
     "Nothing is added up: a gradient has the shape of gamma.": lambda dy, x_hat: (dy * x_hat, dy),
     "Everything is added together. Each feature has its own gamma and beta.":
-        lambda dy, x_hat: ((dy * x_hat).sum(), dy.sum()),
+        edit("ndim - 1))", "ndim))"),
 }  # fmt: skip
 
 
@@ -587,33 +511,21 @@ layer_norm_backward.hints = (
     "Means over the last axis with keepdims=True, and all three are divided by s.",
 )
 layer_norm_backward.mistakes = {
-    "The path through the mean is missing: subtract the mean of dx_hat.":
-        lambda dx_hat, x_hat, s: (dx_hat - x_hat * _mean(dx_hat * x_hat)) / s,
+    "The path through the mean is missing: subtract the mean of dx_hat.": edit(" - mean", ""),
     "The path through s is missing: subtract x_hat times the mean of dx_hat * x_hat.":
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat)) / s,
+        edit(" - x_hat * along", ""),
     "Only the direct path is there. The mean and s depend on x too.":
         lambda dx_hat, x_hat, s: dx_hat / s,
-    "Nothing is divided by s.":
-        lambda dx_hat, x_hat, s: dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat),
-    "Only the last term is divided by s: brackets.":
-        lambda dx_hat, x_hat, s: dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat) / s,
+    "Nothing is divided by s.": edit("/ s", "/ s * s"),
+    "Only the last term is divided by s: brackets.": edit("dx_hat - mean", "(dx_hat - mean) * s"),
     "Only the first term is divided by s: brackets.":
         lambda dx_hat, x_hat, s: dx_hat / s - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat),
     "That is multiplied by s. x was divided by s forwards, and so is its gradient.":
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)) * s,
-    "That is divided by s². s is the standard deviation, and divides once.":
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)) / s**2,
-    "That is divided by √s. s is the root already.": (
-        lambda dx_hat, x_hat, s: (
-            (dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)) / np.sqrt(s)
-        )
-    ),
+        edit("along) / s", "along) * s"),
+    "That is divided by s². s is the standard deviation, and divides once.": edit("/ s", "/ s**2"),
+    "That is divided by √s. s is the root already.": edit("/ s", "/ np.sqrt(s)"),
     "That is divided by the number of examples. Each vector is normalised alone, and 1/N is in "
-    "the loss.": (
-        lambda dx_hat, x_hat, s: (
-            (dx_hat - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat)) / s / len(dx_hat)
-        )
-    ),
+    "the loss.": edit("/ s", "/ s / len(s)"),
     "The means run over the batch, axis 0. They belong to one vector: the last axis.": (
         lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat, 0) - x_hat * _mean(dx_hat * x_hat, 0)) / s
     ),
@@ -640,13 +552,12 @@ layer_norm_backward.mistakes = {
     "The means run over the whole array. Each vector has its own: the last axis.":
         lambda dx_hat, x_hat, s: (dx_hat - dx_hat.mean() - x_hat * (dx_hat * x_hat).mean()) / s,
     "The last path goes along x_hat: multiply its mean by x_hat.":
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat) - _mean(dx_hat * x_hat)) / s,
-    "The last path goes along x_hat, and here along dx_hat.":
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat) - dx_hat * _mean(dx_hat * x_hat)) / s,
+        edit("- x_hat", "- x_hat / x_hat"),
+    "The last path goes along x_hat, and here along dx_hat.": edit("- x_hat", "- dx_hat"),
     "The paths through the mean and through s are added. Both take away.":
         lambda dx_hat, x_hat, s: (dx_hat + _mean(dx_hat) + x_hat * _mean(dx_hat * x_hat)) / s,
     "The path through s is added. A longer vector is divided by more: it takes away.":
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat) + x_hat * _mean(dx_hat * x_hat)) / s,
+        edit("mean -", "mean +"),
 }  # fmt: skip
 
 
@@ -718,14 +629,10 @@ pre_norm_block.hints = (
 )
 pre_norm_block.mistakes = {
     "Both residual connections are missing: each half replaces x instead of adding to it.":
-        lambda x, norm_1, attend, norm_2, think: think(norm_2(attend(norm_1(x)))),
-    "The first residual connection is missing: attention adds to x.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            attend(norm_1(x)) + think(norm_2(attend(norm_1(x))))
-        )
-    ),
+        edit("x + attend", "attend", "x + think", "think"),
+    "The first residual connection is missing: attention adds to x.": edit("x + attend", "attend"),
     "The second residual connection is missing: the feed-forward layer adds to the stream.":
-        lambda x, norm_1, attend, norm_2, think: think(norm_2(x + attend(norm_1(x)))),
+        edit("x + think", "think"),
     "The second half adds to the x from before attention: what attention added is lost.":
         lambda x, norm_1, attend, norm_2, think: x + think(norm_2(x + attend(norm_1(x)))),
     "That is post-norm: the norm comes after the sum. Pre-norm normalises what a layer reads.": (
@@ -744,20 +651,10 @@ pre_norm_block.mistakes = {
             x + norm_1(attend(x)) + norm_2(think(x + norm_1(attend(x))))
         )
     ),
-    "The norms are missing.":
-        lambda x, norm_1, attend, norm_2, think: x + attend(x) + think(x + attend(x)),
-    "The second norm is missing.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x + attend(norm_1(x)) + think(x + attend(norm_1(x)))
-        )
-    ),
-    "The first norm is missing.":
-        lambda x, norm_1, attend, norm_2, think: x + attend(x) + think(norm_2(x + attend(x))),
-    "The first norm is used twice. Each half has its own.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x + attend(norm_1(x)) + think(norm_1(x + attend(norm_1(x))))
-        )
-    ),
+    "The norms are missing.": edit("norm_1(x)", "x", "norm_2(x)", "x"),
+    "The second norm is missing.": edit("norm_2(x)", "x"),
+    "The first norm is missing.": edit("norm_1(x)", "x"),
+    "The first norm is used twice. Each half has its own.": edit("norm_2", "norm_1"),
     "The two norms are swapped.": (
         lambda x, norm_1, attend, norm_2, think: (
             x + attend(norm_2(x)) + think(norm_1(x + attend(norm_2(x))))
@@ -808,14 +705,11 @@ pre_norm_block.mistakes = {
     ),
     "Norms and residual connections are missing.":
         lambda x, norm_1, attend, norm_2, think: think(attend(x)),
-    "What a layer gives is multiplied, not added: a plus sign joins it to the stream.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x * attend(norm_1(x)) * think(norm_2(x * attend(norm_1(x))))
-        )
-    ),
+    "What a layer gives is multiplied, not added: a plus sign joins it to the stream.":
+        edit("= x +", "= x *", "+ think", "* think"),
     "Only the first half is there, with its norm after the sum, as in post-norm.":
         lambda x, norm_1, attend, norm_2, think: norm_1(x + attend(x)),
-    "Only the first half is there.": lambda x, norm_1, attend, norm_2, think: x + attend(norm_1(x)),
+    "Only the first half is there.": edit(" + think(norm_2(x))", ""),
 }  # fmt: skip
 
 
@@ -837,9 +731,8 @@ block_parameters.hints = (
 block_parameters.mistakes = {
     "Those are the weights. Biases and norms are missing.": lambda d: 12 * d * d,
     "The norms are missing: two of them, with gamma and beta.": lambda d: 12 * d * d + 9 * d,
-    "The biases of the Dense layers are missing.": lambda d: 12 * d * d + 4 * d,
-    "2 D are missing: there are two norms, each with gamma and beta.":
-        lambda d: 12 * d * d + 11 * d,
+    "The biases of the Dense layers are missing.": edit(" + biases", ""),
+    "2 D are missing: there are two norms, each with gamma and beta.": edit("3 * d +", "d +"),
     "out is missing, the Dense layer after the heads.": lambda d: 11 * d * d + 12 * d,
     "qkv makes queries, keys and values: three times D.": lambda d: 10 * d * d + 11 * d,
     "The hidden layer has 4 D neurons, not D.": lambda d: 6 * d * d + 10 * d,
@@ -858,7 +751,7 @@ block_parameters.mistakes = {
     "Those are FLOPs and biases mixed: a weight is one parameter, though it costs two FLOPs.":
         lambda d: 24 * d * d + 13 * d,
     "A Dense layer from D to D has D² weights, not D.": lambda d: 12 * d + 13 * d,
-    "The bias of the hidden layer has 4 D numbers.": lambda d: 12 * d * d + 10 * d,
+    "The bias of the hidden layer has 4 D numbers.": edit("3 * d + ", ""),
 }  # fmt: skip
 
 
@@ -885,8 +778,8 @@ block_flops.mistakes = {
     "Each of the T tokens has T scores: that part grows with T².":
         lambda t, d: 24 * t * d * d + 4 * t * d,
     "2 T² D are missing: scores and sums of values are two products, and each multiplication has "
-    "an addition.": lambda t, d: 24 * t * d * d + 2 * t * t * d,
-    "out is missing, the Dense layer after the heads.": lambda t, d: 22 * t * d * d + 4 * t * t * d,
+    "an addition.": edit(" + 2 * t * d", ""),
+    "out is missing, the Dense layer after the heads.": edit(" + d * d", ""),
     "qkv makes queries, keys and values: three times D.":
         lambda t, d: 20 * t * d * d + 4 * t * t * d,
     "The hidden layer has 4 D neurons, not D.": lambda t, d: 12 * t * d * d + 4 * t * t * d,
@@ -905,7 +798,7 @@ block_flops.mistakes = {
         lambda t, d: 24 * t * d * d + 8 * t * t * d,
     "That counts attention alone.": lambda t, d: 8 * t * d * d + 4 * t * t * d,
     "The half that the mask hides is left out. All T² scores are computed, and then hidden.":
-        lambda t, d: 24 * t * d * d + 2 * t * (t + 1) * d,
+        edit("= 2 * t", "= 2"),
     "Every parameter is counted as a weight of a Dense layer. Biases and norms are left out.":
         lambda t, d: 2 * t * (12 * d * d + 13 * d) + 4 * t * t * d,
     "A score needs all D features, and a sum of values too: D is missing.":
