@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.exercises._cases import normal
-from nnlib.exercises._exercise import exercise
+from nnlib.exercises._exercise import edit, exercise
 from nnlib.matrices import softmax
 
 X_4 = normal(4, 3, seed=1)
@@ -106,17 +106,17 @@ queries_keys_values.mistakes = {
         lambda X, W_q, W_k, W_v: (X @ W_q, X @ W_k, X @ W_v),
     "That has the right numbers with the tokens in columns. Here tokens are rows: X @ W.T.":
         lambda X, W_q, W_k, W_v: (W_q @ X.T, W_k @ X.T, W_v @ X.T),
-    "Queries and keys are swapped.": lambda X, W_q, W_k, W_v: (X @ W_k.T, X @ W_q.T, X @ W_v.T),
-    "Keys and values are swapped.": lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_v.T, X @ W_k.T),
+    "Queries and keys are swapped.": edit("W_q.T, X @ W_k", "W_k.T, X @ W_q"),
+    "Keys and values are swapped.": edit("W_k.T, X @ W_v", "W_v.T, X @ W_k"),
     "The keys are made with the weights of the queries. Each has weights of its own.":
-        lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_q.T, X @ W_v.T),
+        edit("W_k", "W_q"),
     "The keys are handed over as values. Values have weights of their own, W_v.":
-        lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_k.T, X @ W_k.T),
+        edit("W_v", "W_k"),
     "All three are made with W_q. Each has weights of its own.":
         lambda X, W_q, W_k, W_v: (X @ W_q.T,) * 3,
     "The order is Q, K, V.": lambda X, W_q, W_k, W_v: (X @ W_v.T, X @ W_k.T, X @ W_q.T),
     "The tokens themselves are handed over. Values are made of them: X @ W_v.T.":
-        lambda X, W_q, W_k, W_v: (X @ W_q.T, X @ W_k.T, X),
+        edit(" @ W_v.T", ""),
     "The division by √d belongs to the scores, not to Q, K and V.":
         lambda X, W_q, W_k, W_v: tuple(X @ W.T / np.sqrt(len(W)) for W in (W_q, W_k, W_v)),
 }  # fmt: skip
@@ -165,21 +165,20 @@ attend.hints = (
     "softmax works along each row already. Then weights @ v.",
 )
 attend.mistakes = {
-    "The scale is missing: divide the scores by √d before softmax.":
-        lambda q, k, v: softmax(q @ k.T) @ v,
+    "The scale is missing: divide the scores by √d before softmax.": edit("q.shape[-1]", "1"),
     "The scores are divided by d. Their variance is d, so their size is √d.":
         lambda q, k, v: softmax(q @ k.T / q.shape[-1]) @ v,
     "The scores are multiplied by √d. That makes them grow twice: divide.":
-        lambda q, k, v: softmax(q @ k.T * np.sqrt(q.shape[-1])) @ v,
+        edit("T / np", "T * np"),
     "Softmax runs over the queries. Each query shares out its attention over the keys: a row "
     "adds up to 1.": lambda q, k, v: _over_queries(_scores(q, k)) @ v,
     "The keys are handed over. They are for being found; the values are handed over.":
-        lambda q, k, v: softmax(_scores(q, k)) @ k,
+        edit("v", "k"),
     "Queries and keys are swapped: the rows of the scores belong to the queries.":
-        lambda q, k, v: softmax(_scores(k, q)) @ v,
+        edit("q @ k", "(q @ k.T)"),
     "Queries and keys are swapped, and the queries are handed over. The rows of the scores "
     "belong to the queries, and the values are handed over.":
-        lambda q, k, v: softmax(_scores(k, q)) @ q,
+        edit("weights @ v", "softmax(_scores(k, q)) @ q"),
     "Softmax is missing: the scores themselves were used as weights.":
         lambda q, k, v: _scores(q, k) @ v,
     "Softmax is applied twice. Its weights are weights already.":
@@ -202,12 +201,11 @@ attend.mistakes = {
         lambda q, k, v: softmax(np.sqrt(q @ k.T)) @ v,
     "The d in √d is the number of features. That is the number of all entries of q.":
         lambda q, k, v: softmax(q @ k.T / np.sqrt(q.size)) @ v,
-    "The d in √d is the number of features. That is the number of queries.":
-        lambda q, k, v: softmax(q @ k.T / np.sqrt(len(q))) @ v,
+    "The d in √d is the number of features. That is the number of queries.": edit("q.", "q.T."),
     "The d in √d belongs to queries and keys. That is the number of features of the values.":
-        lambda q, k, v: softmax(q @ k.T / np.sqrt(v.shape[-1])) @ v,
+        edit("q.", "v."),
     "Softmax comes before the product with the values, not after it.":
-        lambda q, k, v: softmax(_scores(q, k) @ v),
+        edit("weights @ v", "softmax(_scores(q, k) @ v)"),
     "That is the plain mean of the values, the same for every query.":
         lambda q, k, v: np.tile(v.mean(axis=0), (len(q), 1)),
     "No mask is asked for here: every query may look at every key.": (
@@ -217,8 +215,7 @@ attend.mistakes = {
     ),
     "Only the best key is heard. Attention is a weighted mean over all keys.":
         lambda q, k, v: v[_scores(q, k).argmax(axis=1)],
-    "These are the weights. They still have to mix the values: weights @ v.":
-        lambda q, k, v: softmax(_scores(q, k)),
+    "These are the weights. They still have to mix the values: weights @ v.": edit(" @ v", ""),
     "That is softmax over the whole table. Each query has its own: along the rows.":
         lambda q, k, v: softmax(_scores(q, k).ravel()).reshape(len(q), len(k)) @ v,
 }  # fmt: skip
@@ -291,8 +288,7 @@ masked_weights.hints = (
 )
 masked_weights.mistakes = {
     "The mask is ignored.": lambda S, mask: softmax(S),
-    "The mask is inverted: True means that a query may look.":
-        lambda S, mask: softmax(np.where(mask, -np.inf, S)),
+    "The mask is inverted: True means that a query may look.": edit("S, -np.inf", "-np.inf, S"),
     "The mask was added as 0 and 1. That raises what may be seen by 1, and hides nothing: what "
     "is added must be 0 or minus infinity.": lambda S, mask: softmax(S + mask),
     "The hidden scores are 0, as after a product with the mask, or nearly, as with −1e−9. And e⁰ "
@@ -305,22 +301,20 @@ masked_weights.mistakes = {
     "The hidden scores were multiplied by minus infinity, which makes plus infinity of a "
     "negative one. Put minus infinity in their place.": _times_minus_infinity,
     "The hidden scores are −1. That is a score like others: only minus infinity gets the weight "
-    "0.": lambda S, mask: softmax(np.where(mask, S, -1.0)),
+    "0.": edit("np.inf", "1.0"),
     "−1e9 was added, and one hidden score is larger than that. Nothing is larger than infinity: "
-    "use minus infinity.": lambda S, mask: softmax(np.where(mask, S, S - 1e9)),
+    "use minus infinity.": edit("-np.inf", "S - 1e9"),
     "The mask is inverted: −1e9 was added where a query may look.":
         lambda S, mask: softmax(S - 1e9 * mask),
     "The hidden scores are −100, and in one row those that may be seen are near −1200: there a "
-    "hidden token gets everything. Use minus infinity.":
-        lambda S, mask: softmax(np.where(mask, S, -100.0)),
+    "hidden token gets everything. Use minus infinity.": edit("np.inf", "100.0"),
     "Minus infinity belongs into the scores, before softmax. A weight is never below 0.":
         lambda S, mask: np.where(mask, softmax(S), -np.inf),
     "S[mask] lays what may be seen into one long list, so the rows are lost.":
         lambda S, mask: softmax(S[mask]),
-    "The table is transposed: rows are queries in S and in the mask.":
-        lambda S, mask: softmax(np.where(mask, S, -np.inf)).T,
+    "The table is transposed: rows are queries in S and in the mask.": edit("inf))", "inf)).T"),
     "That is the causal mask. Use the one that is given.":
-        lambda S, mask: softmax(np.where(np.tri(*S.shape, dtype=bool), S, -np.inf)),
+        edit("mask", "np.tri(*S.shape, dtype=bool)"),
     "Softmax is missing: these are the masked scores.": lambda S, mask: np.where(mask, S, -np.inf),
     "Softmax runs over the queries. Each row adds up to 1.":
         lambda S, mask: _over_queries(np.where(mask, S, -np.inf)),
@@ -361,8 +355,7 @@ padded_weights.mistakes = {
     "The mask came after softmax. Empty rows are right; the others no longer add up to 1.":
         _after_softmax,
     "The mask is ignored.": lambda S, mask: softmax(S),
-    "In rows without a True everything may be seen now. They should be zeros.":
-        lambda S, mask: softmax(np.where(mask | ~mask.any(1)[:, None], S, -np.inf)),
+    "In rows without a True everything may be seen now. They should be zeros.": edit(" * some", ""),
     "In all rows the weights are 0.": lambda S, mask: np.zeros(S.shape),
     "The rows were divided by their sums, and the sum of an empty row is 0: 0 / 0 is nan.":
         lambda S, mask: (softmax(S) * mask) / (softmax(S) * mask).sum(axis=1, keepdims=True),
@@ -371,9 +364,9 @@ padded_weights.mistakes = {
     "The rows without a True are gone. Keep them, as zeros.":
         lambda S, mask: _minus_infinity(S, mask)[mask.any(axis=1)],
     "The rows with something to see lack their mask: only empty rows are zeros.":
-        lambda S, mask: softmax(S) * mask.any(axis=1, keepdims=True),
+        edit("some,", "mask,"),
     "The scores were multiplied by the mask: a hidden score of 0 still gets a share.":
-        lambda S, mask: softmax(S * mask) * mask.any(axis=1, keepdims=True),
+        edit("np.inf", "S * mask"),
 }  # fmt: skip
 
 
@@ -497,17 +490,16 @@ merge.hints = (
 )
 merge.mistakes = {
     "A reshape alone reads head by head, and mixes the tokens up: swap heads and tokens first.":
-        lambda y: y.reshape(y.shape[0], y.shape[2], -1),
+        edit(".swapaxes(1, 2)", ""),
     "The features of the heads are shuffled together: first head 0, then head 1.":
-        lambda y: y.transpose(0, 2, 3, 1).reshape(y.shape[0], y.shape[2], -1),
+        edit("swapaxes(1, 2", "transpose(0, 2, 3, 1"),
     "The heads are added up. They are laid side by side.": lambda y: y.sum(axis=1),
     "The heads are averaged. They are laid side by side.": lambda y: y.mean(axis=1),
     "Heads and tokens are swapped. The last two axes still have to become one.":
         lambda y: y.swapaxes(1, 2),
     "Tokens and features were swapped, not heads and tokens.":
         lambda y: y.swapaxes(2, 3).reshape(y.shape[0], y.shape[2], -1),
-    "The heads are in reverse order.":
-        lambda y: y[:, ::-1].swapaxes(1, 2).reshape(y.shape[0], y.shape[2], -1),
+    "The heads are in reverse order.": edit("return y", "return y[:, ::-1]"),
     "Only the first head is left.": lambda y: y[:, 0],
     "The heads stand one after the other along the tokens, (N, H T, d). Lay them side by side "
     "along the features.": lambda y: y.reshape(y.shape[0], -1, y.shape[3]),
@@ -800,29 +792,26 @@ score_gradient.mistakes = {
     "The sum runs over the queries. Softmax went along the rows: axis −1.":
         lambda dP, P: P * (dP - (dP * P).sum(axis=-2, keepdims=True)),
     "The sum runs along axis 1. With a batch in front that is over the queries: use axis −1.":
-        lambda dP, P: P * (dP - (dP * P).sum(axis=1, keepdims=True)),
+        edit("axis=-1, keepdims", "axis=1, keepdims"),
     "The sum runs along axis 0. Softmax went along the rows: axis −1.":
-        lambda dP, P: P * (dP - (dP * P).sum(axis=0, keepdims=True)),
+        edit("axis=-1, keepdims", "axis=0, keepdims"),
     "That is the plain mean of dP · P. The weights of the mean are in it already: add up.":
-        lambda dP, P: P * (dP - (dP * P).mean(axis=-1, keepdims=True)),
+        edit("sum", "mean"),
     "dP and P have changed places: the factor in front is P, and the sum is taken from dP.":
-        lambda dP, P: dP * (P - (dP * P).sum(axis=-1, keepdims=True)),
-    "The sum has to be weighted: dP · P is added up, not dP alone.":
-        lambda dP, P: P * (dP - dP.sum(axis=-1, keepdims=True)),
-    "That subtracts the plain mean. The mean has the weights P.":
-        lambda dP, P: P * (dP - dP.mean(axis=-1, keepdims=True)),
+        edit("P * (dP", "dP * (P"),
+    "The sum has to be weighted: dP · P is added up, not dP alone.": edit(" * P", ""),
+    "That subtracts the plain mean. The mean has the weights P.": edit("(dP * P).sum", "dP.mean"),
     "The factor P in front is missing.": lambda dP, P: dP - (dP * P).sum(axis=-1, keepdims=True),
     "The sum is added. Raising a score takes weight away from the others: subtract.":
-        lambda dP, P: P * (dP + (dP * P).sum(axis=-1, keepdims=True)),
-    "The sign is wrong.": lambda dP, P: P * ((dP * P).sum(axis=-1, keepdims=True) - dP),
-    "The sum is over the whole table. Each row has its own.":
-        lambda dP, P: P * (dP - (dP * P).sum()),
+        edit("P)", "-P)"),
+    "The sign is wrong.": edit("return P", "return -P"),
+    "The sum is over the whole table. Each row has its own.": edit("True))", "True).sum())"),
     "dP is missing: P (1 − P) is a slope, and it has to be multiplied by what arrives.":
         lambda dP, P: P * (1 - P),
     "P − T belongs to softmax together with cross-entropy. Here it stands alone.":
         lambda dP, P: P - dP,
     "The sum is subtracted after the multiplication by P. It is inside the brackets.":
-        lambda dP, P: P * dP - (dP * P).sum(axis=-1, keepdims=True),
+        edit("P * (", "(P * "),
 }  # fmt: skip
 
 
@@ -841,19 +830,6 @@ def _backward(dy, q, k, v, P, *, scale=None, inner=None):
     dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) if inner is None else inner(dP, P)
     dS = dS * (1 / np.sqrt(q.shape[1]) if scale is None else scale(q, k))
     return dS @ k, dS.T @ q, P.T @ dy
-
-
-def _instead(part, change):
-    """The right gradients, but for one of the three."""
-
-    def answer(dy, q, k, v, P):
-        grads = list(_backward(dy, q, k, v, P))
-        dP = dy @ v.T
-        dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
-        grads[part] = change(dy, q, k, v, P, dS)
-        return tuple(grads)
-
-    return answer
 
 
 def _both_transposed(dy, q, k, v, P):
@@ -886,61 +862,37 @@ attention_gradients.hints = (
 )
 attention_gradients.mistakes = {
     "The 1/√d is missing: a constant factor forwards is the same factor backwards.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: 1.0),
+        edit("q.shape[1]", "1"),
     "That is divided by d. The forward pass divided by √d, so the backward pass does.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: 1 / q.shape[1]),
-    "Backwards too it is a division by √d, not a multiplication.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: np.sqrt(q.shape[1])),
-    "The d in √d is the number of features. That is the number of keys.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: len(k) ** -0.5),
-    "The d in √d is the number of features. That is the number of queries.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: len(q) ** -0.5),
+        edit("sqrt", "sum"),
+    "Backwards too it is a division by √d, not a multiplication.": edit("q.", "1 / q."),
+    "The d in √d is the number of features. That is the number of keys.": edit("q.", "P."),
+    "The d in √d is the number of features. That is the number of queries.": edit("(q", "(q.T"),
     "The d in √d belongs to queries and keys. That is the number of features of the values.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, scale=lambda q, k: v.shape[1] ** -0.5),
-    "The sum in dS is over the whole table. Each row has its own.": (
-        lambda dy, q, k, v, P: _backward(
-            dy, q, k, v, P, inner=lambda dP, P: P * (dP - (dP * P).sum())
-        )
-    ),
-    "The sum in dS has to be weighted: dP · P is added up, not dP alone.": (
-        lambda dy, q, k, v, P: _backward(
-            dy, q, k, v, P, inner=lambda dP, P: P * (dP - dP.sum(axis=-1, keepdims=True))
-        )
-    ),
-    "The 1/√d is missing in dk.":
-        _instead(1, lambda dy, q, k, v, P, dS: dS.T @ q * np.sqrt(q.shape[1])),
-    "The 1/√d is missing in dq.":
-        _instead(0, lambda dy, q, k, v, P, dS: dS @ k * np.sqrt(q.shape[1])),
+        edit("q.", "v."),
+    "The sum in dS is over the whole table. Each row has its own.": edit("dP * P", "sum(dP * P)"),
+    "The sum in dS has to be weighted: dP · P is added up, not dP alone.": edit(" * P", ""),
+    "The 1/√d is missing in dk.": edit("q,", "q * np.sqrt(q.shape[1]),"),
+    "The 1/√d is missing in dq.": edit("k,", "k * np.sqrt(q.shape[1]),"),
     "Values are not divided by √d, so dv is not either.":
-        _instead(2, lambda dy, q, k, v, P, dS: P.T @ dy / np.sqrt(q.shape[1])),
+        edit(", dv", ", P.T @ dy / np.sqrt(q.shape[1])"),
     "Softmax was skipped: dP was used in place of dS.":
         lambda dy, q, k, v, P: _backward(dy, q, k, v, P, inner=lambda dP, P: dP),
-    "The sum over the row is missing in dS.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, inner=lambda dP, P: P * dP),
+    "The sum over the row is missing in dS.": edit(" - (dP * P).sum(axis=-1, keepdims=True)", ""),
     "In dS the other scores are forgotten: P (1 − P) is the slope of a weight for its own score "
-    "only.": lambda dy, q, k, v, P: _backward(dy, q, k, v, P, inner=lambda dP, P: P * (1 - P) * dP),
-    "The sum in dS runs over the queries. Softmax went along the rows.": (
-        lambda dy, q, k, v, P: _backward(
-            dy, q, k, v, P, inner=lambda dP, P: P * (dP - (dP * P).sum(axis=0))
-        )
-    ),
+    "only.": edit("(dP * P).sum(axis=-1, keepdims=True)", "dP * P"),
+    "The sum in dS runs over the queries. Softmax went along the rows.":
+        edit("axis=-1, keepdims", "axis=0, keepdims"),
     "dk lacks a transpose: it adds up over the queries, which are the rows of dS.":
-        _instead(1, lambda dy, q, k, v, P, dS: dS @ q),
-    "dq needs no transpose: it adds up over the keys, the columns of dS.":
-        _instead(0, lambda dy, q, k, v, P, dS: dS.T @ k),
+        edit("dS.T", "dS"),
+    "dq needs no transpose: it adds up over the keys, the columns of dS.": edit("dS @", "dS.T @"),
     "The transposes are the wrong way round: dq needs none, dk needs dS.T.": _both_transposed,
     "The slope for q is k, and for k it is q: each gradient needs the other factor.": _own_factor,
     "dv lacks the transpose: a value is used by all queries, so add up over them, P.T @ dy.":
-        _instead(2, lambda dy, q, k, v, P, dS: P @ dy),
+        edit("P.T", "P"),
     "P is missing in dv: a query hands its wish on in proportion to its weight.":
-        _instead(2, lambda dy, q, k, v, P, dS: np.ones_like(P).T @ dy),
+        edit(", dv", ", np.ones_like(P).T @ dy"),
     "dP lacks the transpose: dy @ v.T adds up over the features of the values.": _wrong_values,
-    "dq and dk are swapped.": (
-        lambda dy, q, k, v, P: (
-            _backward(dy, q, k, v, P)[1],
-            _backward(dy, q, k, v, P)[0],
-            P.T @ dy,
-        )
-    ),
+    "dq and dk are swapped.": edit(" @ k, dS.T @ q", ".T @ q, dS @ k"),
     "The order is dq, dk, dv.": lambda dy, q, k, v, P: _backward(dy, q, k, v, P)[::-1],
 }  # fmt: skip
