@@ -165,28 +165,28 @@ attend.hints = (
     "softmax works along each row already. Then weights @ v.",
 )
 attend.mistakes = {
-    "The scale is missing: divide the scores by √d before softmax.": edit("q.shape[-1]", "1"),
+    "The scale is missing: divide the scores by √d before softmax.":
+        edit(" / np.sqrt(q.shape[-1])", ""),
     "The scores are divided by d. Their variance is d, so their size is √d.":
-        lambda q, k, v: softmax(q @ k.T / q.shape[-1]) @ v,
+        edit("np.sqrt(q.shape[-1])", "q.shape[-1]"),
     "The scores are multiplied by √d. That makes them grow twice: divide.":
-        edit("T / np", "T * np"),
+        edit("k.T / np", "k.T * np"),
     "Softmax runs over the queries. Each query shares out its attention over the keys: a row "
     "adds up to 1.": lambda q, k, v: _over_queries(_scores(q, k)) @ v,
     "The keys are handed over. They are for being found; the values are handed over.":
-        edit("v", "k"),
+        edit("weights @ v", "weights @ k"),
     "Queries and keys are swapped: the rows of the scores belong to the queries.":
-        edit("q @ k", "(q @ k.T)"),
+        edit("q @ k.T", "k @ q.T"),
     "Queries and keys are swapped, and the queries are handed over. The rows of the scores "
     "belong to the queries, and the values are handed over.":
-        edit("weights @ v", "softmax(_scores(k, q)) @ q"),
-    "Softmax is missing: the scores themselves were used as weights.":
-        lambda q, k, v: _scores(q, k) @ v,
+        edit("q @ k.T", "k @ q.T", "weights @ v", "weights @ q"),
+    "Softmax is missing: the scores themselves were used as weights.": edit("softmax", ""),
     "Softmax is applied twice. Its weights are weights already.":
-        lambda q, k, v: softmax(softmax(_scores(q, k))) @ v,
+        edit("weights @ v", "softmax(weights) @ v"),
     "The division comes after softmax. The scores are to be divided, so before it.":
-        lambda q, k, v: softmax(q @ k.T) / np.sqrt(q.shape[-1]) @ v,
+        edit("k.T / np.sqrt(q.shape[-1]))", "k.T) / np.sqrt(q.shape[-1])"),
     "The d in √d is the number of features. That is the number of keys.":
-        lambda q, k, v: softmax(q @ k.T / np.sqrt(len(k))) @ v,
+        edit("q.shape[-1]", "len(k)"),
     "eˣ overflows for large scores. Subtract the largest of each row first, as softmax of the "
     "library does.": lambda q, k, v: _naive_softmax(_scores(q, k)) @ v,
     "One maximum was subtracted from the whole table. Where rows differ by much, all "
@@ -198,14 +198,15 @@ attend.mistakes = {
     "own: sum(axis=-1, keepdims=True).":
         lambda q, k, v: _undivided(_scores(q, k)) / _undivided(_scores(q, k)).sum() @ v,
     "The square root was taken of the scores. It is the root of d, the number of features.":
-        lambda q, k, v: softmax(np.sqrt(q @ k.T)) @ v,
+        edit("q @ k.T / np.sqrt(q.shape[-1])", "np.sqrt(q @ k.T)"),
     "The d in √d is the number of features. That is the number of all entries of q.":
-        lambda q, k, v: softmax(q @ k.T / np.sqrt(q.size)) @ v,
-    "The d in √d is the number of features. That is the number of queries.": edit("q.", "q.T."),
+        edit("q.shape[-1]", "q.size"),
+    "The d in √d is the number of features. That is the number of queries.":
+        edit("q.shape[-1]", "len(q)"),
     "The d in √d belongs to queries and keys. That is the number of features of the values.":
-        edit("q.", "v."),
+        edit("q.shape", "v.shape"),
     "Softmax comes before the product with the values, not after it.":
-        edit("weights @ v", "softmax(_scores(q, k) @ v)"),
+        lambda q, k, v: softmax(_scores(q, k) @ v),
     "That is the plain mean of the values, the same for every query.":
         lambda q, k, v: np.tile(v.mean(axis=0), (len(q), 1)),
     "No mask is asked for here: every query may look at every key.": (
@@ -215,7 +216,8 @@ attend.mistakes = {
     ),
     "Only the best key is heard. Attention is a weighted mean over all keys.":
         lambda q, k, v: v[_scores(q, k).argmax(axis=1)],
-    "These are the weights. They still have to mix the values: weights @ v.": edit(" @ v", ""),
+    "These are the weights. They still have to mix the values: weights @ v.":
+        edit("weights @ v", "weights"),
     "That is softmax over the whole table. Each query has its own: along the rows.":
         lambda q, k, v: softmax(_scores(q, k).ravel()).reshape(len(q), len(k)) @ v,
 }  # fmt: skip
@@ -824,32 +826,6 @@ def attention_gradients(dy, q, k, v, P):
     return dS @ k, dS.T @ q, dv
 
 
-def _backward(dy, q, k, v, P, *, scale=None, inner=None):
-    """The right gradients, with another scale or another way past the softmax."""
-    dP = dy @ v.T
-    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) if inner is None else inner(dP, P)
-    dS = dS * (1 / np.sqrt(q.shape[1]) if scale is None else scale(q, k))
-    return dS @ k, dS.T @ q, P.T @ dy
-
-
-def _both_transposed(dy, q, k, v, P):
-    dP = dy @ v.T
-    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
-    return dS.T @ k, dS @ q, P.T @ dy
-
-
-def _own_factor(dy, q, k, v, P):
-    dP = dy @ v.T
-    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
-    return dS @ q, dS.T @ k, P.T @ dy
-
-
-def _wrong_values(dy, q, k, v, P):
-    dP = dy @ v
-    dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[1])
-    return dS @ k, dS.T @ q, P.T @ dy
-
-
 attention_gradients.cases = (
     (normal(5, 2, seed=35), Q_5, K_4, V_4, softmax(_scores(Q_5, K_4))),
     (normal(3, 3, seed=36), Q_3, K_3, V_3, softmax(_scores(Q_3, K_3))),
@@ -862,37 +838,42 @@ attention_gradients.hints = (
 )
 attention_gradients.mistakes = {
     "The 1/√d is missing: a constant factor forwards is the same factor backwards.":
-        edit("q.shape[1]", "1"),
+        edit(" / np.sqrt(q.shape[1])", ""),
     "That is divided by d. The forward pass divided by √d, so the backward pass does.":
-        edit("sqrt", "sum"),
-    "Backwards too it is a division by √d, not a multiplication.": edit("q.", "1 / q."),
-    "The d in √d is the number of features. That is the number of keys.": edit("q.", "P."),
-    "The d in √d is the number of features. That is the number of queries.": edit("(q", "(q.T"),
+        edit("np.sqrt(q.shape[1])", "q.shape[1]"),
+    "Backwards too it is a division by √d, not a multiplication.": edit("/ np.sqrt", "* np.sqrt"),
+    "The d in √d is the number of features. That is the number of keys.":
+        edit("q.shape[1]", "len(k)"),
+    "The d in √d is the number of features. That is the number of queries.":
+        edit("q.shape[1]", "len(q)"),
     "The d in √d belongs to queries and keys. That is the number of features of the values.":
-        edit("q.", "v."),
-    "The sum in dS is over the whole table. Each row has its own.": edit("dP * P", "sum(dP * P)"),
+        edit("q.shape", "v.shape"),
+    "The sum in dS is over the whole table. Each row has its own.":
+        edit("axis=-1, keepdims=True", ""),
     "The sum in dS has to be weighted: dP · P is added up, not dP alone.": edit(" * P", ""),
-    "The 1/√d is missing in dk.": edit("q,", "q * np.sqrt(q.shape[1]),"),
-    "The 1/√d is missing in dq.": edit("k,", "k * np.sqrt(q.shape[1]),"),
+    "The 1/√d is missing in dk.": edit("dS.T @ q", "dS.T @ q * np.sqrt(q.shape[1])"),
+    "The 1/√d is missing in dq.": edit("dS @ k", "dS @ k * np.sqrt(q.shape[1])"),
     "Values are not divided by √d, so dv is not either.":
-        edit(", dv", ", P.T @ dy / np.sqrt(q.shape[1])"),
+        edit("P.T @ dy", "P.T @ dy / np.sqrt(q.shape[1])"),
     "Softmax was skipped: dP was used in place of dS.":
-        lambda dy, q, k, v, P: _backward(dy, q, k, v, P, inner=lambda dP, P: dP),
+        edit("P * (dP - (dP * P).sum(axis=-1, keepdims=True))", "dP"),
     "The sum over the row is missing in dS.": edit(" - (dP * P).sum(axis=-1, keepdims=True)", ""),
     "In dS the other scores are forgotten: P (1 − P) is the slope of a weight for its own score "
     "only.": edit("(dP * P).sum(axis=-1, keepdims=True)", "dP * P"),
     "The sum in dS runs over the queries. Softmax went along the rows.":
         edit("axis=-1, keepdims", "axis=0, keepdims"),
     "dk lacks a transpose: it adds up over the queries, which are the rows of dS.":
-        edit("dS.T", "dS"),
+        edit("dS.T @ q", "dS @ q"),
     "dq needs no transpose: it adds up over the keys, the columns of dS.": edit("dS @", "dS.T @"),
-    "The transposes are the wrong way round: dq needs none, dk needs dS.T.": _both_transposed,
-    "The slope for q is k, and for k it is q: each gradient needs the other factor.": _own_factor,
+    "The transposes are the wrong way round: dq needs none, dk needs dS.T.":
+        edit("dS @ k, dS.T @ q", "dS.T @ k, dS @ q"),
+    "The slope for q is k, and for k it is q: each gradient needs the other factor.":
+        edit("dS @ k, dS.T @ q", "dS @ q, dS.T @ k"),
     "dv lacks the transpose: a value is used by all queries, so add up over them, P.T @ dy.":
         edit("P.T", "P"),
     "P is missing in dv: a query hands its wish on in proportion to its weight.":
-        edit(", dv", ", np.ones_like(P).T @ dy"),
-    "dP lacks the transpose: dy @ v.T adds up over the features of the values.": _wrong_values,
-    "dq and dk are swapped.": edit(" @ k, dS.T @ q", ".T @ q, dS @ k"),
-    "The order is dq, dk, dv.": lambda dy, q, k, v, P: _backward(dy, q, k, v, P)[::-1],
+        edit("P.T", "np.ones_like(P).T"),
+    "dP lacks the transpose: dy @ v.T adds up over the features of the values.": edit("v.T", "v"),
+    "dq and dk are swapped.": edit("dS @ k, dS.T @ q", "dS.T @ q, dS @ k"),
+    "The order is dq, dk, dv.": edit("dS @ k, dS.T @ q, dv", "dv, dS.T @ q, dS @ k"),
 }  # fmt: skip

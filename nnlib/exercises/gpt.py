@@ -74,8 +74,8 @@ tied_gradient.mistakes = {
             (_as_input(ids, dx, dlogits.shape[-1]) + _as_output(dlogits, x_last)) / 2
         )
     ),
-    "dx and x_last are exchanged: dx is the gradient at the input, x_last the features that were "
-    "multiplied by E.": (
+    "dx and x_last are exchanged: dx is the gradient at the input, x_last the features that "
+    "were multiplied by E.": (
         lambda ids, dx, dlogits, x_last: (
             _as_input(ids, x_last, dlogits.shape[-1]) + _as_output(dlogits, dx)
         )

@@ -471,8 +471,8 @@ scale_and_shift_gradients.mistakes = {
     "Axes 0 and 1 are added up, which is right for (N, T, D) only. For (T, D) that takes the "
     "features too: every axis but the last.": edit("range(dy.ndim -", "(0,"),
     "gamma's gradient has lost its factor dy: x_hat is the slope alone.": edit("dy * ", ""),
-    "A product of matrices brings every feature together with every other. gamma_j meets feature "
-    "j alone: multiply element by element, then add up.": (
+    "A product of matrices brings every feature together with every other. gamma_j meets "
+    "feature j alone: multiply element by element, then add up.": (
         lambda dy, x_hat: (
             dy.reshape(-1, dy.shape[-1]).T @ x_hat.reshape(-1, dy.shape[-1]),
             dy.reshape(-1, dy.shape[-1]).sum(axis=0),
@@ -526,9 +526,8 @@ layer_norm_backward.mistakes = {
     "That is divided by √s. s is the root already.": edit("/ s", "/ np.sqrt(s)"),
     "That is divided by the number of examples. Each vector is normalised alone, and 1/N is in "
     "the loss.": edit("/ s", "/ s / len(s)"),
-    "The means run over the batch, axis 0. They belong to one vector: the last axis.": (
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat, 0) - x_hat * _mean(dx_hat * x_hat, 0)) / s
-    ),
+    "The means run over the batch, axis 0. They belong to one vector: the last axis.":
+        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat, 0) - x_hat * _mean(dx_hat * x_hat, 0)) / s,
     "The means run over the tokens. They belong to one vector: the last axis.": (
         lambda dx_hat, x_hat, s: (
             (dx_hat - _mean(dx_hat, -2) - x_hat * _mean(dx_hat * x_hat, -2)) / s
@@ -691,8 +690,8 @@ pre_norm_block.mistakes = {
             x + attend(norm_1(x)) + think(norm_2(attend(norm_1(x))))
         )
     ),
-    "The stream is normalised once more after the second half. In pre-norm no norm stands on the "
-    "stream.": (
+    "The stream is normalised once more after the second half. In pre-norm no norm stands on "
+    "the stream.": (
         lambda x, norm_1, attend, norm_2, think: norm_2(
             x + attend(norm_1(x)) + think(norm_2(x + attend(norm_1(x))))
         )

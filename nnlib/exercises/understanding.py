@@ -751,8 +751,8 @@ calibration_error.mistakes = {
             probabilities, targets, bins, right=lambda p, t: p.max(axis=1) == t
         )
     ),
-    "The gaps keep their signs, so too sure and not sure enough cancel. Take absolute values bin "
-    "by bin.": (
+    "The gaps keep their signs, so too sure and not sure enough cancel. Take absolute values "
+    "bin by bin.": (
         lambda probabilities, targets, bins: _bins(
             probabilities, targets, bins, combine=lambda g, c: np.sum(g * c) / np.sum(c)
         )
