@@ -58,7 +58,7 @@ feed_forward.mistakes = {
         edit("hidden @", "(_relu(x) @ W1.T + b1) @"),
     "b1 is missing.": edit(" + b1", ""),
     "b2 is missing.": edit(" + b2", ""),
-    "Both biases are missing.": edit(" + b2", "", " + b1", ""),
+    "Both biases are missing.": edit(" + b1", "", " + b2", ""),
     "b1 is added after ReLU. It belongs to the pre-activation.": edit("b1, 0)", "b1, 0 + b1)"),
     "The transposes are missing: rows of W are neurons, so a layer is x @ W.T + b.":
         lambda x, W1, b1, W2, b2: _relu(x @ W1 + b1) @ W2 + b2,
@@ -188,31 +188,25 @@ def gelu(x):
 
 
 Z_WIDE = np.array([[-3.0, -1.1, -0.4], [0.6, 1.5, 2.8]])
-
-
-def _squared(x):
-    return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**2)))
-
-
 gelu.cases = (Z_WIDE,), (np.array([-2.2, -0.9, -0.05, 0.3, 1.3]),)
-gelu.start = _squared
+gelu.start = edit("x**3", "x**2")
 gelu.hints = (
     "Φ(−x) = 1 − Φ(x). Is tanh of the given argument odd, as it must be for that?",
     "x + 0.044715 x² is not odd: it differs for x and −x by more than the sign. x³ is odd.",
 )
 gelu.mistakes = {
-    "The constant 0.044715 in front of x³ is missing.": edit("0.044715", "1"),
-    "The factor √(2/π) is missing.": lambda x: 0.5 * x * (1 + np.tanh(x + 0.044715 * x**3)),
-    "The root is missing: √(2/π), not 2/π.": edit("pi) * (x", "pi)**2 * (x"),
-    "That is √(π/2): the fraction is upside down.": edit("(np", "(1 / np"),
+    "The constant 0.044715 in front of x³ is missing.": edit("0.044715 * ", ""),
+    "The factor √(2/π) is missing.": edit("np.sqrt(2 / np.pi) * ", ""),
+    "The root is missing: √(2/π), not 2/π.": edit("np.sqrt(2 / np.pi)", "2 / np.pi"),
+    "That is √(π/2): the fraction is upside down.": edit("2 / np.pi", "np.pi / 2"),
     "The factor √(2/π) multiplies x alone. It belongs before the whole bracket.":
         edit("(x + 0.044715 * x**3)", "x + 0.044715 * x**3"),
     "The ½ is missing: the gate goes from 0 to 2.": edit("0.5 * ", ""),
     "The x in front is missing: that is the gate, which x has to pass.": edit("0.5 * x", "0.5"),
     "The 1 is missing: (1 + tanh u) / 2 is a gate, tanh u alone is negative for x < 0.":
-        edit("x * (1 + np", "x * (np"),
+        edit("1 + ", ""),
     "Half of the argument is lost: (1 + tanh u) / 2 is the sigmoid of 2u, not of u.":
-        edit("pi) * (x", "pi) / 2 * (x"),
+        edit("np.tanh(", "np.tanh(0.5 * "),
     "The cubic term is missing. That is another approximation, and a coarser one.":
         edit(" + 0.044715 * x**3", ""),
     "The constant is 0.044715: one zero was lost.": edit("0.044715", "0.44715"),
@@ -221,21 +215,22 @@ gelu.mistakes = {
     "That is another approximation, x σ(1.702 x). Asked for is the form with tanh.":
         lambda x: x * _sigmoid(1.702 * x),
     "That is x σ(x), another function with a soft gate, called SiLU.": lambda x: x * _sigmoid(x),
-    "x · |x| is odd, as it must be, but the formula has x³.": edit("x**3)))", "x * np.abs(x))))"),
+    "x · |x| is odd, as it must be, but the formula has x³.": edit("x**3", "x * np.abs(x)"),
     "|x|³ is even, as x² is: it makes x and −x differ by more than the sign. x³ is odd.":
-        edit("x**", "np.abs(x)**"),
+        edit("x**3", "np.abs(x) ** 3"),
     "Only x is to the power of 3: 0.044715 stands outside, 0.044715 * x**3.":
-        edit("0.044715 * x**", "(0.044715 * x) ** "),
-    "That is √(2π). The formula has √(2/π).": edit("sqrt(2 / np", "sqrt(2 * np"),
-    "π has slipped out of the root: √(2/π), not √2/π.": edit("pi", "pi**2"),
+        edit("0.044715 * x**3", "(0.044715 * x) ** 3"),
+    "That is √(2π). The formula has √(2/π).": edit("2 / np.pi", "2 * np.pi"),
+    "π has slipped out of the root: √(2/π), not √2/π.":
+        edit("np.sqrt(2 / np.pi)", "np.sqrt(2) / np.pi"),
     "The gate is turned round: 1 − tanh u is open for negative x. It is 1 + tanh u.":
-        edit("(np", "(-np"),
+        edit("1 + ", "1 - "),
     "½ x multiplies the 1 only. It belongs before the whole bracket, ½ x (1 + tanh u).":
-        lambda x: 0.5 * x + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)),
+        edit("0.5 * x * (1 + ", "(0.5 * x + "),
     "Negative x became 0. GELU goes a little below 0 there: mend the x², and leave no half out.":
-        lambda x: np.where(x > 0, _squared(x), 0),
+        edit("x**3", "x**2", "0.5 * x", "np.maximum(x, 0) * 0.5"),
     "The sign before the x² was changed. The power is what is wrong: x³.":
-        edit("+ 0.044715 * x**3", "- 0.044715 * x**2"),
+        edit("x + 0.044715 * x**3", "x - 0.044715 * x**2"),
     "That is ReLU.": _relu,
 }  # fmt: skip
 
@@ -313,7 +308,7 @@ residual_backward.mistakes = {
     "The slope of x's own path is 1, but it is multiplied by dy: add dy, not 1.":
         lambda dy, W: 1 + dy @ W,
     "dy is counted twice.": lambda dy, W: 2 * dy + dy @ W,
-    "The paths are subtracted. Add them.": edit("W", "-W"),
+    "The paths are subtracted. Add them.": lambda dy, W: dy - dy @ W,
     "1 + W adds 1 to every number of W. The path of x is the identity matrix: np.eye(D) + W, or "
     "dy by itself.": lambda dy, W: dy @ (1 + W),
     "The sign of the path through x is wrong: y is x plus something.": lambda dy, W: dy @ W - dy,
@@ -385,11 +380,11 @@ layer_norm.mistakes = {
         edit("mean) ** 2).mean", "x.mean(-1, keepdims=True)) ** 2).sum"),
     "That divides by the variance, and gamma and beta are missing: take the root, then scale and "
     "shift.":
-        edit("gamma * x_hat + beta", "x_hat", "np.sqrt(variance", "(x.var(-1, keepdims=True)"),
+        edit("np.sqrt(variance", "(x.var(-1, keepdims=True)", "gamma * x_hat + beta", "x_hat"),
     "That divides by the variance, and eps is missing: √(variance + eps).":
         edit("np.sqrt(variance + eps)", "variance"),
     "eps stands outside the root, and gamma and beta are missing.":
-        edit("gamma * x_hat + beta", "x_hat", "np.sqrt(variance", "(x.std(-1, keepdims=True)"),
+        edit("np.sqrt(variance", "(x.std(-1, keepdims=True)", "gamma * x_hat + beta", "x_hat"),
     "eps is missing, and so are gamma and beta.": lambda x, gamma, beta, eps: _norm(x, 1, 0, 0),
     "eps is squared. It is added as it is: √(variance + eps).": edit("eps", "eps**2"),
     "eps is subtracted. It is added, so that the root is never 0.": edit("eps", "-eps"),
@@ -650,7 +645,7 @@ pre_norm_block.mistakes = {
             x + norm_1(attend(x)) + norm_2(think(x + norm_1(attend(x))))
         )
     ),
-    "The norms are missing.": edit("norm_1(x)", "x", "norm_2(x)", "x"),
+    "The norms are missing.": edit("norm_2(x)", "x", "norm_1(x)", "x"),
     "The second norm is missing.": edit("norm_2(x)", "x"),
     "The first norm is missing.": edit("norm_1(x)", "x"),
     "The first norm is used twice. Each half has its own.": edit("norm_2", "norm_1"),
