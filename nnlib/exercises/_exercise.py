@@ -18,6 +18,8 @@ class Exercise:
     The answer is a function where the solution takes arguments, and a value where it takes
     none. ``observe`` is for values with more than one right answer, such as weights: it
     says what the value, written in the given ``form``, does in each case, and that is compared.
+    ``equivalents`` has the single changes of the solution that leave it right, each as the line
+    that it becomes, with the reason.
     """
 
     __slots__ = (
@@ -25,6 +27,7 @@ class Exercise:
         "_shown",
         "_start",
         "cases",
+        "equivalents",
         "form",
         "hints",
         "observe",
@@ -41,6 +44,7 @@ class Exercise:
         self.start = None
         self.observe: Callable | None = None
         self.form = ""
+        self.equivalents: dict[str, str] = {}
         self.tolerance = 1e-6
         self.silent = False
         self._shown = 0
