@@ -131,6 +131,8 @@ def _replacements(node: ast.AST, names: list[str]) -> Iterator[ast.AST]:
             for other in _confused(attr):
                 yield _altered(node, attr=other)
         case ast.Name(id=name, ctx=ast.Load()):
+            if name in names:
+                yield _transposed(node)
             for other in names if name in names else _confused(name):
                 yield _altered(node, id=other)
         case ast.If() | ast.IfExp() | ast.While():

@@ -45,7 +45,7 @@ class Exercise:
         self.observe: Callable | None = None
         self.form = ""
         self.equivalents: dict[str, str] = {}
-        self.tolerance = 1e-6
+        self.tolerance = 1e-4
         self.silent = False
         self._shown = 0
 
