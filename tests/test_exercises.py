@@ -1,10 +1,14 @@
+import copy
 import functools
 import html
 import inspect
 import json
+import math
 import operator
+import os
 import pkgutil
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -16,6 +20,7 @@ import numpy as np
 import pytest
 from made_up import (
     MADE_UP,
+    Affine,
     and_gate,
     axis_and_length,
     bias_gradient,
@@ -23,6 +28,8 @@ from made_up import (
     parameter_count,
     product,
     quiet_sigmoid,
+    rate_and_loss,
+    seeded,
     shape_of_output,
     size_of_network,
     weight_gradient,
@@ -31,8 +38,10 @@ from made_up import (
 )
 
 import nnlib.exercises
+from nnlib.backprop import gradcheck
 from nnlib.exercises import (
     ORDER,
+    _deeds,
     _judge,
     exercises,
     gpt,
@@ -75,10 +84,13 @@ def test_the_stub_is_not_attempted(one):
     def stub(*_):
         raise NotImplementedError
 
+    class Stub:
+        forward = __init__ = stub
+
     check(one, ..., "not attempted")
     assert one.check().status == "not attempted"
-    if one.wants_function:
-        check(one, stub, "not attempted")
+    if one.wants != "value":
+        check(one, stub if one.wants_function else Stub, "not attempted")
 
 
 @each(MADE_UP + OURS)
@@ -88,8 +100,10 @@ def test_each_known_mistake_is_rejected_with_its_own_name(one):
 
 
 @each([one for one in MADE_UP + OURS if one.start])
-def test_the_code_to_repair_is_not_attempted_until_it_changes(one):
-    assert "It still does" in check(one, one.start, "not attempted").message
+def test_the_code_to_repair_is_told_from_no_answer_and_from_a_wrong_one(one):
+    verdict = check(one, one.start, "unchanged result")
+    assert verdict.heading == "○ It still does what the given code does."
+    assert verdict.call
 
 
 @each(MADE_UP + OURS)
@@ -104,11 +118,11 @@ def test_hints_come_one_by_one_and_then_again(one):
 @each(MADE_UP + OURS)
 def test_the_code_that_the_solution_shows_is_right(one):
     code = one.solution().code
-    assert "@exercise" not in code
+    assert "@" not in code.partition("\n")[0]
     assert not (one.solve.__doc__ and one.solve.__doc__ in code)
     names = {"np": np} | vars(sys.modules[one.solve.__module__])
     exec(code, names)
-    check(one, names[one.name] if one.wants_function else names[one.name](), "correct")
+    check(one, names[one.name]() if one.wants == "value" else names[one.name], "correct")
 
 
 def test_the_solution_keeps_its_comments():
@@ -248,10 +262,10 @@ def test_another_way_to_the_right_answer_is_correct(one, answer):
 
 @each(OURS)
 def test_a_function_has_at_least_four_known_mistakes_and_a_value_one(one):
-    assert len(one.mistakes) >= (4 if one.wants_function else 1)
+    assert len(one.mistakes) >= (1 if one.wants == "value" else 4)
 
 
-@each([one for one in OURS if one.wants_function])
+@each([one for one in OURS if one.wants != "value"])
 def test_not_every_matrix_in_the_cases_is_square(one):
     arrays = [value for case in one.cases for value in case if isinstance(value, np.ndarray)]
     matrices = [array for array in arrays if array.ndim == 2]
@@ -282,10 +296,70 @@ def test_an_error_comes_with_the_last_line_of_the_reader_s_own_code():
     assert message.endswith(f"\nline {line}: return np.linalg.inv(total)")
 
 
-def test_factors_that_do_not_fit_are_explained():
-    message = check(weight_gradient, lambda x, dz: x @ dz.T @ dz.T, "raised").message
-    assert message.startswith("The factors of this @ do not fit: the last axis of the left one has")
-    assert "length 3, and the right one has 2 rows." in message
+def test_a_helper_that_is_not_written_yet_is_named():
+    def softmax(z):
+        raise NotImplementedError
+
+    def loss(dy):
+        return softmax(dy).sum(axis=0)
+
+    verdict = check(bias_gradient, loss, "raised")
+    assert verdict.heading == "✗ softmax is called, and is not written yet."
+    assert verdict.why == f"line {softmax.__code__.co_firstlineno + 1}: raise NotImplementedError"
+
+
+def test_an_answer_that_asks_for_input_is_told_not_to():
+    message = check(bias_gradient, lambda dy: input("dy? "), "raised").message
+    assert message.startswith("input() waits for somebody to type")
+
+
+ROW, TABLE = np.ones(3), np.ones((2, 3))
+UNCLEAR = [
+    (
+        lambda: TABLE @ TABLE,
+        "The factors of this product do not fit: the last axis of the left one has length 3, "
+        "and the right one has 2 rows.",
+    ),
+    (lambda: ROW @ 3.0, "One side of this @ is a single number."),
+    (
+        lambda: np.dot(ROW, TABLE),
+        "The factors of this product do not fit: the last axis of the left one has length 3, "
+        "and the right one has 2 rows.",
+    ),
+    (lambda: TABLE + np.ones(2), "Arrays of shape (2,3) and (2,) do not fit together"),
+    (lambda: operator.iadd(np.ones(3), TABLE), "+= and its like keep the shape"),
+    (lambda: operator.setitem(np.ones(3), slice(2), ROW), "An array of shape (3,) does not fit"),
+    (lambda: operator.setitem(np.ones(3), 0, [1, 2]), "A place for one number got several"),
+    (lambda: TABLE[2][0], "There is no index 2 on axis 0: its length is 2,"),
+    (lambda: [1][3], "There is no such index: the list is shorter."),
+    (lambda: ROW[0, 1], "There are 2 indices, and the array has only 1 axes"),
+    (lambda: ROW[0][1], "A single number got an index in square brackets."),
+    (lambda: ROW.sum(axis=1), "There is no axis 1: the array has 1 in all"),
+    (lambda: TABLE.reshape(4), "6 numbers cannot be laid out in the shape (4,)."),
+    (lambda: np.hstack([TABLE, ROW]), "Arrays that are joined need equally many axes"),
+    (lambda: np.hstack([TABLE, TABLE.T]), "The arrays that are joined have different lengths"),
+    (lambda: ROW(1), "An array is followed by round brackets"),
+    (lambda: list(ROW[0]), "A loop, or a function that goes through a list, got a single number."),
+    (lambda: ROW[1.0], "An index or a count must be a whole number"),
+    (lambda: range(2.0), "An index or a count must be a whole number"),
+    (lambda: missing, "There is no missing. Is it spelt like that"),  # noqa: F821
+    (lambda: bool(ROW > 0), "if, and, or, max and min ask one question about a whole array."),
+    (lambda: math.exp(ROW), "This function takes a single number, and it got an array."),
+]
+
+
+@pytest.mark.parametrize(("wrong", "text"), UNCLEAR, ids=[text[:40] for _, text in UNCLEAR])
+def test_an_error_that_is_hard_to_read_is_explained(wrong, text):
+    assert check(bias_gradient, lambda dy: wrong(), "raised").message.startswith(text)
+
+
+def test_a_name_that_is_used_too_early_is_explained():
+    def answer(dy):
+        total += dy  # noqa: F821
+        return total
+
+    message = check(bias_gradient, answer, "raised").message
+    assert message.startswith("total is used before it has a value.")
 
 
 @pytest.mark.parametrize(
@@ -400,8 +474,25 @@ def test_an_argument_that_changes_is_named():
         dy *= 2
         return dy.sum(axis=0) / 2
 
-    assert "changed dy" in check(bias_gradient, double, "changed its argument").message
-    check(bias_gradient, bias_gradient.solve, "correct")
+    verdict = check(bias_gradient, double, "correct")
+    assert verdict.why.startswith("It also changed dy, which belongs to the caller")
+    assert "changed" not in check(bias_gradient, bias_gradient.solve, "correct").message
+
+
+def test_an_argument_that_changes_may_be_why_the_result_is_wrong():
+    def double(dy):
+        dy *= 2
+        return dy.sum(axis=0)
+
+    assert "changed dy" in check(bias_gradient, double, "constant factor").why
+
+
+def test_a_change_without_a_return_is_no_answer():
+    def center(dy):
+        dy -= dy.mean(axis=0)
+
+    message = check(bias_gradient, center, "returned None").message
+    assert message.startswith("It ended without a return, so the result is None. It also changed")
 
 
 @pytest.mark.parametrize(
@@ -419,7 +510,7 @@ def test_a_list_that_changes_is_named(change):
         change(sizes)
         return right
 
-    assert "changed sizes" in check(parameter_count, answer, "changed its argument").message
+    assert "changed sizes" in check(parameter_count, answer, "correct").message
 
 
 @pytest.mark.parametrize("intruder", [None, 3, (None, None), (3, [4])], ids=repr)
@@ -429,7 +520,7 @@ def test_a_list_of_layers_that_changes_is_named(intruder):
         layers[0] = intruder
         return right
 
-    assert "changed layers" in check(size_of_network, answer, "changed its argument").message
+    assert "changed layers" in check(size_of_network, answer, "correct").message
 
 
 def test_transposed():
@@ -529,7 +620,7 @@ def test_a_difference_between_the_tolerances_is_a_wrong_value():
 
 def test_the_part_that_is_wrong_is_named():
     verdict = check(weights_and_bias, lambda x: (2 * x, 2 * x.sum(axis=0)), "constant factor")
-    assert verdict.message.startswith("Value 2: ")
+    assert verdict.message == "b: Every number is twice what it should be. Right: W."
 
 
 def test_cases_may_have_different_numbers_of_parts():
@@ -581,7 +672,7 @@ def test_weights_are_judged_by_what_the_neuron_does():
     check(and_gate, (np.array([2.0, 1.0]), -2.5), "correct")
     check(and_gate, ([5, 5], -1), "known mistake")
     verdict = check(and_gate, ([1, -1], 0), "wrong value")
-    assert "with x = [1, 0]" in verdict.heading
+    assert verdict.message == "With x = [1, 0]: the result is 1, expected 0."
 
 
 def test_warnings_count_only_where_silence_is_the_task():
@@ -593,6 +684,103 @@ def test_warnings_count_only_where_silence_is_the_task():
     relaxed = exercise(quiet_sigmoid.solve)
     relaxed.cases = quiet_sigmoid.cases
     assert "NumPy warned on the way: overflow." in check(relaxed, noisy, "correct").message
+
+
+def test_an_outcome_is_judged_by_the_conditions_it_has_to_meet():
+    check(rate_and_loss, (0.3, 0.05), "correct")
+    check(rate_and_loss, [np.float32(3), 0], "correct")
+    message = check(rate_and_loss, (0.3, 0.5), "wrong value").message
+    assert message == "The loss is not below 0.1. Train longer."
+    message = check(rate_and_loss, (-1, 0.5), "wrong value").message
+    assert message == "The rate is not positive."
+    message = check(rate_and_loss, (np.ones(2), 0.5), "wrong value").message
+    assert message == "Answer in the form rate, loss."
+    check(rate_and_loss, 0.3, "wrong type")
+    check(seeded, lambda seed: 0.01 * seed, "correct")
+    verdict = check(seeded, lambda seed: 0.06 * seed, "wrong value")
+    assert verdict.message == "The number is not below 0.1."
+    assert verdict.call == "seeded(2)"
+
+
+@pytest.mark.parametrize("one", [one for one in MADE_UP + OURS if one.wants == "class"])
+def test_the_gradients_of_a_layer_are_those_of_finite_differences(one):
+    for arguments, x, _ in copy.deepcopy(one._cases):
+        errors = gradcheck(one.solve(*arguments), x, rng=np.random.default_rng(0))
+        assert max(errors.values()) < 1e-7
+
+
+def variant(*changes):
+    """The layer that is made up, with some of its text replaced."""
+    return edit(*changes).of(Affine.solve)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "message"),
+    [
+        (
+            variant("return x @", "return -x @"),
+            "wrong value",
+            "forward(x): At [3, 1] the result is 1.36726, expected -0.821682.",
+        ),
+        (
+            variant('return dy @ self.params["W"]', 'return -dy @ self.params["W"]'),
+            "wrong sign",
+            "backward(dy): Every sign is wrong. "
+            "Right: forward(x), the gradient of W, the gradient of b.",
+        ),
+        (
+            variant("dy.T @ self.x", "2 * dy.T @ self.x", "dy @", "-dy @"),
+            "constant factor",
+            "the gradient of W: Every number is twice what it should be. "
+            "Right: forward(x), the gradient of b.",
+        ),
+        (
+            variant("sum(axis=0)", "sum()"),
+            "wrong value",
+            "the gradient of b: At [",
+        ),
+        (
+            variant(
+                *("self.x = x", 'self.x = getattr(self, "x", x)'),
+                *("@ self.x", "@ self.x[: len(dy)]"),
+            ),
+            "wrong value",
+            "the gradient of W, the second time: At [",
+        ),
+        (
+            variant("return x @", "return np.float64(1) * x.astype(float) @"),
+            "wrong value",
+            "the dtype of forward(x): It is float64, and should be float32. Right: forward(x), ",
+        ),
+        (variant('"b": np', '"c": np'), "raised", "ValueError: The parameters are {'W': (2, 3),"),
+        (
+            variant('return dy @ self.params["W"]', "raise NotImplementedError"),
+            "raised",
+            "backward is called, and is not written yet.",
+        ),
+        (variant("return x @", "x @"), "wrong type", "forward(x): Expected an array"),
+    ],
+)
+def test_a_layer_is_judged_line_by_line_from_the_top(answer, status, message):
+    verdict = check(Affine, answer, status)
+    assert verdict.message.startswith(message)
+    assert verdict.call.startswith("Affine(3, 2, ")
+
+
+def test_a_layer_needs_no_more_than_parameters_and_gradients():
+    class Plain:
+        def __init__(self, d_in, d_out, rng):
+            self.params = {"b": np.ones(d_out), "W": np.ones((d_out, d_in))}
+            self.grads = {"b": np.zeros(d_out), "W": np.zeros((d_out, d_in))}
+
+        forward = Affine.solve.forward
+        backward = Affine.solve.backward
+
+    check(Affine, Plain, "correct")
+    message = check(Affine, lambda d_in, d_out, rng: Plain, "wrong type").message
+    assert message == "check needs the class itself, without brackets, and it got a function."
+    message = check(Affine, Plain(3, 2, None), "wrong type").message
+    assert message.endswith("and it got a Plain.")
 
 
 def test_what_an_answer_prints_is_shown(capsys):
@@ -644,23 +832,70 @@ def test_an_answer_that_refuses_to_stop_is_left_behind():
 def test_a_verdict_is_escaped_in_the_notebook_and_plain_elsewhere():
     verdict = product.check("<script>alert('&')</script>")
     assert "<script>" not in verdict._repr_html_()
-    card = Verdict("a < b", "W @ x & <b>", "wrong value")
-    assert html.escape("W @ x & <b>") in card._repr_html_()
-    assert html.escape("a < b") in card._repr_html_()
-    assert repr(card) == str(card) == "a < b\nW @ x & <b>"
+    verdict = Verdict("wrong value", "a < b. W @ x & <b>", "f(x < y)")
+    for text in ("✗ a < b.", "W @ x & <b>", "f(x < y)"):
+        assert f">{html.escape(text)}</" in verdict._repr_html_()
+    assert repr(verdict) == str(verdict) == "✗ a < b.\nW @ x & <b>\nThe call: f(x < y)"
 
 
 def test_only_a_correct_verdict_is_true():
-    assert Verdict("", "", "correct")
+    assert Verdict("correct", "")
     for status in ("wrong value", "known mistake", "not attempted", "too slow"):
-        assert not Verdict("", "", status)
+        assert not Verdict(status, "")
 
 
-def test_the_heading_shows_the_call_that_went_wrong():
-    verdict = parameter_count.check(lambda sizes: 0)
-    assert verdict.heading == "✗ parameter_count([3, 4, 2])"
-    assert parameter_count.check(count).heading == "✓ parameter_count: correct"
-    assert product.check().heading == "○ product: not attempted"
+def test_a_verdict_says_what_is_wrong_then_why_and_last_the_call():
+    verdict = Verdict("wrong value", "Is 0.5 it? No. Look at np.exp(-z)\nline 3: x", "f(1)")
+    assert (verdict.heading, verdict.why) == ("✗ Is 0.5 it?", "No. Look at np.exp(-z)\nline 3: x")
+    assert verdict._repr_html_().endswith(
+        "<details><summary>The call</summary>"
+        '<div style="white-space: pre-wrap">f(1)</div></details></div>'
+    )
+    assert "<details>" not in Verdict("correct", "Right.")._repr_html_()
+    assert repr(Verdict("correct", "Right.")) == "✓ Right."
+
+
+def test_the_call_that_went_wrong_is_shown():
+    assert parameter_count.check(lambda sizes: 0).call == "parameter_count([3, 4, 2])"
+    assert parameter_count.check(count).heading == "✓ Right in both cases."
+    assert product.check().heading == "○ Not attempted yet."
+    assert and_gate.check(([-2.5], 1)).call == "and_gate: ([-2.5], 1), with x = [0, 0]"
+    assert shape_of_output.check((-2.5,)).call == "shape_of_output: (-2.5,)"
+
+
+def test_booleans_and_large_arrays_in_a_call_are_readable():
+    @exercise
+    def masked(mask, x):
+        return x[mask].sum()
+
+    masked.cases = ((np.array([True, False]), np.array([1.23456, 2])),)
+    assert masked.check(lambda mask, x: x.sum()).call == "masked([True, False], [1.2346, 2.0])"
+    masked.cases = ((np.full(30, True), np.ones(30)),)
+    _deeds.right.cache_clear()
+    call = masked.check(lambda mask, x: 0).call
+    assert call == "masked(array of shape (30,), array of shape (30,))"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
+def test_every_card_prints_on_any_code_page(encoding):
+    code = r"""if True:
+        from nnlib.exercises import neuron, progress
+        print(neuron.z_by_hand.check(2.5), neuron.z_by_hand.check(-2.5), neuron.z_by_hand.check())
+        print(neuron.sigmoid.check(lambda z: 1 / z), neuron.z_by_hand.solution(), progress())
+        print(neuron.z_by_hand.check("√½\N{SNOWMAN}\ud800"))
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=True,
+    )
+    marks = "✗✓○●" if encoding == "utf-8" else "x+o#"
+    printed = run.stdout.decode(encoding)
+    assert f"{marks[0]} The sign is wrong." in printed
+    assert f"{marks[1]} Right." in printed
+    assert f"{marks[2]} Not attempted yet." in printed
+    assert f"{marks[3]} done" in printed
 
 
 def recorded(file):

@@ -1,15 +1,18 @@
 """What an exercise is: its solution, and what is known about the answers to it."""
 
 import ast
+import functools
 import inspect
 import linecache
+import sys
 import textwrap
 from collections.abc import Callable
 from typing import Any
 
 from nnlib.exercises import _record
-from nnlib.exercises._cards import Card, Solution, Verdict
+from nnlib.exercises._cards import UNCHANGED, Card, Solution, Verdict
 from nnlib.exercises._judge import judge
+from nnlib.exercises._running import parameters
 
 
 class Exercise:
@@ -18,6 +21,8 @@ class Exercise:
     The answer is a function where the solution takes arguments, and a value where it takes
     none. ``observe`` is for values with more than one right answer, such as weights: it
     says what the value, written in the given ``form``, does in each case, and that is compared.
+    Where many outcomes are right, as of a training, ``accept`` has pairs of a condition and of
+    the sentence for an answer that does not meet it; then nothing is compared.
     ``equivalents`` has the single changes of the solution that leave it right, each as the line
     that it becomes, with the reason.
     """
@@ -26,6 +31,7 @@ class Exercise:
         "_mistakes",
         "_shown",
         "_start",
+        "accept",
         "cases",
         "equivalents",
         "form",
@@ -34,16 +40,19 @@ class Exercise:
         "silent",
         "solve",
         "tolerance",
+        "wants",
     )  # an attribute that is misspelt is an error
 
     def __init__(self, solve: Callable):
         self.solve = solve
+        self.wants = "function" if inspect.signature(solve).parameters else "value"
         self.cases: tuple[tuple, ...] = ((),)
         self.hints: tuple[str, ...] = ()
         self.mistakes = {}
         self.start = None
         self.observe: Callable | None = None
         self.form = ""
+        self.accept: tuple[tuple[Callable, str], ...] = ()
         self.equivalents: dict[str, str] = {}
         self.tolerance = 1e-4
         self.silent = False
@@ -59,7 +68,28 @@ class Exercise:
 
     @property
     def wants_function(self) -> bool:
-        return bool(inspect.signature(self.solve).parameters)
+        return self.wants == "function"
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of what each case gives."""
+        count = len(self.cases[0])
+        if self.wants_function:
+            return parameters(self.solve, count)
+        return parameters(self.observe, count + 1)[1:] if self.observe else []
+
+    def part_names(self) -> list[str]:
+        """The names of the parts of the answer, where the solution returns several."""
+        tree = ast.parse(self.source())
+        returns = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+        values = returns[-1].elts if isinstance(returns[-1], ast.Tuple) else []
+        return [ast.unparse(value) for value in values if isinstance(value, ast.Name)]
+
+    def deed(self, answer: Any) -> Callable:
+        """What is called in each case: the answer, or what is to be seen of it."""
+        if self.wants_function:
+            return answer
+        return functools.partial(self.observe or (lambda value: value), answer)
 
     @property
     def answer(self) -> Any:
@@ -90,7 +120,7 @@ class Exercise:
     def check(self, answer: Any = ...) -> Verdict:
         """Say whether the answer is right and, if it is not, what is wrong with it."""
         verdict = judge(self, answer)
-        if verdict.status != "not attempted":
+        if verdict.status not in UNCHANGED:
             _record.save(f"{self.chapter}.{self.name}", done=bool(verdict))
         return verdict
 
@@ -131,7 +161,7 @@ class Edit:
             file = f"<{solve.__module__}.{solve.__name__} with {self.changes}>"
             linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
             names: dict[str, Callable] = {}
-            exec(compile(source, file, "exec"), solve.__globals__, names)
+            exec(compile(source, file, "exec"), vars(sys.modules[solve.__module__]), names)
             self._made = names[solve.__name__]
             self._made.__module__ = solve.__module__
         return self._made
