@@ -154,6 +154,18 @@ axis_and_length.mistakes = {"that is the other one": ("rows", 4)}
 
 
 @exercise
+def cause_of_each():
+    return "off-by-one", "no mask"
+
+
+cause_of_each.hints = HINTS
+cause_of_each.mistakes = {
+    "that has no mask": ("no mask", "off-by-one"),
+    "that is scaled": ("no scale", "no scale"),
+}
+
+
+@exercise
 def and_gate():
     return [1, 1], -1.5
 
@@ -242,6 +254,7 @@ MADE_UP = [
     product,
     which_axis,
     axis_and_length,
+    cause_of_each,
     and_gate,
     rate_and_loss,
     seeded,

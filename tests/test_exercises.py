@@ -24,6 +24,7 @@ from made_up import (
     and_gate,
     axis_and_length,
     bias_gradient,
+    cause_of_each,
     count,
     parameter_count,
     product,
@@ -579,6 +580,151 @@ def test_an_axis_that_was_added_up_is_said():
     assert "Axis 1 has been added up" in verdict.message
 
 
+def test_a_transposition_with_a_wrong_sign_is_both():
+    message = check(weight_gradient, lambda x, dz: -x.T @ dz, "transposed").message
+    assert message == "Every sign is wrong, and rows and columns are swapped."
+
+
+def test_truth_values_where_numbers_are_expected_are_said():
+    message = check(weight_gradient, lambda x, dz: dz.T @ x > 0, "wrong value").message
+    assert message.startswith("The answer is made of True and False, not of numbers.")
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda db: np.roll(db, 1), "These are the right numbers in the wrong places."),
+        (lambda db: db + 0.5, "Every number is 0.5 too large."),
+        (lambda db: db - 0.25, "Every number is 0.25 too small."),
+    ],
+)
+def test_numbers_that_have_moved_are_said(change, text):
+    assert check(bias_gradient, lambda dy: change(dy.sum(axis=0)), "wrong value").message == text
+
+
+def test_a_number_in_a_wrong_place_is_said():
+    def spoiled(dy):
+        result = dy.sum(axis=0)
+        result[1] = result[4]
+        return result
+
+    message = check(bias_gradient, spoiled, "wrong value").message
+    assert message == "At [1] the result is 0.72, expected 0.83. 0.72 belongs at [4]."
+
+
+def test_numbers_that_differ_late_are_shown_with_enough_digits():
+    @exercise
+    def length(x):
+        return float(x)
+
+    length.cases, length.tolerance = ((1.39957,),), 1e-9
+    message = check(length, lambda x: x + 2e-8, "wrong value").message
+    assert message == "The result is 1.39957002, expected 1.39957."
+
+
+@pytest.mark.parametrize("other", [np.nan, np.inf, "raise"])
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (np.negative, "Every sign is wrong."),
+        (lambda dW: 2 * dW, "Every number is twice what it should be."),
+        (np.transpose, "This is the transpose of the right answer: rows and columns swapped."),
+        (lambda dW: -dW.T, "Every sign is wrong, and rows and columns are swapped."),
+    ],
+)
+def test_a_case_is_diagnosed_beside_one_that_cannot_be(change, text, place, other):
+    def answer(x, dz):
+        if len(x) == len(weight_gradient.cases[place][0]):
+            return np.linalg.inv(x) if other == "raise" else np.full((3, 3), other)
+        return change(dz.T @ x)
+
+    verdict = weight_gradient.check(answer)
+    assert verdict.message == text
+    seen = weight_gradient.cases[1 - place]
+    assert verdict.call.startswith(f"weight_gradient({seen[0].tolist()}")
+
+
+def test_sentence_and_call_speak_of_the_same_case():
+    def wrong_value_then_wrong_shape(x, dz):
+        return np.ones((2, 3)) if len(x) == 5 else np.ones(4)
+
+    verdict = check(weight_gradient, wrong_value_then_wrong_shape, "wrong value")
+    assert verdict.call.startswith(f"weight_gradient({weight_gradient.cases[0][0].tolist()}")
+
+    def wrong_axis(x, dz):
+        return dz.T @ x if len(x) == 5 else (dz.T @ x).sum(axis=0)
+
+    verdict = check(weight_gradient, wrong_axis, "wrong shape")
+    assert verdict.message == "The shape is (2,), expected (6, 2)."
+    assert verdict.call.startswith(f"weight_gradient({weight_gradient.cases[1][0].tolist()}")
+
+
+def test_a_known_mistake_is_seen_beside_a_case_that_raises_otherwise():
+    def in_a_loop(x, dz):
+        if dz.shape[1] != 6:
+            raise IndexError
+        return weight_gradient.mistakes["forgot x"](x, dz)
+
+    check(weight_gradient, in_a_loop, "raised")
+    known = {"raises in the first case": lambda x, dz: in_a_loop(x, dz) if len(x) == 4 else x @ x}
+    other = exercise(weight_gradient.solve)
+    other.cases, other.mistakes = weight_gradient.cases, known
+    check(other, in_a_loop, "known mistake")
+    check(other, lambda x, dz: x @ x, "raised")
+    check(other, lambda x, dz: 3 * in_a_loop(x, dz), "raised")
+
+
+def test_a_known_mistake_is_seen_beside_nan():
+    def with_nan(dy):
+        total = dy.sum(axis=1)
+        total[0] = np.nan
+        return total
+
+    message = check(bias_gradient, with_nan, "known mistake").message
+    assert message == "summed over features"
+
+    def mostly_nan(dy):
+        total = dy.sum(axis=1)
+        total[1:] = np.nan
+        return total
+
+    check(bias_gradient, mostly_nan, "wrong shape")
+    right = bias_gradient.check(lambda dy: np.where(dy[0] > 0, dy.sum(axis=0), np.nan))
+    assert right.status == "wrong value"
+    assert "0 / 0, 0 * inf and inf - inf are nan." in right.message
+
+
+def test_warnings_are_told_with_what_is_not_finite():
+    def divided(dy):
+        return dy.sum(axis=0) / np.zeros(1)
+
+    assert "NumPy warned: divide by zero." in bias_gradient.check(divided).message
+
+
+def test_two_known_mistakes_at_once_are_both_named():
+    def both(x):
+        return x, x.mean(axis=0)
+
+    message = check(weights_and_bias, both, "known mistake").message
+    assert message == "forgot to double W averaged b"
+    message = check(weights_and_bias, lambda x: (x, x.max(axis=0)), "constant factor").message
+    assert message == "W: Every number is half what it should be."
+
+
+def test_parts_that_are_exchanged_are_named():
+    @exercise
+    def low_and_high(x):
+        low, high = x.min(), x.max()
+        return low, high
+
+    low_and_high.cases = (np.array([1.0, 2.0, 4.0]),), (np.array([3.0, -1.0]),)
+    message = check(low_and_high, lambda x: (x.max(), x.min()), "exchanged").message
+    assert message == "low and high are exchanged."
+    message = check(low_and_high, lambda x: (x.min(), 7.0), "wrong value").message
+    assert message == "high: The result is 7, expected 4. Right: low."
+
+
 def test_the_worst_element_is_shown():
     def spoiled(x, dz):
         result = dz.T @ x
@@ -665,6 +811,111 @@ def test_wrong_values():
     check(axis_and_length, ("Columns", 3.0), "correct")
     check(axis_and_length, ("columns", 4), "wrong value")
     check(axis_and_length, ("columns", True), "wrong value")
+
+
+def test_the_parts_of_a_value_that_are_right_are_said():
+    message = check(shape_of_output, (5, 7), "wrong value").message
+    assert message == "1 of 2 is right: the first. Take a hint, or compute it in a cell."
+    message = check(shape_of_output, (6, 7), "wrong value").message
+    assert message == "That is not it. Take a hint, or compute it in a cell."
+    message = check(axis_and_length, ("rows", 3), "wrong value").message
+    assert message == "1 of 2 is right: the second. Take a hint, or read the section again."
+
+
+@pytest.mark.parametrize("text", ["Off-by-one", "off by one", "“off by one”", " OFF–BY–ONE. "])
+def test_a_text_is_right_in_any_case_with_any_hyphens_and_quotes(text):
+    check(cause_of_each, (text, "no mask"), "correct")
+    check(cause_of_each, np.array([text, "no mask"]), "correct")
+
+
+def test_a_text_that_is_none_of_the_answers_gets_the_list():
+    message = check(cause_of_each, ("off by two", "no mask"), "wrong value").message
+    assert message == (
+        '"off by two" is none of the answers to choose from. '
+        'They are "no mask", "no scale", "off-by-one".'
+    )
+    message = check(cause_of_each, ("no mask", "no mask"), "wrong value").message
+    assert message.startswith("1 of 2 is right: the second.")
+    message = check(cause_of_each, "no mask", "wrong type").message
+    assert message == "Expected 2 values, separated by commas, got text."
+
+
+def test_what_is_wrong_with_the_form_is_said():
+    message = check(shape_of_output, "(5, 3)", "wrong type").message
+    assert message == "Expected 2 values, separated by commas, got text. Leave out the quotes."
+    message = check(weights_and_bias, lambda x: (v for v in x), "wrong type").message
+    assert message.endswith("got a generator. list(...) makes a list of it.")
+    assert "got an Exercise" in check(product, product, "wrong type").message
+    message = check(product, (1, 2), "wrong type").message
+    assert message == "Expected one number, got (1, 2)."
+
+
+def test_a_whole_number_is_not_taken_for_its_neighbour():
+    @exercise
+    def parameters():
+        return 25_450
+
+    check(parameters, 25_449, "wrong value")
+    check(parameters, 25_450.0, "correct")
+    message = check(parameters, 25_449, "wrong value").message
+    assert message == "That is not it. Take a hint, or compute it in a cell."
+
+
+def test_an_answer_of_too_few_digits_is_close():
+    @exercise
+    def entropy():
+        return 3.2447
+
+    check(entropy, 3.2449, "correct")
+    message = check(entropy, 3.2, "wrong value").message
+    assert message == "That is close, but not close enough. Keep more digits on the way."
+    message = check(entropy, 3.0, "wrong value").message
+    assert message == "That is not it. Take a hint, or compute it in a cell."
+
+
+def test_one_pair_of_numbers_is_shown_whole():
+    @exercise
+    def pair(x):
+        return tuple(x)
+
+    pair.cases = ([3, 7],), ([4, 2],)
+    message = check(pair, lambda x: [x[0], 5], "wrong value").message
+    assert message == "The result is (3, 5), expected (3, 7)."
+
+
+def test_truth_values_are_shown_as_such():
+    @exercise
+    def positive(x):
+        return x > 0
+
+    positive.cases = ((np.array([1, -1, 2]),),)
+    message = check(positive, lambda x: x > 1, "wrong value").message
+    assert message == "At [0] the result is False, expected True."
+
+
+def test_a_list_that_is_no_array_is_explained():
+    @exercise
+    def ids(x):
+        return list(x)
+
+    ids.cases = (([5, 1],),)
+    for answer in ([5, (1, 2)], [[1, 2], [3]], [5, None]):
+        message = check(ids, lambda x, answer=answer: answer, "wrong type").message
+        assert message == (
+            "Expected a list, got a list in which an entry is no number, or rows of different "
+            "lengths."
+        )
+
+
+@each([one for one in OURS if one.wants_function])
+def test_an_answer_in_float32_is_correct(one):
+    def single(value):
+        if isinstance(value, list | tuple):
+            return type(value)(map(single, value))
+        is_double = isinstance(value, np.ndarray) and value.dtype == np.float64
+        return value.astype(np.float32) if is_double else value
+
+    check(one, lambda *case: single(one.solve(*map(single, case))), "correct")
 
 
 def test_weights_are_judged_by_what_the_neuron_does():

@@ -64,13 +64,14 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
         return [words(value)]
     if isinstance(want, tuple):
         if not isinstance(value, tuple | list | np.ndarray) or getattr(value, "ndim", 1) == 0:
-            quotes = " Leave out the quotes." if isinstance(value, str) else ""
             raise TypeError(
-                f"Expected {len(want)} values, separated by commas, got {kind(value)}.{quotes}"
+                f"Expected {len(want)} values, separated by commas, got {kind(value)}."
+                + _advice(value, want)
             )
         if len(value) != len(want):
             got = kind(value) if isinstance(value, np.ndarray) else str(len(value))
-            raise TypeError(f"Expected {len(want)} values, separated by commas, got {got}.")
+            values = "1 value" if len(want) == 1 else f"{len(want)} values, separated by commas"
+            raise TypeError(f"Expected {values}, got {got}.")
         return [
             leaf
             for i, (got, each) in enumerate(zip(value, want, strict=True))
@@ -81,6 +82,12 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
         got = shown if len(shown) < 40 else f"{len(value)} values, separated by commas"
         raise TypeError(f"Expected one number, got {got}.")
     return [_numbers_of(value, want)]
+
+
+def _advice(value: Any, want: tuple) -> str:
+    if isinstance(value, str) and not any(isinstance(part, str) for part in want):
+        return " Leave out the quotes."
+    return " list(...) makes a list of it." if kind(value) == "a generator" else ""
 
 
 def _leaves_of_part(i: int, value: Any, want: Any) -> list[Leaf]:
@@ -96,13 +103,21 @@ def _numbers_of(value: Any, want: Any) -> np.ndarray:
         whole = isinstance(value, numbers.Integral) and -(2**63) <= value < 2**63
         array = np.asarray(float(value) if exact and not whole else value)
     except Exception:
-        several = isinstance(value, tuple) and all(isinstance(part, np.ndarray) for part in value)
-        got = f"{len(value)} arrays, separated by commas" if several else f"{kind(value)}"
-        raise TypeError(f"Expected {kind(want)}, got {got}.") from None
-    if array.dtype.kind not in "fiub":
-        quotes = " Leave out the quotes." if isinstance(value, str) else ""
-        raise TypeError(f"Expected {kind(want)}, got {kind(value)}.{quotes}")
+        array = None
+    if array is None or array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Expected {kind(want)}, got {_no_numbers(value)}.{_advice(value, (want,))}"
+        )
     return array
+
+
+def _no_numbers(value: Any) -> str:
+    """What a value is that cannot be read as numbers."""
+    if isinstance(value, tuple) and all(isinstance(part, np.ndarray) for part in value):
+        return f"{len(value)} arrays, separated by commas"
+    if isinstance(value, list | tuple):
+        return f"{kind(value)} in which an entry is no number, or rows of different lengths"
+    return kind(value)
 
 
 def words(text: str) -> str:
@@ -167,12 +182,15 @@ def difference(got: np.ndarray, want: np.ndarray, tolerance: float) -> tuple[str
     if got.shape != want.shape:
         return "wrong shape", _shapes(got, want)
     wrong = ~_close(got, want, tolerance)
+    shown = want.dtype.kind == "b" and got.dtype.kind == "b"
     got, want = got.astype(float), want.astype(float)
     with np.errstate(all="ignore"):
         error = np.where(wrong, np.nan_to_num(np.abs(got - want), nan=np.inf), -1.0)
     where = tuple(map(int, np.unravel_index(np.argmax(error), error.shape)))
     start = f"At {list(where)} the" if where else "The"
     result, expected = _apart(got[where], want[where])
+    if shown:
+        result, expected = bool(got[where]), bool(want[where])
     share = f"{wrong.sum()} of {got.size} numbers are wrong." if wrong.sum() > 1 else ""
     notes = [f"{start} result is {result}, expected {expected}.", share]
     if np.isnan(got[where]):
@@ -205,11 +223,7 @@ CHANGES = [
         "Every sign is wrong, and rows and columns are swapped.",
         lambda w: -np.transpose(w),
     ),
-    (
-        "wrong value",
-        "This is 1 minus the right answer: the two cases are swapped.",
-        lambda w: 1 - w,
-    ),
+    ("wrong value", "This is 1 minus the right answer.", lambda w: 1 - w),
     ("wrong value", "Signs are lost: negative numbers have become positive.", np.abs),
     ("wrong value", "Negative numbers have become 0.", lambda w: np.maximum(w, 0)),
     ("wrong value", "Only whole numbers are left: is an array of int on the way?", np.trunc),

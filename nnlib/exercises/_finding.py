@@ -10,7 +10,7 @@ import numpy as np
 from nnlib.exercises._deeds import Pair, unmet, warnings_in, wrong_parts
 from nnlib.exercises._diagnosis import Leaf, cause, difference, same, words
 from nnlib.exercises._running import Stopped, explain, nothing_returned, own_line, unfinished
-from nnlib.exercises._showing import inputs
+from nnlib.exercises._showing import inputs, show
 
 if TYPE_CHECKING:
     from nnlib.exercises._exercise import Exercise
@@ -46,6 +46,10 @@ def _is_finite(leaf: Leaf) -> bool:
     return isinstance(leaf, str) or bool(np.isfinite(leaf).all())
 
 
+def _are_numbers(parts: list[Leaf]) -> bool:
+    return all(isinstance(leaf, np.ndarray) and leaf.ndim == 0 for leaf in parts)
+
+
 def _exchanged(
     exercise: Exercise, pairs: list[Pair], wrong: set[int]
 ) -> tuple[str, str, Pair] | None:
@@ -75,6 +79,9 @@ def seen_difference(exercise: Exercise, answer: Any, pair: Pair) -> tuple[str, s
     if isinstance(want, str):
         return "wrong value", _in_part(exercise, pair, part, f"It is {got}, and should be {want}.")
     status, text = difference(got, want, exercise.tolerance)
+    if len(pair.want) > 1 and not exercise.part_names() and _are_numbers(pair.got + pair.want):
+        one, other = (tuple(leaf.item() for leaf in part) for part in (pair.got, pair.want))
+        return status, f"The result is {show(one)}, expected {show(other)}."
     if warnings and not _is_finite(got):
         text += f" NumPy warned: {warnings}."
     return status, _in_part(exercise, pair, part, text)
@@ -142,11 +149,11 @@ def _difference_of_value(exercise: Exercise, pair: Pair) -> tuple[str, str]:
         return "wrong sign", "The sign is wrong."
     if all(g.size == w.size and same(g.ravel(), w.ravel(), tolerance) for g, w in both):
         return "wrong shape", "The number is right. Give it alone, not in a list or an array."
-    if len(both) > 1 and all(got.shape == () == want.shape for got, want in both):
+    if len(both) > 1 and _are_numbers(pair.got + pair.want):
         got, want = (np.sort(np.array(part, dtype=float)) for part in (pair.got, pair.want))
         if same(got, want, tolerance):
             return "transposed", "These are the right numbers in the wrong order."
-    if all(same(got, want, 0.02) for got, want in both):
+    if all(want.dtype.kind == "f" and same(got, want, 0.02) for got, want in both):
         return "wrong value", "That is close, but not close enough. Keep more digits on the way."
     what = _share(rights) or "That is not it."
     return "wrong value", f"{what} Take a hint, or compute it in a cell."

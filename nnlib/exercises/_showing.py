@@ -15,22 +15,23 @@ if TYPE_CHECKING:
 def show_call(exercise: Exercise, answer: Any, case: tuple) -> str:
     """What went wrong, as a reader would write it."""
     if exercise.wants == "function":
-        return f"{exercise.name}({', '.join(map(_show, case))})"
+        return f"{exercise.name}({', '.join(map(show, case))})"
     if exercise.wants == "class":
         arguments, x, dy, _ = case
-        made = f"{exercise.name}({', '.join(map(_show, arguments))})"
-        return f"{made}, with x = {_show(x)}, dy = {_show(dy)}"
-    return ", ".join(filter(None, [f"{exercise.name}: {_show(answer)}", inputs(exercise, case)]))
+        made = f"{exercise.name}({', '.join(map(show, arguments))})"
+        return f"{made}, with x = {show(x)}, dy = {show(dy)}"
+    return ", ".join(filter(None, [f"{exercise.name}: {show(answer)}", inputs(exercise, case)]))
 
 
 def inputs(exercise: Exercise, case: tuple) -> str:
     """What a case gives, with its names, where the answer is not called with it."""
     named = zip(exercise.inputs, case, strict=True)
-    text = ", ".join(f"{name} = {_show(value)}" for name, value in named)
+    text = ", ".join(f"{name} = {show(value)}" for name, value in named)
     return f"with {text}" if text else ""
 
 
-def _show(value: Any) -> str:
+def show(value: Any) -> str:
+    """A value, shortened."""
     try:
         return _text(value)
     except Exception:  # its repr fails, or it contains itself
