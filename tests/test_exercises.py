@@ -488,6 +488,32 @@ def test_an_argument_that_changes_may_be_why_the_result_is_wrong():
     assert "changed dy" in check(bias_gradient, double, "constant factor").why
 
 
+def test_an_argument_may_have_to_stay_as_it_is():
+    @exercise
+    def doubled(x):
+        return 2 * x
+
+    def in_place(x):
+        x *= 2
+        return x
+
+    doubled.cases = ((np.array([1.0, 2.0]),),)
+    check(doubled, in_place, "correct")
+    doubled.in_place = False
+    message = check(doubled, in_place, "changed its argument").message
+    assert message.startswith("The numbers are right, but an argument is not as it was.")
+    assert "It also changed x" in message
+    check(doubled, lambda x: x + x, "correct")
+    doubled.mistakes = {"tripled": lambda x: 3 * x}
+
+    def tripled_in_place(x):
+        x *= 3
+        return x
+
+    _deeds.of_mistakes.cache_clear()
+    check(doubled, tripled_in_place, "known mistake")
+
+
 def test_a_change_without_a_return_is_no_answer():
     def center(dy):
         dy -= dy.mean(axis=0)

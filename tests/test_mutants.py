@@ -18,10 +18,7 @@ EXERCISES = {
 
 def accepted(exercise, answer):
     """Whether the checker would say that the answer is right, and no more."""
-    return not any(
-        differs(exercise, pair) or bool(pair.outcome.changed) > bool(pair.right.changed)
-        for pair in deeds(exercise, answer)
-    )
+    return not any(differs(exercise, pair) or pair.side_effect for pair in deeds(exercise, answer))
 
 
 def survives(exercise, source):

@@ -26,6 +26,11 @@ class Pair:
             except TypeError as problem:
                 self.problem = str(problem)
 
+    @property
+    def side_effect(self) -> str:
+        """The name of an argument that the answer changed, if the right answer does not."""
+        return "" if self.right.changed else self.outcome.changed
+
     def right_parts(self, tolerance: float) -> list[bool]:
         both = zip(self.got or [], self.want, strict=False)
         return [same(got, want, tolerance) for got, want in both]
@@ -56,6 +61,8 @@ def of_mistakes(exercise: Exercise) -> dict[str, list[Pair]]:
 def differs(exercise: Exercise, pair: Pair) -> bool:
     """Whether an answer is wrong in this case."""
     if pair.got is None or (exercise.silent and pair.outcome.warnings):
+        return True
+    if pair.side_effect and not exercise.in_place:
         return True
     if exercise.accept:
         return bool(unmet(exercise, pair))

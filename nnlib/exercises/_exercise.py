@@ -23,6 +23,8 @@ class Exercise:
     says what the value, written in the given ``form``, does in each case, and that is compared.
     Where many outcomes are right, as of a training, ``accept`` has pairs of a condition and of
     the sentence for an answer that does not meet it; then nothing is compared.
+    ``silent`` is for tasks in which NumPy must not warn, and ``in_place = False`` for those in
+    which the arguments must stay as they are; elsewhere that is only remarked.
     ``equivalents`` has the single changes of the solution that leave it right, each as the line
     that it becomes, with the reason.
     """
@@ -36,6 +38,7 @@ class Exercise:
         "equivalents",
         "form",
         "hints",
+        "in_place",
         "observe",
         "silent",
         "solve",
@@ -56,6 +59,7 @@ class Exercise:
         self.equivalents: dict[str, str] = {}
         self.tolerance = 1e-4
         self.silent = False
+        self.in_place = True
         self._shown = 0
 
     @property
@@ -82,8 +86,8 @@ class Exercise:
         """The names of the parts of the answer, where the solution returns several."""
         tree = ast.parse(self.source())
         returns = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
-        values = returns[-1].elts if isinstance(returns[-1], ast.Tuple) else []
-        return [ast.unparse(value) for value in values if isinstance(value, ast.Name)]
+        values = next((value.elts for value in returns if isinstance(value, ast.Tuple)), [])
+        return [value.id for value in values if isinstance(value, ast.Name)]
 
     def deed(self, answer: Any) -> Callable:
         """What is called in each case: the answer, or what is to be seen of it."""

@@ -72,6 +72,8 @@ def seen_difference(exercise: Exercise, answer: Any, pair: Pair) -> tuple[str, s
         return _difference_of_value(exercise, pair)
     rights = pair.right_parts(exercise.tolerance)
     warnings = warnings_in([pair])
+    if all(rights) and pair.side_effect:
+        return "changed its argument", "The numbers are right, but an argument is not as it was."
     if all(rights):
         return "warned", f"The numbers are right, but NumPy warned: {warnings}."
     part = rights.index(False)

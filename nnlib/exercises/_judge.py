@@ -10,7 +10,7 @@ from nnlib.exercises._cards import Verdict
 from nnlib.exercises._deeds import Pair, differs, of_start, right, warnings_in
 from nnlib.exercises._diagnosis import kind
 from nnlib.exercises._finding import seen_cause, seen_difference
-from nnlib.exercises._mistakes import alike, known_mistake
+from nnlib.exercises._mistakes import alike, known_mistake, likely_mistake
 from nnlib.exercises._running import run, signature_problem, unfinished
 from nnlib.exercises._showing import show_call
 
@@ -74,6 +74,8 @@ def _finding(
     if exercise.start and alike(exercise, pairs, of_start(exercise)):
         message = "It still does what the given code does. Where does that go wrong?"
         return "unchanged result", message, wrong[0]
+    if likely := likely_mistake(exercise, pairs):
+        return "known mistake", likely, wrong[0]
     status, message, pair = seen_cause(exercise, pairs) or (
         *seen_difference(exercise, answer, wrong[0]),
         wrong[0],
@@ -94,8 +96,7 @@ def _correct(pairs: list[Pair]) -> Verdict:
 
 
 def _side_effect(pairs: list[Pair]) -> str:
-    changed = (pair.outcome.changed for pair in pairs if not pair.right.changed)
-    name = next(filter(None, changed), "")
+    name = next((pair.side_effect for pair in pairs if pair.side_effect), "")
     return CHANGED.format(name) if name else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
 
 
 def known_mistake(exercise: Exercise, pairs: list[Pair]) -> str:
-    """The sentence of the mistake that did the same, or those of two that did so together."""
-    for matches in (alike, _alike_where_finite):
-        for text, others in of_mistakes(exercise).items():
-            if matches(exercise, pairs, others):
-                return text
-    return _mistakes_by_part(exercise, pairs) if exercise.wants == "function" else ""
+    """The sentence of the mistake that did the same."""
+    return _first(alike, exercise, pairs)
+
+
+def likely_mistake(exercise: Exercise, pairs: list[Pair]) -> str:
+    """The sentence of a mistake that shows where there are numbers, or of two in two parts."""
+    likely = _first(_alike_where_finite, exercise, pairs)
+    return likely or (_mistakes_by_part(exercise, pairs) if exercise.wants == "function" else "")
+
+
+def _first(matches: Callable, exercise: Exercise, pairs: list[Pair]) -> str:
+    mistakes = of_mistakes(exercise).items()
+    return next((text for text, others in mistakes if matches(exercise, pairs, others)), "")
 
 
 def alike(exercise: Exercise, pairs: list[Pair], others: list[Pair]) -> bool:
