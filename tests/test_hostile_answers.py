@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import MADE_UP, and_gate, bias_gradient
+from made_up import MADE_UP, Affine, and_gate, bias_gradient, product
 
-from nnlib.exercises import _engine, chapters, exercises
+from nnlib.exercises import ORDER, _judge, exercises
 from nnlib.exercises._cards import Verdict
 
-OURS = [one for chapter in chapters() for one in exercises(chapter).values()]
+OURS = [one for chapter in ORDER for one in exercises(chapter).values()]
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(_engine, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(_judge, "TIME_LIMIT", 0.2)
 
 
 class Hostile:
@@ -176,20 +176,42 @@ EVERYTHING = VALUES | FUNCTIONS | RETURNING
 
 
 def assert_rejected(one, answer):
-    before = time.perf_counter()
     verdict = one.check(answer)
-    assert time.perf_counter() - before < 4
     assert isinstance(verdict, Verdict)
     assert not verdict
     assert repr(verdict)
     assert verdict._repr_html_()
+    return verdict
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 @pytest.mark.parametrize("name", EVERYTHING)
-@pytest.mark.parametrize("one", MADE_UP, ids=lambda one: one.name)
-def test_no_answer_makes_the_checker_fail(one, name):
-    assert_rejected(one, EVERYTHING[name])
+def test_no_answer_makes_the_checker_fail(name):
+    for one in MADE_UP:
+        assert_rejected(one, EVERYTHING[name])
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_no_layer_makes_the_checker_fail(name):
+    class ForwardGives(Affine.solve):
+        def forward(self, x):
+            return VALUES[name]
+
+    class BackwardGives(Affine.solve):
+        def backward(self, dy):
+            return VALUES[name]
+
+    class HasParameters(Affine.solve):
+        def __init__(self, *_):
+            self.params = self.grads = VALUES[name]
+
+    class HasGradients(Affine.solve):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            self.grads = dict.fromkeys("Wb", VALUES[name])
+
+    for layer in (ForwardGives, BackwardGives, HasParameters, HasGradients):
+        assert_rejected(Affine, layer)
 
 
 @pytest.mark.parametrize("one", OURS, ids=lambda one: f"{one.chapter}.{one.name}")
@@ -219,7 +241,8 @@ def test_no_nesting_of_values_makes_the_checker_fail(names):
 
 class SlowToRead:
     def __array__(self, *_, **__):
-        time.sleep(5)
+        while True:
+            time.sleep(0.01)
 
 
 class Endless:
@@ -232,5 +255,8 @@ class Endless:
 
 @pytest.mark.parametrize("kind", [SlowToRead, Endless])
 def test_a_value_that_takes_too_long_to_read_is_not_waited_for(kind):
-    assert_rejected(bias_gradient, returning(kind()))
-    assert_rejected(and_gate, kind())
+    before = threading.enumerate()
+    assert assert_rejected(bias_gradient, returning(kind())).status == "too slow"
+    assert assert_rejected(and_gate, kind()).status == "wrong type"
+    assert assert_rejected(product, kind()).status == "too slow"
+    assert threading.enumerate() == before
