@@ -502,6 +502,8 @@ one_step.mistakes = {
     "The 2 of the squared error has gone missing.": edit("2 * (A_2", "(A_2"),
     "The 1/N has gone missing: the loss is a mean over the examples.": edit(" / len(X)", ""),
     "That goes uphill. Subtract the gradients.": edit("W_1 -", "W_1 +", "W_2 -", "W_2 +"),
+    "W_2 comes back as it was. It is to step too, after its last use.":
+        edit("W_2 - lr * dZ_2.T @ A_1", "W_2"),
     "The learning rate has gone missing.": edit("lr * dZ_1", "dZ_1", "lr * dZ_2", "dZ_2"),
     "Those are the gradients. Subtract lr times them.": edit("W_1 - lr * ", "", "W_2 - lr * ", ""),
     "The two matrices come back in the wrong order: W_1 first.":

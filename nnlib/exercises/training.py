@@ -62,6 +62,8 @@ cut_batches.mistakes = {
         edit("    return", "        return"),
     "The last batch is missing: the range ends one batch too early. Its end is the number of "
     "rows.": edit("len(order)", "len(order) - batch_size"),
+    "There is one batch too many where the rows fit exactly. It is empty.":
+        edit("len(order)", "len(order) + 1"),
     "The labels are missing: a pair is (X_batch, y_batch).": edit("(X[rows], y[rows])", "X[rows]"),
     "The pairs are the wrong way round: images first, then labels.":
         edit("X[rows], y[rows]", "y[rows], X[rows]"),
@@ -233,13 +235,14 @@ def dead_share(Z):
 Z_4 = np.array(
     [
         [-1.0, 0.0, -0.5, 2.0, 0.7],
-        [-0.2, -0.7, 0.03, 0.4, -2.0],
-        [-2.0, -1.0, -0.1, 1.0, -1.0],
-        [-0.6, 0.0, -4.0, -0.5, -0.1],
+        [-0.2, -0.7, -4.0, 0.4, -2.0],
+        [-2.0, -1.0, -0.1, -1.0, -1.0],
+        [-0.6, 0.0, 0.003, -0.5, -0.1],
     ]
 )
 Z_DEAD = np.array([[-1.0, 0.0], [-0.3, 0.0], [-2.0, 0.0]])
-dead_share.cases = (Z_4,), (normal(2, 3, seed=8),), (Z_4[:3, 1:],), (Z_DEAD,)
+Z_1 = np.array([[0.4, -0.3, 0.0]])
+dead_share.cases = (Z_4,), (Z_4[1:],), (normal(2, 3, seed=8),), (Z_DEAD,), (Z_1,)
 dead_share.hints = (
     "A neuron is a column. When is it dead: if one entry is not positive, or if all are?",
     "(Z <= 0).all(axis=0) is True for each dead column.",
@@ -410,6 +413,7 @@ adam_step.mistakes = {
     "The step itself came back. Subtract it from w.": edit("w - ", ""),
     "The three are in another order: w first, then m, then s.":
         edit("return", "return m, s,", "eps), m, s", "eps)"),
+    "s came back before m: w first, then m, then s.": edit(", m, s", ", s, m"),
     "The learning rate is missing.": edit("lr * ", ""),
     "That walks uphill: subtract.": edit("w -", "w +"),
     "The corrected averages are returned, and would be corrected again in the next step. Return "
@@ -575,12 +579,12 @@ def choose_rate(rates, train_losses, val_losses, test_losses):
 
 choose_rate.cases = (
     ([0.01, 0.03, 0.1, 0.3], [0.9, 0.4, 0.1, 0.05], [1.0, 0.5, 0.3, 0.6], [0.2, 0.7, 0.75, 0.65]),
-    ([0.2, 0.05, 0.5], [0.7, 0.3, 0.8], [0.4, 0.9, 0.6], [0.5, 0.3, 0.2]),
+    ([0.2, 0.05, 0.5], [0.7, 0.2, 0.8], [0.6, 0.9, 0.4], [0.2, 0.3, 0.5]),
     (
         [3.0, 1.0, 0.2, 0.1, 0.02],
         [5.0, 2.0, 0.4, 0.3, 0.1],
-        [4.0, 2.0, 0.5, 0.6, 0.9],
-        [4.5, 2.1, 0.7, 0.8, 0.3],
+        [4.0, 2.0, 0.6, 0.5, 0.9],
+        [4.5, 2.1, 0.75, 0.8, 0.3],
     ),
 )
 choose_rate.start = edit("val_losses", "test_losses")
@@ -638,6 +642,7 @@ choose_size.cases = (
     ([8, 16, 32, 64], [0.9, 0.905, 0.93, 0.97], 0.01),
     ([4, 8, 16, 32], [0.5, 0.75, 0.8125, 0.875], 0.125),
     ([4, 12, 16, 48], [0.6, 0.93, 0.9698, 0.97], 0.05),
+    ([5, 10, 20], [0.97, 0.95, 0.96], 0.005),
 )
 choose_size.start = lambda sizes, accuracies, margin: (784 + 10) // 2
 choose_size.hints = (
@@ -824,6 +829,9 @@ def failures():
 
 RATE, ZERO = "learning rate too large", "zero weights"
 OVER, PILED = "overfitting", "gradients not zeroed"
+failures.form = (
+    'four of "overfitting", "zero weights", "gradients not zeroed", "learning rate too large"'
+)
 failures.hints = (
     "ln 10 is 2.303. Which run sits exactly there, from the first moment on?",
     "In which run do training and validation loss part?",
