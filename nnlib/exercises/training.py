@@ -740,6 +740,8 @@ safe_loss.mistakes = {
     "is rounded to 0: take the largest of each row.": edit("axis=1, keepdims=True", ""),
     "The largest score of each class is subtracted. Take that of each row: axis 1.":
         edit("axis=1, keepdims=True", "axis=0"),
+    "The largest scores are a list there. keepdims=True makes them a column, one for each row.":
+        edit(", keepdims=True", ""),
     "The mean is subtracted. The largest score can still overflow: take that.": edit("max", "mean"),
     "The smallest score is subtracted, and the largest overflows all the more.": edit("max", "min"),
     "The exponentials are added over the examples. Each example has its own sum: axis 1.":
