@@ -33,6 +33,7 @@ most_frequent_pair.cases = (
     ([8, 0, 1, 9, 8, 5, 9],),
     ([7, 7, 7, 2, 5, 2, 5],),
     ([256, 10, 3, 9, 300, 10, 3, 9, 300, 41],),
+    ([300, 10, 9, 300, 10],),
     ([6, 0],),
 )
 most_frequent_pair.hints = (
@@ -79,6 +80,12 @@ most_frequent_pair.mistakes = {
         edit("min(pair", "min((pair", "most)", "most), key=sum)"),
     "Tokens are compared as text, where 10 comes before 9. Compare the numbers.":
         edit("min(pair", "min((pair", "most)", "most), key=lambda pair: [*map(str, pair)])"),
+    "That is the rarest pair, the first of several.":
+        lambda ids: min(counts := Counter(pairwise(ids)), key=counts.get),
+    "Of several pairs the second entries are compared before the first.":
+        edit("min(pair", "min((pair", "most)", "most), key=lambda pair: pair[::-1])"),
+    "The two tokens of the pair have changed places.":
+        lambda ids: most_frequent_pair.solve(ids)[::-1],
 }  # fmt: skip
 
 
@@ -163,6 +170,12 @@ merge_pair.mistakes = {
     "Nothing is merged. (A list is never equal to a tuple: compare tuple(ids[i : i + 2]) with "
     "pair.)": edit("tuple(ids[i : i + 2])", "ids[i : i + 2]"),
     "Tokens are replaced in a text, where 11 2 has a 1 2 in it. Compare numbers.": _as_text,
+    "Only the first token is compared. Both together are the pair.":
+        edit("tuple(ids[i : i + 2]) == pair", "ids[i] == pair[0]"),
+    "Tokens that are no part of a pair are lost. They stay as they are.":
+        edit("result.append(ids[i])", "pass"),
+    "That is how many tokens there are. Asked are the tokens.":
+        edit("return result", "return len(result)"),
 }  # fmt: skip
 
 
@@ -233,6 +246,7 @@ encode_merges.cases = (
     ([104, 117, 103, 115, 104, 117, 103, 115], MERGES),
     ([117, 103, 120, 117, 103], [*MERGES, (103, 120)]),
     ([120, 121], MERGES),
+    ([117, 103, 117, 103], MERGES),
     ([97, 97, 97, 97, 97, 97, 97, 98], [(97, 97), (256, 256), (97, 98)]),
     ([132, 116, 32, 116], [(32, 116)]),
     ([97, 98, 99, 100], [(99, 100), (98, 99), (97, 257), (97, 98)]),
@@ -274,6 +288,16 @@ encode_merges.mistakes = {
         edit("return ids", "return len(ids)"),
     "Tokens are replaced in a text, where 132 116 has a 32 116 in it. Compare numbers.":
         _merged_as_text,
+    "Each merge goes from right to left. Of three equal tokens the first two are merged.": (
+        edit(
+            "in ids:",
+            "in ids[::-1]:",
+            "== left and i == right",
+            "== right and i == left",
+            "ids = result",
+            "ids = result[::-1]",
+        )
+    ),
 }  # fmt: skip
 
 
@@ -376,6 +400,8 @@ embedding_gradient.mistakes = {
         edit("+=", "-="),
     "return stands inside the loop, so only the first token is done.":
         edit("    return", "        return"),
+    "The table ends at the largest token of this text. It has a row for every token: vocab rows.":
+        edit("(vocab, ", "(ids.max() + 1, "),
 }  # fmt: skip
 
 
@@ -443,6 +469,7 @@ next_token_pairs.mistakes = {
     "Only the last token is predicted. Every token but the first is a target.": edit("1:", "-1"),
     "Everything is laid end to end. Texts stay rows: (N, T − 1).":
         edit(":-1]", ":-1].ravel()", "1:]", "1:].ravel()"),
+    "Both are the targets. The inputs are all tokens but the last.": edit(":-1", "1:"),
 }  # fmt: skip
 
 
@@ -577,6 +604,10 @@ perplexity.mistakes = {
         edit("mean(", "mean(p * "),
     "That is the perplexity of the last token alone.": lambda p: 1 / p[-1],
     "That takes the median. Take the mean, in which every token counts.": edit("mean", "median"),
+    "That is the sum of the surprises. Take their mean, and then exp.":
+        edit("np.exp(-np.mean(np.log(p)))", "-np.sum(np.log(p))"),
+    "That is the probability of the whole text, all p multiplied. Take the mean of −ln p, and "
+    "then exp.": edit("-np.mean", "np.sum"),
 }  # fmt: skip
 
 
@@ -593,6 +624,10 @@ def ladder_causes():
 
 SAME, NOTHING = "targets are the inputs", "learned nothing"
 ALONE, LEARNT = "ignores the words before", "memorised sentences"
+ladder_causes.form = (
+    'four of "targets are the inputs", "learned nothing", "ignores the words before", '
+    '"memorised sentences"'
+)
 ladder_causes.hints = (
     "The floor is 1.144. Which runs are below it, where, and how can that be?",
     "Below the floor on sentences that it never saw: that is impossible for a language model, so "
@@ -717,4 +752,8 @@ sinusoidal.mistakes = {
         edit("np.arange(d // 2)", "np.arange(1, d // 2 + 1)"),
     "Positions run from 0 to 1 here. They are whole numbers: 0, 1, 2, …":
         edit("np.arange(t)", "np.arange(t) / t"),
+    "The last pair gets the speed 1/10000: that is another rule, with d/2 − 1 below the line. "
+    "Here it is −2 i / d.": edit("-2 * np.arange(d // 2) / d", "-np.arange(d // 2) / (d // 2 - 1)"),
+    "There is a 2π too many. The angle is the position times the speed.":
+        edit("speeds)", "2 * np.pi * speeds)"),
 }  # fmt: skip

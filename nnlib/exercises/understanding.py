@@ -88,12 +88,12 @@ SHARE_37 = _percent(
     [60, 10, 70, 0, 55, 0, 20], [90, 20, 10, 30, 56, 0, 40], [100, 97, 20, 40, 10, 75, 65]
 )
 SHARE_46 = _percent(
-    [70, 30, 10, 60, 48, 35],
+    [70, 30, 10, 60, 50.4, 35],
     [90, 80, 90, 95, 90, 45],
     [60, 30, 50, 70, 20, 10],
     [80, 40, 20, 5, 10, 20],
 )
-SHARE_53 = _percent([30, 20, 50], [10, 40, 35], [80, 45, 60], [50, 15, 0], [5, 25, 20])
+SHARE_53 = _percent([30, 20, 50], [10, 40, 35], [80, 50.3, 60], [50, 15, 0], [5, 25, 20])
 
 
 def _fires_for_it(share, digit):
@@ -277,6 +277,10 @@ tiny_explanation.mistakes = {
     "Those are the contributions to z1. It counts 3 times in the score.": ((2, -3, 0), 2),
     "The closed neuron's bias is counted. Where ReLU is closed, no bias comes through.":
         ((6, -9, 0), 31.5),
+    "Those are the contributions to z1, and its bias. In the score both count 3 times.":
+        ((2, -3, 0), 2.5),
+    "The second number is the sum of the contributions. The bias share is what is left of the "
+    "score without them.": ((6, -9, 0), -3),
 }  # fmt: skip
 
 
@@ -387,6 +391,13 @@ contributions.mistakes = {
     "The score drops like that when one pixel at a time is painted over, and it is the second "
     "number when all are. ReLUs change on the way; a contribution is slope times x.":
         lambda x, *rest: (_drops(x, *rest), _score(0 * x, *rest)),
+    "The row of W2 is missing in the contributions: each neuron counts in the score with its own "
+    "weight.": edit("row @ W1", "(W1 @ x + b1 > 0) @ W1"),
+    "ReLU is missing in the contributions, and what they leave of the score is no bias share. "
+    "Closed neurons pass nothing on.":
+        edit("row @ W1", "W2[k] @ W1", "row @ b1", "row @ (W1 @ x + b1) - W2[k] @ W1 @ x"),
+    "The two are in the wrong order: first the contributions, then the bias share.":
+        edit("(row @ W1) * x, row @ b1 + b2[k]", "row @ b1 + b2[k], (row @ W1) * x"),
 }  # fmt: skip
 
 
@@ -499,6 +510,10 @@ occlusion_map.mistakes = {
         edit("score(image) - score(painted)", "score(painted) / score(image)"),
     "The drop is divided by the score before. Leave it as it is.":
         edit("score(image) - score(painted)", "1 - score(painted) / score(image)"),
+    "The square is one pixel too small in each direction. A slice leaves its end out.":
+        edit("i + size, j : j + size", "i + size - 1, j : j + size - 1"),
+    "The square is painted with the mean of what it covers. Paint it over with 0.":
+        edit("] = 0", "] = painted[i : i + size, j : j + size].mean()"),
 }  # fmt: skip
 
 
@@ -563,6 +578,16 @@ graded_outputs.mistakes = {
     "Those are logarithms of the probabilities.": lambda logits: np.log(softmax(logits)),
     "That is only the confidence. All outputs of each row are asked for.":
         lambda logits: softmax(logits).max(axis=1),
+    "The exponentials overflow, and they are divided by the sum of the whole table. Subtract the "
+    "largest score of each row, and divide by the sum of the row.":
+        edit(" - logits.max(axis=1, keepdims=True)", "", "e.sum(axis=1, keepdims=True)", "e.sum()"),
+    "The difference is turned round, so the lowest score gets the most. Subtract the largest "
+    "score from the others.": (
+        edit(
+            "logits - logits.max(axis=1, keepdims=True)",
+            "logits.max(axis=1, keepdims=True) - logits",
+        )
+    ),
 }  # fmt: skip
 
 
@@ -680,6 +705,13 @@ calibration_error.mistakes = {
         edit("return error", "return 1 - right.mean()"),
     "An empty bin became nan. Leave empty bins out.":
         edit("if inside.any():", "if not inside.any():\n            error = np.nan\n        else:"),
+    "The last bin is left out: is it that range counts from 0, and np.digitize from 1?":
+        edit("range(bins)", "range(bins - 1)"),
+    "The first bin is left out. range(bins) counts from 0.": edit("range(bins)", "range(1, bins)"),
+    "Only answers that are too sure are counted. Those that are not sure enough have a gap too: "
+    "take absolute values.": edit("abs(gap)", "max(gap, 0)"),
+    "Only answers that are not sure enough are counted. Those that are too sure have a gap too: "
+    "take absolute values.": edit("abs(gap)", "max(-gap, 0)"),
 }  # fmt: skip
 
 
@@ -737,6 +769,9 @@ with_temperature.mistakes = {
         edit("softmax", "np.exp"),
     "That is the opposite power: τ where 1 / τ belongs.":
         edit(" / temperature)", ") ** temperature"),
+    "Softmax is applied twice. Its outputs are no scores.":
+        edit("softmax(logits / temperature)", "softmax(softmax(logits / temperature))"),
+    "// leaves only whole numbers. The scores are divided with /.": edit("/", "//"),
 }  # fmt: skip
 
 
@@ -782,6 +817,8 @@ dream_step.mistakes = {
     ),
     "Slope times input is a contribution. The step is made of the slope alone.":
         edit("gradient", "gradient * x"),
+    "The gradient is clipped, and the image is not. Ink may still leave the range.":
+        edit("np.clip(x - lr * gradient, 0, 1)", "x - lr * np.clip(gradient, 0, 1)"),
 }  # fmt: skip
 
 
@@ -826,4 +863,6 @@ sign_step.mistakes = {
         edit("np.sign(gradient)", "gradient / np.abs(gradient)"),
     "eps is missing: whole pixels are switched on and off.": edit("eps * ", ""),
     "That is the disturbance alone. Add it to the image.": edit("np.clip(x + ", "", ", 0, 1)", ""),
+    "Downhill, and without the sign: add eps times the sign of the gradient.":
+        edit("+ eps * np.sign(gradient)", "- eps * gradient"),
 }  # fmt: skip
