@@ -705,7 +705,7 @@ calibration_error.mistakes = {
         edit("return error", "return 1 - right.mean()"),
     "An empty bin became nan. Leave empty bins out.":
         edit("if inside.any():", "if not inside.any():\n            error = np.nan\n        else:"),
-    "The last bin is left out: is it that range counts from 0, and np.digitize from 1?":
+    "The last bin is left out: range counts from 0, and np.digitize from 1.":
         edit("range(bins)", "range(bins - 1)"),
     "The first bin is left out. range(bins) counts from 0.": edit("range(bins)", "range(1, bins)"),
     "Only answers that are too sure are counted. Those that are not sure enough have a gap too: "
