@@ -554,6 +554,10 @@ divergence.mistakes = {
         edit("np.sum(p[seen] * np.log(p[seen] / q[seen]))", "p[seen] * np.log(p[seen] / q[seen])"),
     "Signs are lost: where q is above p, a term is negative.":
         edit("np.log(p[seen] / q[seen])", "np.abs(np.log(p[seen] / q[seen]))"),
+    "That is the entropy of p, and where p is 0 it became nan. Asked is by how much the "
+    "cross-entropy is above it; take the tokens with p > 0.": lambda p, q: -np.sum(p * np.log(p)),
+    "The sign is turned, and where p is 0 the sum became nan: take the tokens with p > 0.":
+        lambda p, q: np.sum(p * np.log(q / p)),
 }  # fmt: skip
 
 

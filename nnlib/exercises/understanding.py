@@ -570,7 +570,9 @@ graded_outputs.mistakes = {
     "sum(axis=1, keepdims=True).": edit("e.sum(axis=1, keepdims=True)", "e.sum()"),
     "The exponentials are divided by the sums of the columns. Each row must sum to 1: "
     "sum(axis=1, keepdims=True).": edit("sum(axis=1", "sum(axis=0"),
-    "A sigmoid of each score on its own: the rows do not sum to 1.": sigmoid,
+    "A sigmoid of each score on its own: the rows do not sum to 1.":
+        lambda logits: 1 / (1 + np.exp(-logits)),
+    "That is the sigmoid of one neuron, score by score: the rows do not sum to 1.": sigmoid,
     "Dividing by the sum makes no probabilities of scores: some are negative.":
         lambda logits: logits / logits.sum(axis=1, keepdims=True),
     "Softmax is applied twice. Probabilities were taken for scores.":
@@ -588,6 +590,11 @@ graded_outputs.mistakes = {
             "logits.max(axis=1, keepdims=True) - logits",
         )
     ),
+    "The exponentials overflow, and they are not divided by their sum. Subtract the largest "
+    "score of each row first, and divide by the sum of the row.": lambda logits: np.exp(logits),
+    "The exponentials overflow, and they are divided by the sums of the columns. Subtract the "
+    "largest score of each row first, and divide by the sum of the row.":
+        edit(" - logits.max(axis=1, keepdims=True)", "", "sum(axis=1", "sum(axis=0"),
 }  # fmt: skip
 
 
