@@ -165,9 +165,8 @@ attend.mistakes = {
         edit("k.T / np", "k.T * np"),
     "Softmax runs over the queries. Each query shares out its attention over the keys: a row "
     "adds up to 1.": edit("softmax", "_softmax_over_queries"),
-    "Keys are handed over. They are to be found; values are.": edit("weights @ v", "weights @ k"),
-    "Queries are handed over. They ask; values are handed over.":
-        edit("weights @ v", "weights @ q"),
+    "Keys are handed over. They only say where to look.": edit("weights @ v", "weights @ k"),
+    "Queries are handed over. They only ask.": edit("weights @ v", "weights @ q"),
     "Queries and keys are swapped: rows of scores belong to queries.": edit("q @ k.T", "k @ q.T"),
     "Queries and keys are swapped, and queries are handed over: rows belong to queries; hand "
     "over v.": edit("q @ k.T", "k @ q.T", "weights @ v", "weights @ q"),
@@ -203,7 +202,7 @@ attend.mistakes = {
     "Only the best key is heard. Attention is a weighted mean over all keys.":
         edit("weights @ v", "v[weights.argmax(axis=1)]"),
     "These are the weights. They still have to mix the values.": edit("weights @ v", "weights"),
-    "That is the output, and the weights too. Leave them.":
+    "Those are output and weights. Leave out the weights.":
         edit("weights @ v", "weights @ v, weights"),
     "That is softmax over the whole table. Each row has its own.":
         edit("softmax", "_softmax_over_all"),
@@ -380,11 +379,12 @@ padded_weights.mistakes = {
     "The mask is inverted: True means that a query may look.": edit("S, -np.inf", "-np.inf, S"),
     "The rows without a True are gone. Keep them.":
         edit(" * some", "[some[:, 0]]", "mask | ~some", "mask"),
-    "The rows with something to see lack their mask: only others are 0.": edit("some,", "mask,"),
+    "The rows with something to see lack their mask.": edit("some,", "mask,"),
     "The hidden scores are 0, as by a product. e⁰ = 1 is a share.": edit("-np.inf", "0"),
     "All rows are divided by one sum. Each has a sum of its own.":
         lambda S, mask: _after_softmax(S, mask) / _after_softmax(S, mask).sum(),
-    "A row with a hidden token became zeros. Empty is one without any True.": edit("any", "all"),
+    "A row with a hidden token became zeros. Only a row without any True is empty.":
+        edit("any", "all"),
     "The mask came after softmax. Where a hidden score is large, nothing is left for the "
     "others. Put the mask into the scores.": (
         lambda S, mask: (
@@ -419,6 +419,10 @@ def _swapped(i, j):
     return tuple(answer)
 
 
+causes.form = (
+    'five of "no mask", "mask dropped in one head", "no positions", "no scale", '
+    '"softmax over the queries"'
+)
 causes.hints = (
     "Which of the five can bring a loss below the entropy?",
     "A sum of 1 tells along which axis softmax ran. Saturated weights have no slope.",
@@ -656,8 +660,7 @@ two_back.hints = (
 )
 two_back.mistakes = {
     "This looks one place back. Two are asked for.": 100 * np.eye(5, k=1),
-    "This looks one place back, and not firmly. Two are asked for, with above 0.99.":
-        np.eye(5, k=1),
+    "This looks one place back, and not firmly. Two are asked for.": np.eye(5, k=1),
     "This looks three places back. Two are asked for.": 100 * np.eye(5, k=3),
     "Every token looks at itself.": 100 * np.eye(5),
     "Every token looks at all that it sees alike: its query is 0 there. Column t of W_q is the "
@@ -673,7 +676,7 @@ two_back.mistakes = {
     "Only token 2 looks back. 3 and 4 should too.": 100 * np.eye(5, k=2) * (np.arange(5) < 3),
     "Each token looks two back and at itself. One is enough.": 100 * (np.eye(5, k=2) + np.eye(5)),
     "Every token looks at itself, and not even firmly.": np.eye(5),
-}  # fmt: skip
+}
 two_back.equivalents = {
     f"return {size} * np.eye(5, k=2)": "any number that is large enough does it"
     for size in (50, 99, 101, 200)
