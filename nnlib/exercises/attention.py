@@ -53,7 +53,7 @@ past_averages.mistakes = {
     "The matrix stands on its side: row t of A has its numbers on and before the diagonal.":
         lambda X: (np.tri(len(X)) / np.arange(1, len(X) + 1)[:, None]).T @ X,
     "That is the matrix A. The result is A @ X.": edit("np.cumsum(X, axis=0)", "np.tri(len(X))"),
-    "That is one mean over all tokens. Each row has one: of the rows so far.":
+    "That is one mean over all tokens. Each row has one, of those so far.":
         lambda X: X.mean(axis=0),
     "Only the last two tokens are averaged. The whole past counts.":
         lambda X: np.array([X[max(t - 1, 0) : t + 1].mean(axis=0) for t in range(len(X))]),
@@ -75,8 +75,7 @@ past_averages.mistakes = {
         lambda X: np.array(list(accumulate(X, lambda mean, x: (mean + x) / 2))),
     "The token itself is left out, and row 0 is empty. Row t is the mean of rows 0 to t, t too.":
         lambda X: np.tri(len(X), k=-1) / np.maximum(np.arange(len(X)), 1)[:, None] @ X,
-    "Nothing is added up. Row t is the mean of t + 1 rows: np.cumsum.":
-        edit("np.cumsum(X, axis=0)", "X"),
+    "Nothing is added up. Row t is a mean of t + 1 rows.": edit("np.cumsum(X, axis=0)", "X"),
 }  # fmt: skip
 past_averages.equivalents = {
     "return np.cumsum(X, axis=0) / np.arange(1, len(X) + 0.5)[:, None]":
@@ -105,8 +104,7 @@ queries_keys_values.mistakes = {
         edit("W_q.T", "W_q", "W_k.T", "W_k", "W_v.T", "W_v"),
     "That has the right numbers with the tokens in columns. Here tokens are rows: X @ W.T.":
         lambda X, W_q, W_k, W_v: (W_q @ X.T, W_k @ X.T, W_v @ X.T),
-    "The transpose of W_v is missing. Row i of it makes feature i: X @ W_v.T.":
-        edit("W_v.T", "W_v"),
+    "The transpose of W_v is missing. Row i of it makes feature i.": edit("W_v.T", "W_v"),
     "Queries and keys are swapped.": edit("W_q.T, X @ W_k", "W_k.T, X @ W_q"),
     "Keys and values are swapped.": edit("W_k.T, X @ W_v", "W_v.T, X @ W_k"),
     "The keys are made with W_q. Each of the three has weights of its own.": edit("W_k", "W_q"),
@@ -161,7 +159,7 @@ attend.mistakes = {
     "The scale is missing: divide by √d, before softmax.": edit(" / np.sqrt(q.shape[-1])", ""),
     "The scores are divided by d. Their variance is d, so their size is √d.":
         edit("np.sqrt(q.shape[-1])", "q.shape[-1]"),
-    "The scores are multiplied by √d. They are too large already: divide.":
+    "The scores are multiplied by √d. They are large already: divide.":
         edit("k.T / np", "k.T * np"),
     "Softmax runs over the queries. Each query shares out its attention over the keys: a row "
     "adds up to 1.": edit("softmax", "_softmax_over_queries"),
@@ -170,8 +168,7 @@ attend.mistakes = {
     "Queries and keys are swapped: rows of scores belong to queries.": edit("q @ k.T", "k @ q.T"),
     "Queries and keys are swapped, and queries are handed over: rows belong to queries; hand "
     "over v.": edit("q @ k.T", "k @ q.T", "weights @ v", "weights @ q"),
-    "The transpose of k is missing: scores are products of a row of q and one of k.":
-        edit("k.T", "k"),
+    "The transpose of k is missing: rows of q meet rows of k.": edit("k.T", "k"),
     "The weights stand on their side: row t has the weights of query t, and takes v from the "
     "right.": edit("weights @ v", "weights.T @ v"),
     "Softmax is missing: the scores themselves were used as weights.": edit("softmax", ""),
@@ -184,8 +181,7 @@ attend.mistakes = {
     "One maximum was subtracted from the whole table. Where rows differ by much, all of a row "
     "become 0, and 0 / 0 is nan. Subtract the largest of each row: max(axis=-1, keepdims=True).":
         edit("softmax", "_softmax_shifted_at_once"),
-    "The exponentials are not divided by their sum: each row adds up to 1.":
-        edit("softmax", "_exp"),
+    "The exponentials are not divided by their sum: rows add up to 1.": edit("softmax", "_exp"),
     "The exponentials are divided by the sum of the whole table. Each query has its own.":
         edit("softmax", "_exp", "weights @ v", "weights / weights.sum() @ v"),
     "The square root was taken of the scores. It is the root of d, the number of features.":
@@ -202,10 +198,8 @@ attend.mistakes = {
     "Only the best key is heard. Attention is a weighted mean over all keys.":
         edit("weights @ v", "v[weights.argmax(axis=1)]"),
     "These are the weights. They still have to mix the values.": edit("weights @ v", "weights"),
-    "Those are output and weights. Leave out the weights.":
-        edit("weights @ v", "weights @ v, weights"),
-    "That is softmax over the whole table. Each row has its own.":
-        edit("softmax", "_softmax_over_all"),
+    "Those are output and weights. Leave the weights.": edit("weights @ v", "weights @ v, weights"),
+    "That is softmax over the whole table, not of each row.": edit("softmax", "_softmax_over_all"),
 }  # fmt: skip
 attend.equivalents = {
     "weights = softmax(q @ k.T / np.sqrt(k.shape[-1]))":
@@ -228,19 +222,15 @@ score_shapes.hints = (
 score_shapes.mistakes = {
     "The weights have a row for each query, a column for each key.": ((8, 12, 10), (8, 10, 20)),
     "Queries and keys are swapped, in both: queries make the rows.": ((8, 12, 10), (8, 12, 20)),
-    "The weights are right. The output has the features of v, not of q.":
-        ((8, 10, 12), (8, 10, 16)),
-    "The weights are right. There is an output for each query, not key.":
-        ((8, 10, 12), (8, 12, 20)),
+    "The weights are right. The output has the features of v, not q.": ((8, 10, 12), (8, 10, 16)),
+    "The weights are right. There is one output for each query.": ((8, 10, 12), (8, 12, 20)),
     "The weights are right. The output has the features of the values.": ((8, 10, 12), (8, 10, 12)),
     "The output is right. In the weights the 16 features are added up: only queries and keys are "
     "left.": ((8, 10, 16), (8, 10, 20)),
     "The output is right. Each query has a weight for each key, not for each feature of a value.":
         ((8, 10, 20), (8, 10, 20)),
-    "Queries have no scores for each other. Rows are queries, columns keys.":
-        ((8, 10, 10), (8, 10, 20)),
-    "Keys have no scores for each other. Rows are queries, columns keys.":
-        ((8, 12, 12), (8, 10, 20)),
+    "Queries have no scores for each other: columns are keys.": ((8, 10, 10), (8, 10, 20)),
+    "Keys have no scores for each other: rows are queries.": ((8, 12, 12), (8, 10, 20)),
     "The batch is missing: each of the 8 texts has a table of its own.": ((10, 12), (10, 20)),
     "The two are in the wrong order: weights first, then output.": ((8, 10, 20), (8, 10, 12)),
     "Texts do not look at each other: the 8 is there once.": ((8, 8, 10, 12), (8, 10, 20)),
@@ -295,8 +285,7 @@ masked_weights.mistakes = {
     "= 1 is still a share: minus infinity hides.": edit("-np.inf", "0"),
     "0 times infinity is nan, so a product of the mask and minus infinity spoils what may be "
     "seen. np.where chooses without a product.": lambda S, mask: softmax(S + ~mask * -np.inf),
-    "The mask came after softmax, so rows do not add up to 1. Put it into the scores.":
-        _after_softmax,
+    "The mask came after softmax, so rows do not add up to 1. Mask the scores.": _after_softmax,
     "The mask came after softmax, and the rows were divided by their sums. That is right until a "
     "hidden score is so large that nothing is left for the others: 0 / 0 is nan. Put the mask "
     "into the scores.":
@@ -308,17 +297,14 @@ masked_weights.mistakes = {
     "0.": edit("np.inf", "1"),
     "−1e9 was added, and one hidden score is larger than that. Nothing is larger than infinity: "
     "use minus infinity.": edit("-np.inf", "S - 1e9"),
-    "The mask is inverted: −1e9 went where a query may look.":
-        lambda S, mask: softmax(S - 1e9 * mask),
+    "The mask is inverted: −1e9 went to what may be seen.": lambda S, mask: softmax(S - 1e9 * mask),
     "The hidden scores are a number such as −100 or −1e4, and in one row those that may be seen "
     "are near −300000: there a hidden token gets everything. Use minus infinity.":
         edit("np.inf", "100"),
-    "A score of 0 was hidden too. It is a score: ask the mask.":
-        edit("mask, S", "mask & (S != 0), S"),
+    "A score of 0 was hidden too. The mask should decide.": edit("mask, S", "mask & (S != 0), S"),
     "Minus infinity belongs into the scores, before softmax. A weight is never below 0.":
         lambda S, mask: np.where(mask, softmax(S), -np.inf),
-    "S[mask] lays all that may be seen into one list: rows are lost.":
-        lambda S, mask: softmax(S[mask]),
+    "S[mask] lays all that may be seen into one list.": lambda S, mask: softmax(S[mask]),
     "The table is transposed: rows are queries in S and in the mask.": edit("inf))", "inf)).T"),
     "That is the causal mask. Use the given one.": edit("mask", "np.tri(*S.shape, dtype=bool)"),
     "Softmax is missing: these are the masked scores.": edit("softmax", ""),
@@ -339,6 +325,10 @@ def padded_weights(S, mask):
     """Masked weights, with zeros in the rows that may look at nothing: (T_q, T_k)."""
     some = mask.any(axis=1, keepdims=True)
     return softmax(np.where(mask | ~some, S, -np.inf)) * some
+
+
+def _shares(weights):
+    return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
 
 
 # The large score is hidden.
@@ -377,24 +367,16 @@ padded_weights.mistakes = {
     "whose hidden score is large: 0 / 0 is nan.":
         lambda S, mask: _after_softmax(S, mask) / _after_softmax(S, mask).sum(axis=1)[:, None],
     "The mask is inverted: True means that a query may look.": edit("S, -np.inf", "-np.inf, S"),
-    "The rows without a True are gone. Keep them.":
-        edit(" * some", "[some[:, 0]]", "mask | ~some", "mask"),
+    "Rows without a True are gone.": edit(" * some", "[some[:, 0]]", "mask | ~some", "mask"),
     "The rows with something to see lack their mask.": edit("some,", "mask,"),
     "The hidden scores are 0, as by a product. e⁰ = 1 is a share.": edit("-np.inf", "0"),
     "All rows are divided by one sum. Each has a sum of its own.":
         lambda S, mask: _after_softmax(S, mask) / _after_softmax(S, mask).sum(),
-    "A row with a hidden token became zeros. Only a row without any True is empty.":
-        edit("any", "all"),
-    "The mask came after softmax. Where a hidden score is large, nothing is left for the "
-    "others. Put the mask into the scores.": (
-        lambda S, mask: (
-            _after_softmax(S, mask) / np.maximum(_after_softmax(S, mask).sum(axis=1), 1e-9)[:, None]
-        )
-    ),
-    "e⁵⁰⁰ is too large for float32. Put the mask into the scores, and let softmax subtract the "
-    "largest.": (
-        lambda S, mask: np.exp(S) * mask / np.maximum((np.exp(S) * mask).sum(axis=1), 1e-9)[:, None]
-    ),
+    "A row with a hidden token became zeros. Empty rows have no True.": edit("any", "all"),
+    "The mask came after softmax. Where a hidden score is large, nothing is left for the others. "
+    "Mask the scores.": lambda S, mask: _shares(_after_softmax(S, mask)),
+    "e⁵⁰⁰ is too large for float32. Mask the scores, and let softmax subtract the largest.":
+        lambda S, mask: _shares(np.exp(S) * mask),
 }  # fmt: skip
 padded_weights.equivalents = {
     "some = mask.any(axis=-1, keepdims=True)": "the last axis of a table is axis 1",
@@ -478,8 +460,7 @@ split.mistakes = {
     "The swap is missing: heads should stand before tokens.": edit(".swapaxes(1, 2)", ""),
     "Tokens and features changed places: the shape should be (N, H, T, d).":
         edit("swapaxes(1, 2)", "transpose(0, 2, 3, 1)"),
-    "Heads and features swapped. Heads and tokens should.":
-        edit("swapaxes(1, 2)", "swapaxes(2, 3)"),
+    "Heads and features swapped, not heads and tokens.": edit("swapaxes(1, 2)", "swapaxes(2, 3)"),
     "The heads stand first. The texts stay there.": edit("swapaxes(1, 2)", "transpose(2, 0, 1, 3)"),
     "x was transposed before the reshape. So features are spread over tokens: reshape first.":
         lambda x, n_heads: x.swapaxes(1, 2).reshape(len(x), n_heads, x.shape[1], -1),
@@ -507,14 +488,12 @@ merge.hints = (
     "Swap heads and tokens back, to (N, T, H, d). Only then lay the last two axes together.",
 )
 merge.mistakes = {
-    "A reshape alone mixes the tokens up: swap heads and tokens first.":
-        edit(".swapaxes(1, 2)", ""),
+    "A reshape alone mixes tokens up: swap heads and tokens first.": edit(".swapaxes(1, 2)", ""),
     "The features of the heads are shuffled together: first head 0, then head 1.":
         edit("swapaxes(1, 2", "transpose(0, 2, 3, 1"),
     "The heads are added up. They are laid side by side.": lambda y: y.sum(axis=1),
     "The heads are averaged. They are laid side by side.": lambda y: y.mean(axis=1),
-    "Heads and tokens are swapped. Now make one axis of the last two.":
-        edit(".reshape(N, T, H * d)", ""),
+    "Heads and tokens are swapped. Now join the last two axes.": edit(".reshape(N, T, H * d)", ""),
     "Tokens and features were swapped, not heads and tokens.": edit("(1, 2)", "(2, 3)"),
     "Heads and features were swapped, not heads and tokens.": edit("(1, 2)", "(1, 3)"),
     "The heads are in reverse order.": edit("return y", "return y[:, ::-1]"),
@@ -563,8 +542,7 @@ self_attention.mistakes = {
         edit("past, S", "past | np.eye(n_heads, 1, dtype=bool)[:, :, None], S"),
     "Only the first head is masked: every head needs the mask.":
         edit("past, S", "past | ~np.eye(n_heads, 1, dtype=bool)[:, :, None], S"),
-    "The mask is upside down: tokens see the future, and not the past.":
-        edit("past, S", "past.T, S"),
+    "The mask is upside down: tokens see the future, not the past.": edit("past, S", "past.T, S"),
     "A token does not see itself: the diagonal belongs to the mask.":
         edit("np.tri(T, dtype=bool)", "np.tri(T, k=-1, dtype=bool) | np.diag(np.arange(T) < 1)"),
     "A token sees the next one too: np.tri without k=1.": edit("tri(T", "tri(T, k=1"),
@@ -590,8 +568,7 @@ self_attention.mistakes = {
         edit("np.where(past, S, -np.inf))", "S) * past"),
     "Softmax runs over the queries. Each query shares out its attention over the keys.":
         edit("softmax", "_softmax_over_queries"),
-    "Softmax is missing: scores weigh values.":
-        edit("softmax(np.where(past, S, -np.inf))", "S * past"),
+    "Softmax is missing.": edit("softmax(np.where(past, S, -np.inf))", "S * past"),
     "The mask was added as 0 and 1, which hides nothing. What is added must be 0 or minus "
     "infinity.": edit("np.where(past, S, -np.inf)", "S + past"),
     "Hidden scores are 0, as by a product with the mask. e⁰ = 1 is a share.": edit("-np.inf", "0"),
@@ -606,7 +583,7 @@ self_attention.mistakes = {
     "W_qkv was cut into heads first, and then each piece into query, key and value. (Some "
     "libraries store it like that.) Here the first D rows make the queries of all heads.":
         edit("X @ W_qkv.T", "(X @ W_qkv.T).reshape(N, T, n_heads, -1)"),
-    "The mask is inverted: tokens see the future, the last one nothing.":
+    "The mask is inverted: tokens see the future, and the last nothing.":
         edit("past, S", "~past, S"),
     "A token does not see itself, the first sees nothing: no k=-1.": edit("tri(T", "tri(T, k=-1"),
     "The features are dealt out in turn: head h gets h, h + H, and so on. Cut D into (H, d), not "
@@ -775,10 +752,9 @@ attention_gradients.mistakes = {
         edit("dS @ k, dS.T @ q", "dS.T @ k, dS @ q"),
     "The slope for q is k, and for k it is q: each gradient needs the other factor.":
         edit("dS @ k, dS.T @ q", "dS @ q, dS.T @ k"),
-    "dv lacks the transpose: all queries use a value, so add up over them, P.T @ dy.":
+    "dv lacks the transpose: all queries use a value: add up over them, P.T @ dy.":
         edit("P.T", "P"),
-    "P is missing in dv: a wish goes on in proportion to the weight.":
-        edit("P.T", "np.ones_like(P).T"),
+    "P is missing in dv: a wish passes in proportion to it.": edit("P.T", "np.ones_like(P).T"),
     "dP lacks the transpose: dy @ v.T adds up over the features of the values.": edit("v.T", "v"),
     "dq and dk are swapped.": edit("dS @ k, dS.T @ q", "dS.T @ q, dS @ k"),
     "The order is dq, dk, dv.": edit("dS @ k, dS.T @ q, dv", "dv, dS.T @ q, dS @ k"),

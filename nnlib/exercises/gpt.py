@@ -99,8 +99,7 @@ write_scale.mistakes = {
         lambda d_in, n_blocks: math.sqrt(1 / d_in / 2 * n_blocks),
     "That is the variance of any Dense. Take the root, and make what is written to the stream "
     "smaller.": lambda d_in, n_blocks: 1 / d_in,
-    "d_in is missing: a sum over d_in inputs needs 1 / d_in of the variance.":
-        edit("1 / d_in", "1"),
+    "d_in is missing: a sum over d_in inputs needs variance 1 / d_in.": edit("1 / d_in", "1"),
     "The 2 has no root: both sums of each of n_blocks blocks count, √(2 n_blocks).":
         edit("math.sqrt(2 * n_blocks)", "(2 * math.sqrt(n_blocks))"),
 }  # fmt: skip
@@ -120,8 +119,7 @@ shifted.hints = (
     "The first target is the second token of the row, and the last target is its last token.",
 )
 shifted.mistakes = {
-    "The targets are two tokens ahead. The next token is one ahead.":
-        edit(":-1", ":-2", "1:", "2:"),
+    "The targets are two tokens ahead. The next is one ahead.": edit(":-1", ":-2", "1:", "2:"),
     "That looks backwards: each target is the token before. x and y are exchanged.":
         lambda rows: (rows[:, 1:], rows[:, :-1]),
     "x still has the last token, which has no target: leave it out.": edit("[:, :-1]", ""),
@@ -138,8 +136,7 @@ shifted.mistakes = {
     "Nothing is cut off, and each token is its own target.": edit("[:, :-1]", "", "[:, 1:]", ""),
     "The targets are two tokens ahead, so the last input has none. The next token is one ahead.":
         edit("1:", "2:"),
-    "The rows are cut and not the columns: time is the second axis.":
-        edit(":, :-1", ":-1", ":, 1:", "1:"),
+    "Rows are cut, not columns: time is the second axis.": edit(":, :-1", ":-1", ":, 1:", "1:"),
     "Only the last token of each row is a target. Every position predicts its next token.":
         edit("1:", "-1:"),
     "x is right. Each target is the next id, not the next token: cut off the first column.":
@@ -197,8 +194,7 @@ loss_without_padding.mistakes = {
     "The last real token of each row is left out. It counts too.": edit("<", "< -1 +"),
     "The last places of each row were taken. The first lengths[n] are real.":
         edit("nats[real]", "nats[:, ::-1][real]"),
-    "That is the sum. The loss is a mean: divide by the number of real tokens.":
-        edit("mean", "sum"),
+    "That is the sum. The loss is a mean: divide by the number of tokens.": edit("mean", "sum"),
     "That is the perplexity. The loss is the mean itself.":
         edit("nats[real].mean()", "np.exp(nats[real].mean())"),
 }  # fmt: skip
@@ -221,15 +217,13 @@ lowest_loss.hints = (
 lowest_loss.mistakes = {
     "That would be so with scores, which grow without a limit. Probabilities end at 1, and "
     "softmax of 1 and 67 zeros is not 1 and zeros.": 0.0,
-    "That is the loss of equal scores, ln 68. Here the right token has 1 and the others 0.":
-        math.log(68),
+    "That is the loss of equal scores, ln 68. Here the right one has 1, others 0.": math.log(68),
     "That counts 68 zeros. The right token is one of the 68: 67 others.": edit("67", "68"),
     "That is the probability. The loss is minus its logarithm.": math.e / (math.e + 67),
     "The numerator is e^1, whose logarithm is 1: subtract it.": edit(" - 1", ""),
     "That is the entropy of the language: the floor for the right loss.": 1.144,
     "The right token adds e^1 to the sum, and not 1: ln(e + 67), not ln 68.": edit("math.e", "1"),
-    "The logarithm is to base 2. The book's losses are in nats.":
-        (math.log(math.e + 67) - 1) / math.log(2),
+    "The logarithm is to base 2. Losses are in nats.": (math.log(math.e + 67) - 1) / math.log(2),
     "The logarithm is to base 10. The book's losses are in nats.":
         math.log10(math.e + 67) - math.log10(math.e),
     "The sum has all 68 tokens in it, the right one with e^1 too: ln(e + 67), not ln 67.":
@@ -284,7 +278,7 @@ def with_temperature(logits, temperature):
 with_temperature.cases = (
     (np.array([2.0, -1.0, 0.5, 1.2, -0.3]), 0.5),
     (np.array([0.1, 3.0, 2.2, -2.0]), 1.7),
-    (np.array([9000.0, -8999.0, 9001.5]), 2.0),
+    (np.array([30000.0, -90000.0, 30001.5]), 2.0),
 )
 with_temperature.start = edit("logits / temperature", "logits")
 with_temperature.hints = (
@@ -304,16 +298,14 @@ with_temperature.mistakes = {
         edit("e / e.sum()", "softmax(e / e.sum())"),
     "The power 1/τ of the probabilities does it too, but then they do not sum to 1: divide by "
     "their sum.": lambda logits, temperature: softmax(logits) ** (1 / temperature),
-    "The exponentials are right, but they do not sum to 1: divide by their sum.":
-        edit(" / e.sum()", ""),
+    "The exponentials are right, but do not sum to 1: divide by their sum.": edit(" / e.sum()", ""),
     "The exponentials have the temperature and their sum has not. Divide the scores first, and "
     "use them in both places.": edit("e.sum()", "np.exp(logits - logits.max()).sum()"),
     "The probabilities are divided once more at the end. Dividing the scores is enough.":
         edit("e.sum()", "e.sum() / temperature"),
     "Those are logarithms of probabilities. Leave the logarithm out.":
         edit("e / e.sum()", "np.log(e / e.sum())"),
-    "The sign of the scores is turned, so the worst token is the likeliest.":
-        edit("logits", "-logits"),
+    "The sign of the scores is turned: the worst token is likeliest.": edit("logits", "-logits"),
     "The scores are divided by the root of the temperature. Divide by the temperature.":
         edit("temperature", "np.sqrt(temperature)"),
     "The temperature is subtracted, which changes nothing: all scores move alike. Divide.":
@@ -373,12 +365,10 @@ keep_top_k.mistakes = {
     "The k most probable were set to 0. Keep them, and set the others to 0.":
         edit("np.zeros(len(p))", "p.copy()", "= p[best]", "= 0"),
     "One token too few is kept.": edit(":k", ": k - 1"),
-    "Only the token of rank k is kept. Keep all from the most probable down to it.":
-        edit("[:k]", "[k - 1]"),
+    "Only the token of rank k is kept. Keep all from the best down to it.": edit("[:k]", "[k - 1]"),
     "Everything is divided by the sum of the k best, but nothing is set to 0.":
         edit("return kept", "return p"),
-    "What is left is divided by k. Divide by its sum, so that it sums to 1.":
-        edit("kept.sum()", "k"),
+    "What is left is divided by k. Divide by its sum, to sum to 1.": edit("kept.sum()", "k"),
     "What is left is divided by its largest. Divide by its sum, so that it sums to 1.":
         edit("kept.sum()", "kept.max()"),
     "The kept tokens went through softmax, which changes their proportions. Divide by the sum.":
@@ -571,8 +561,7 @@ write_greedily.mistakes = {
         lambda scores, prompt, n_new: (*prompt, *np.argsort(-scores(prompt))[:n_new].tolist()),
     "That is only the last token. Return all of them, and the prompt in front.":
         edit("tuple(ids)", "tuple(ids[-1:])"),
-    "New tokens stand in front. They follow the prompt: append.":
-        edit("ids.append(", "ids.insert(0, "),
+    "New tokens stand in front. They come last: append.": edit("ids.append(", "ids.insert(0, "),
 }  # fmt: skip
 
 
@@ -603,17 +592,14 @@ embed_further.mistakes = {
         edit("n_past : n_past + T", "n_past - 1 : n_past + T - 1"),
     "One position too far: n_past tokens stand at 0 to n_past − 1.":
         edit("n_past : n_past + T", "n_past + 1 : n_past + T + 1"),
-    "The slice ends at len(ids). Its end is a place too: n_past + len(ids).":
-        edit("n_past + T", "T"),
+    "The slice ends at len(ids). Its end is a place: n_past + len(ids).": edit("n_past + T", "T"),
     "The slice has no end, so all places from n_past on are taken. The new tokens need len(ids) "
     "of them.": edit(": n_past + T", ":"),
     "Those are the places of the past. The new tokens come after them.":
         edit("n_past : n_past + T", ":n_past"),
     "The slice begins at 0. The new tokens begin at n_past.": edit("n_past : n_past", ": n_past"),
-    "One place too many: a slice of len(ids) places ends before n_past + len(ids).":
-        edit("+ T", "+ T + 1"),
-    "One place too few: the end of a slice is not in it. It is n_past + len(ids).":
-        edit("+ T", "+ T - 1"),
+    "One place too many: a slice ends before its end, n_past + len(ids).": edit("+ T", "+ T + 1"),
+    "One place too few: a slice ends before its end, n_past + len(ids).": edit("+ T", "+ T - 1"),
     "The token's own row is missing: add E[ids].": edit("E[ids] + ", ""),
     "The rows are multiplied. They are added.": edit("E[ids] +", "E[ids] *"),
     "The rows are laid side by side. They are added, so that D stays D.":
@@ -656,7 +642,7 @@ def _rounds(see):
 Q, K, V = normal(3, 5, 4, seed=9)
 Q_2, K_2, V_2 = normal(3, 3, 2, seed=10)
 Q_WIDE, K_WIDE, V_WIDE = normal(3, 4, 6, seed=11)
-attend_with_cache.cases = (Q, K, V), (Q_2, K_2, V_2), (900 * Q_WIDE, K_WIDE, V_WIDE)
+attend_with_cache.cases = (Q, K, V), (Q_2, K_2, V_2), (9000 * Q_WIDE, K_WIDE, V_WIDE)
 attend_with_cache.start = edit(
     "keys.append(key)", "keys = [key]", "values.append(value)", "values = [value]"
 )
