@@ -136,8 +136,8 @@ def _softmax_unshifted(S):
     return np.exp(S) / np.exp(S).sum(axis=-1, keepdims=True)
 
 
-def _softmax_shifted_at_once(S):
-    E = np.exp(S - S.max())
+def _softmax_shifted(S, axis):
+    E = np.exp(S - S.max(axis=axis, keepdims=True))
     return E / E.sum(axis=-1, keepdims=True)
 
 
@@ -180,7 +180,7 @@ attend.mistakes = {
     "library does.": edit("softmax", "_softmax_unshifted"),
     "One maximum was subtracted from the whole table. Where rows differ by much, all of a row "
     "become 0, and 0 / 0 is nan. Subtract the largest of each row: max(axis=-1, keepdims=True).":
-        edit("softmax", "_softmax_shifted_at_once"),
+        edit("softmax(q", "_softmax_shifted(axis=None, S=q"),
     "The exponentials are not divided by their sum: rows add up to 1.": edit("softmax", "_exp"),
     "The exponentials are divided by the sum of the whole table. Each query has its own.":
         edit("softmax", "_exp", "weights @ v", "weights / weights.sum() @ v"),
@@ -200,6 +200,8 @@ attend.mistakes = {
     "These are the weights. They still have to mix the values.": edit("weights @ v", "weights"),
     "Those are output and weights. Leave the weights.": edit("weights @ v", "weights @ v, weights"),
     "That is softmax over the whole table, not of each row.": edit("softmax", "_softmax_over_all"),
+    "The largest of each column was subtracted. Softmax goes along the rows: the largest of each "
+    "row.": edit("softmax(q", "_softmax_shifted(axis=0, S=q"),
 }  # fmt: skip
 attend.equivalents = {
     "weights = softmax(q @ k.T / np.sqrt(k.shape[-1]))":
@@ -640,8 +642,9 @@ two_back.mistakes = {
     "This looks one place back, and not firmly. Two are asked for.": np.eye(5, k=1),
     "This looks three places back. Two are asked for.": 100 * np.eye(5, k=3),
     "Every token looks at itself.": 100 * np.eye(5),
-    "Every token looks at all that it sees alike: its query is 0 there. Column t of W_q is the "
-    "query of token t, and its large number stands in row t − 2.": 100 * np.eye(5, k=-2),
+    "Every token looks at all that it sees alike: its query is 0 there, or fits all keys. Column "
+    "t of W_q is the query of token t, and its large number stands in row t − 2.":
+        100 * np.eye(5, k=-2),
     "Each token looks at the right place, but not enough: the numbers are too small to leave a "
     "weight of 0.99 after the division by √5.": np.eye(5, k=2),
     "Each token looks at the right place, token 2 firmly enough, and the later ones, which see "
@@ -653,7 +656,8 @@ two_back.mistakes = {
     "Only token 2 looks back. 3 and 4 should too.": 100 * np.eye(5, k=2) * (np.arange(5) < 3),
     "Each token looks two back and at itself. One is enough.": 100 * (np.eye(5, k=2) + np.eye(5)),
     "Every token looks at itself, and not even firmly.": np.eye(5),
-}
+    "There is a nan, as from infinity times 0. Take a large number.": np.full((5, 5), np.nan),
+}  # fmt: skip
 two_back.equivalents = {
     f"return {size} * np.eye(5, k=2)": "any number that is large enough does it"
     for size in (50, 99, 101, 200)
