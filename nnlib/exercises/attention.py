@@ -169,8 +169,8 @@ attend.mistakes = {
     "Queries and keys are swapped, and queries are handed over: rows belong to queries; hand "
     "over v.": edit("q @ k.T", "k @ q.T", "weights @ v", "weights @ q"),
     "The transpose of k is missing: rows of q meet rows of k.": edit("k.T", "k"),
-    "The weights stand on their side: row t has the weights of query t, and takes v from the "
-    "right.": edit("weights @ v", "weights.T @ v"),
+    "The weights are transposed. Their rows belong to the queries already.":
+        edit("weights @ v", "weights.T @ v"),
     "Softmax is missing: the scores themselves were used as weights.": edit("softmax", ""),
     "Softmax is applied twice. Once gives weights.": edit("weights @ v", "softmax(weights) @ v"),
     "The division comes after softmax. The scores are to be divided, so before it.":
@@ -198,8 +198,8 @@ attend.mistakes = {
     "Only the best key is heard. Attention is a weighted mean over all keys.":
         edit("weights @ v", "v[weights.argmax(axis=1)]"),
     "These are the weights. They still have to mix the values.": edit("weights @ v", "weights"),
-    "Those are output and weights. Leave the weights.": edit("weights @ v", "weights @ v, weights"),
-    "That is softmax over the whole table, not of each row.": edit("softmax", "_softmax_over_all"),
+    "Those are output and weights. Drop the weights.": edit("weights @ v", "weights @ v, weights"),
+    "That is softmax over the table, not over each row.": edit("softmax", "_softmax_over_all"),
     "The largest of each column was subtracted. Softmax goes along the rows: the largest of each "
     "row.": edit("softmax(q", "_softmax_shifted(axis=0, S=q"),
 }  # fmt: skip
@@ -369,7 +369,8 @@ padded_weights.mistakes = {
     "whose hidden score is large: 0 / 0 is nan.":
         lambda S, mask: _after_softmax(S, mask) / _after_softmax(S, mask).sum(axis=1)[:, None],
     "The mask is inverted: True means that a query may look.": edit("S, -np.inf", "-np.inf, S"),
-    "Rows without a True are gone.": edit(" * some", "[some[:, 0]]", "mask | ~some", "mask"),
+    "Rows without a True are gone. Keep them as zeros.":
+        edit(" * some", "[some[:, 0]]", "mask | ~some", "mask"),
     "The rows with something to see lack their mask.": edit("some,", "mask,"),
     "The hidden scores are 0, as by a product. e⁰ = 1 is a share.": edit("-np.inf", "0"),
     "All rows are divided by one sum. Each has a sum of its own.":
