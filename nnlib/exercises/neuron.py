@@ -143,6 +143,7 @@ fires_above.mistakes = {
 }  # fmt: skip
 fires_above.equivalents = {
     "return np.where(sums + bias > 0, 1.0, 0)": "Beside 1.0 the 0 becomes 0.0.",
+    "return np.where(sums.T + bias > 0, 1.0, 0.0)": "A list has nothing to transpose.",
 }
 
 
@@ -475,6 +476,10 @@ ignore_brightness.mistakes = {
         lambda w: np.where(w == 0, 0, w - w[w != 0].mean()),
     "The mean changes while the loop runs. Compute it once, before.": _running_mean,
 }  # fmt: skip
+ignore_brightness.equivalents = {
+    "return w.T - w.mean()": "A list has nothing to transpose.",
+    "return w - w.T.mean()": "A list has nothing to transpose.",
+}
 
 
 @exercise
