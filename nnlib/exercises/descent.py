@@ -22,10 +22,8 @@ one_hot.hints = (
 )
 one_hot.mistakes = {
     "Rows and columns are swapped: each example is a row.": edit("return rows", "return rows.T"),
-    "Classes count from 0: label 0 has its 1 in column 0.":
-        edit("targets] = 1", "targets - 1] = 1"),
-    "A class may be missing in a batch. The number of columns is n_classes.":
-        edit("n_classes", "targets.max() + 1"),
+    "Classes count from 0: label 0 is column 0.": edit("targets] = 1", "targets - 1] = 1"),
+    "The last class may be missing: use n_classes.": edit("n_classes", "targets.max() + 1"),
     "The label itself stands in the row. Put a 1 there.": edit("= 1", "= targets"),
     "Zeros and ones are swapped.": edit("return rows", "return 1 - rows"),
     "The ones stand on a diagonal. The label says which column.":
@@ -41,8 +39,7 @@ one_hot.mistakes = {
     "Only the last row has its 1. Set it inside the loop.":
         edit("np.arange(len(targets)), targets]", "-1, targets[-1]]"),
     "No entry was set to 1.": edit("= 1", "= 0"),
-    "All labels share one row. Each needs a row of its own.":
-        edit("return rows", "return rows.max(axis=0)"),
+    "All labels share one row. Each needs its own.": edit("return rows", "return rows.max(axis=0)"),
     "np.eye has a row for each class: its size is n_classes.":
         edit("return rows", "return np.eye(len(targets))[targets]"),
     "Labels and columns are both lists here, and NumPy compares them in pairs. Make the labels a "
@@ -75,38 +72,32 @@ squared_loss.hints = (
     "Add up the squares of each example, axis 1, and take the mean of these sums.",
 )
 squared_loss.mistakes = {
-    "The mean runs over all numbers. Add up each example, and take the mean of the sums.":
+    "The mean runs over all numbers. Take the mean of each example's sum.":
         edit("sum(axis=1).", ""),
-    "The squares of all examples are added up. Take the mean over the examples.":
-        edit("(axis=1).mean", ""),
+    "The squares of all examples are added up. Take their mean.": edit("(axis=1).mean", ""),
     "Those are distances, without the square.": edit("((y - target) ** 2)", "np.abs(y - target)"),
     "The sum is squared, so errors of opposite sign cancel. Square each one first.":
         edit("((y - target) ** 2).sum(axis=1)", "((y - target).sum(axis=1) ** 2)"),
-    "The root is not wanted here.":
-        edit("((y - target) ** 2).sum(axis=1)", "np.sqrt(((y - target) ** 2).sum(axis=1))"),
+    "The root is not wanted here.": lambda y, t: np.linalg.norm(y - t, axis=1).mean(),
     "The root of the loss is not wanted here.": edit("mean()", "mean() ** 0.5"),
-    "That is half of it. Some texts have a factor ½; this one has not.":
-        edit("mean()", "mean() / 2"),
+    "That is half of it. Some texts have a factor ½, not this one.": edit("mean()", "mean() / 2"),
     "* 2 doubles. ** 2 squares.": edit("**", "*"),
-    "Brackets: ** binds closer than −, so only the target is squared.":
-        edit("(y - target) ** 2", "y - target**2"),
-    "Nothing is squared yet, so errors of opposite sign cancel.":
-        edit("((y - target) ** 2)", "(y - target)"),
+    "Brackets: only the target is squared.": edit("(y - target) ** 2", "y - target**2"),
+    "Nothing is squared yet, so errors cancel.": edit("((y - target) ** 2)", "(y - target)"),
     "The mean is squared, after errors have cancelled. Square each one first.":
         edit("((y - target) ** 2).sum(axis=1).mean()", "(y - target).mean() ** 2"),
-    "Those are distances, and the mean runs over all numbers.":
+    "Those are distances, without the square, and the mean runs over all numbers.":
         edit("((y - target) ** 2).sum(axis=1)", "np.abs(y - target)"),
     "The mean loses its sign, after errors have cancelled. Square each one first.":
         edit("((y - target) ** 2).sum(axis=1).mean()", "abs((y - target).mean())"),
     "The axes are swapped: add up over the outputs, axis 1.": edit("axis=1", "axis=0"),
-    "Those are sums for each output. Add up along each row, axis 1.":
-        edit("axis=1).mean()", "axis=0)"),
+    "Those are sums for each output. Add up each row, axis 1.": edit("axis=1).mean()", "axis=0)"),
     "Those are means for each example. Add up each example, and take the mean of the sums.":
         edit("sum(axis=1).mean()", "mean(axis=1)"),
     "That is a square for each number. Add up, and take the mean.": edit(".sum(axis=1).mean()", ""),
     "That is the root of a mean over all numbers. Take no root, and the mean of the sums.":
         edit("sum(axis=1).mean()", "mean() ** 0.5"),
-    "The square of the difference is not the difference of the squares.":
+    "That is a difference of squares. Square the difference.":
         edit("(y - target) ** 2", "y**2 - target**2"),
     "Output and target are added. The error is their difference.": edit("y - target", "y + target"),
     "Those are the losses of the examples. Take their mean.": edit(".mean()", ""),
@@ -151,13 +142,10 @@ cross_entropy.hints = (
     "Divide by the number of examples, len(targets), and put a minus in front.",
 )
 cross_entropy.mistakes = {
-    "The minus is missing: this is lowest where the right class has probability 0.":
-        edit("-np", "np"),
+    "The minus is missing: this is lowest where the right class has p = 0.": edit("-np", "np"),
     "That is the sum over the examples. Take the mean.": edit(" / len(targets)", ""),
-    "That is divided by all numbers. Divide by the number of examples.":
-        edit("len(targets)", "targets.size"),
-    "That is divided by the number of classes. Divide by that of examples.":
-        edit("len(targets)", "len(targets[0])"),
+    "That is divided by all numbers. Divide by len(targets).": edit("len(targets)", "targets.size"),
+    "Divide by the number of examples, not of classes.": edit("len(targets)", "len(targets[0])"),
     "The logarithm to base 2 gives bits. Nats take np.log.": edit("log", "log2"),
     "The logarithm to base 10 is not the natural one.": edit("log", "log10"),
     "The logarithm of 0 is on the way, and is not finite. Take the logarithm of the "
@@ -165,12 +153,12 @@ cross_entropy.mistakes = {
         edit("targets * np.log(probabilities)", "probabilities * np.log(targets)"),
     "The minus is missing, and the mean runs over examples and classes.":
         edit("-np.sum", "np.mean", " / len(targets)", ""),
-    "Softmax is applied to probabilities. They are probabilities already.":
+    "Softmax is applied to what are probabilities already.":
         edit("probabilities", "softmax(probabilities)"),
     "The logarithm is missing: that is the mean probability of the right class, negative.":
         edit("np.log(probabilities)", "probabilities"),
     "That is how much probability the right class lacks. Its surprise is −ln p.":
-        lambda probabilities, targets: 1 - np.sum(targets * probabilities) / len(targets),
+        lambda p, t: 1 - np.sum(t * p) / len(t),
     "The logarithm of 1 − p asks how surprised one is that the class is wrong.":
         edit("probabilities", "1 - probabilities"),
     "The logarithms are weighted with the probabilities themselves. Weight them with the targets.":
@@ -178,29 +166,26 @@ cross_entropy.mistakes = {
     "@ brings each example together with every other one. Multiply in pairs: *.":
         edit("* np.log(probabilities)", "@ np.log(probabilities).T"),
     "The exponential stands where the logarithm belongs.": edit("log", "exp"),
-    "That is the squared error. Here the surprise is asked for.":
-        lambda probabilities, targets: np.sum((probabilities - targets) ** 2) / len(targets),
-    "That is a number for each example and class. Add up, and take the mean over the examples.":
-        lambda probabilities, targets: -targets * np.log(probabilities),
+    "That is the squared error. The surprise is asked for.":
+        lambda p, t: np.sum((p - t) ** 2) / len(t),
+    "That is a number for each class. Add up, and take the mean.": lambda p, t: -t * np.log(p),
     "Those are sums for each class. One number is asked for.":
-        edit("bilities)) / len(targets)", "bilities), axis=0)"),
-    "The mean runs over all classes, right and wrong. Multiply by the targets first.":
-        lambda probabilities, targets: -np.mean(np.log(probabilities)),
+        edit(")) / len(targets)", "), axis=0)"),
+    "The mean runs over all classes. Multiply by the targets first.":
+        lambda p, t: -np.mean(np.log(p)),
     "Without the targets all classes count. Only the right one does.": edit("targets * ", ""),
-    "That is the logarithm of a mean. Take the mean of the logarithms.":
-        lambda probabilities, targets: -np.log(np.sum(targets * probabilities) / len(targets)),
-    "That is the logarithm of a sum. Take the logarithms first, and add them up.":
-        lambda probabilities, targets: -np.log(np.sum(targets * probabilities)),
+    "That is the logarithm of a mean, not a mean of logarithms.":
+        lambda p, t: -np.log(np.sum(t * p) / len(t)),
+    "That is the logarithm of a sum. Take logarithms first.": lambda p, t: -np.log(np.sum(t * p)),
     "That is e to the loss. Return the loss itself.":
-        lambda probabilities, targets: np.exp(cross_entropy.solve(probabilities, targets)),
+        lambda p, t: np.exp(cross_entropy.solve(p, t)),
     "The wrong classes are asked for 1 − p as well. Softmax needs the right class only.":
         lambda p, t: -np.sum(t * np.log(p) + (1 - t) * np.log(1 - p)) / len(t),
     "Those are the losses of the examples. Take their mean.":
-        edit("bilities)) / len(targets)", "bilities), axis=1)"),
+        edit(")) / len(targets)", "), axis=1)"),
 }  # fmt: skip
 cross_entropy.equivalents = {
-    "return -np.sum(targets * np.log(probabilities)) / len(probabilities)": "Both have a row for "
-    "each example.",
+    "return -np.sum(targets * np.log(probabilities)) / len(probabilities)": "Both have N rows.",
 }
 
 
@@ -222,11 +207,10 @@ letters.mistakes = {
     "That is the probability. The loss is its surprise.": 0.0384615,
     "That is for ten classes.": 2.302585,
     "That is the number of letters. The loss is its logarithm.": 26,
-    "One letter is right and 25 are not, but ignorance gives all 26 the same probability.":
-        3.218876,
+    "One letter is right and 25 are not, but ignorance gives all 26 the same share.": 3.218876,
     "That is the probability of being wrong. The loss is the surprise of being right.": 0.9615,
     "Ignorance is no certainty: with a probability below 1 there is some surprise.": 0,
-}  # fmt: skip
+}
 
 
 @exercise
@@ -268,30 +252,26 @@ share_right.hints = (
     "Compare the positions with targets, and take the mean of the comparison.",
 )
 share_right.mistakes = {
-    "The highest score is sought in each column. Each row is an example: axis 1.":
-        edit("axis=1", "axis=0"),
+    "The highest score is sought in each column. Seek in rows: axis 1.": edit("axis=1", "axis=0"),
     "That is the share of wrong answers.": edit("==", "!="),
     "That is the number of right answers. Divide by the number of examples.": edit("mean", "sum"),
     "The lowest score is sought.": edit("argmax", "argmin"),
     "That is true and false for each example. Take the mean.": edit("np.mean", ""),
-    "The highest score itself is compared with the label. Compare its position.":
-        edit("argmax", "max"),
-    "That is the mean score of the right class.":
-        lambda logits, targets: np.mean(logits[np.arange(len(targets)), targets]),
-    "Those are the answers. Compare them with targets, and take the mean.":
-        edit("np.mean(", "", " == targets)", ""),
+    "The highest score itself is compared. Compare its position.": edit("argmax", "max"),
+    "That is the mean score of the right class.": lambda z, t: np.mean(z[np.arange(len(t)), t]),
+    "Those are the answers. Compare, and take the mean.": edit("np.mean(", "", " == targets)", ""),
     "That is the mean of the answers. Compare them with targets first.": edit(" == targets", ""),
     "That is in per cent. A share lies between 0 and 1.": edit("np.mean", "100 * np.mean"),
-    "That is divided by the number of classes. Divide by that of examples.":
+    "Divide by the number of examples, not of classes.":
         edit("mean", "sum", "== targets)", "== targets) / len(logits[0])"),
     "That asks whether all of them are right. The share is the mean.": edit("mean", "all"),
     "That asks whether any of them is right. The share is the mean.": edit("mean", "any"),
-    "That is the mean probability of the right class. Count the answers that are right.":
-        lambda logits, targets: np.mean(softmax(logits)[np.arange(len(targets)), targets]),
-    "A right answer needs the highest score, not a probability above ½.":
-        lambda logits, targets: np.mean(softmax(logits)[np.arange(len(targets)), targets] > 0.5),
-    "A right answer needs the highest score, not a score above 0.":
-        lambda logits, targets: np.mean(logits[np.arange(len(targets)), targets] > 0),
+    "That is the mean probability of the label. Count the right answers.":
+        lambda z, t: np.mean(softmax(z)[np.arange(len(t)), t]),
+    "The right score must be the highest. Its p may be below ½.":
+        lambda z, t: np.mean(softmax(z)[np.arange(len(t)), t] > 0.5),
+    "The right score must be the highest, not above 0.":
+        lambda z, t: np.mean(z[np.arange(len(t)), t] > 0),
     "The scores are compared with the labels. The answer is the position of the highest score.":
         edit("np.argmax(logits, axis=1)", "logits"),
     "Without an axis, argmax looks at the whole table. Use axis=1.": edit(", axis=1", ""),
@@ -322,24 +302,19 @@ update.mistakes = {
     "The learning rate is not used: the step is lr times the gradient.": edit("lr * ", ""),
     "The step is divided by the learning rate. Multiply.": edit("lr * gradient", "gradient / lr"),
     "That is the step. Return the new parameters.": edit("w - ", "-"),
-    "Only the gradient's sign is used. A steeper slope makes a larger step.":
+    "Only the sign is used. Steeper slopes make larger steps.":
         edit("gradient", "np.sign(gradient)"),
-    "The parameters shrink too: lr is for the gradient.":
+    "The parameters shrink too: lr is for the slope.":
         edit("w - lr * gradient", "lr * (w - gradient)"),
     "That is the size of the step. Subtract it from w.": edit("w - ", ""),
     "The gradient is missing: every parameter is lowered by lr.": edit(" * gradient", ""),
     "lr belongs to the gradient, not to the parameters.": edit("w - lr *", "lr * w -"),
-    "A negative slope says: step to the right. Keep the gradient's signs.":
-        edit("gradient", "np.abs(gradient)"),
+    "A negative slope says: step to the right. Keep signs.": edit("gradient", "np.abs(gradient)"),
     "Parameters and gradient are swapped.": edit("w - lr * gradient", "gradient - lr * w"),
-    "Every parameter has a slope of its own. Do not take their mean.":
-        edit("gradient", "gradient.mean()"),
-    "Every parameter has a slope of its own. Do not add them up.":
-        edit("gradient", "gradient.sum()"),
-    "The learning rate is subtracted too. The step is lr times the gradient.":
-        edit("lr * gradient", "lr - gradient"),
-    "That lowers each parameter by a share of itself. Where is the gradient?":
-        edit("gradient", "w"),
+    "Every parameter has its own slope. Take no mean.": edit("gradient", "gradient.mean()"),
+    "Every parameter has its own slope. Do not add them up.": edit("gradient", "gradient.sum()"),
+    "The learning rate is subtracted too. Multiply by it.": edit("lr * gradient", "lr - gradient"),
+    "That lowers each parameter by a share of itself, not of the slope.": edit("gradient", "w"),
     "The minus stands before the parameters. It belongs to the step.": edit("w - lr", "-w + lr"),
     "The parameters are multiplied by the gradient.": edit("gradient", "gradient * w"),
     "The gradient is divided by its length. A steeper slope makes a larger step.":
@@ -358,8 +333,7 @@ rate_limit.hints = (
     "It is (1 − 10 η) w. For which η is 1 − 10 η equal to −1?",
 )
 rate_limit.mistakes = {
-    "There the walk arrives in a single step, since 1 − 10 η is 0. It comes closer up to twice "
-    "that.": 0.1,
+    "There 1 − 10 η is 0, and one step arrives. The walk comes closer up to twice that.": 0.1,
     "That is the limit for a slope of 2 w. Here the slope is 10 w.": 1.0,
     "That is the limit for a slope of 5 w. The slope of 5 w² is 10 w.": 0.4,
     "That is 10 divided by 2. It is the other way round.": 5.0,
@@ -400,32 +374,22 @@ descend.mistakes = {
     "That is one step too many.": edit("steps", "steps + 1"),
     "Only one step counts: the return stands inside the loop, or each turn begins at start again.":
         edit("    return", "        return"),
-    "Each turn steps off from start. Step off from the current point.":
-        edit("w - lr", "start - lr"),
-    "The gradient is always that of the start. Call gradient(w) inside the loop.":
+    "Each turn steps off from start. Step off from where you are.": edit("w - lr", "start - lr"),
+    "The gradient is always that of start. Call gradient(w).":
         edit("gradient(w)", "gradient(start)"),
     "The learning rate is not used.": edit("lr * ", ""),
-    "That is the whole path. Return the last point.": (
-        lambda gradient, start, lr, steps: np.array(
-            [descend.solve(gradient, start, lr, n) for n in range(steps + 1)]
-        )
-    ),
-    "That is the whole path, without start. Return the last point.": (
-        lambda gradient, start, lr, steps: np.array(
-            [descend.solve(gradient, start, lr, n + 1) for n in range(steps)]
-        )
-    ),
+    "That is the whole path. Return the last point.":
+        lambda g, w, lr, steps: [descend.solve(g, w, lr, n) for n in range(steps + 1)],
+    "That is the whole path, without start. Return the last point.":
+        lambda g, w, lr, steps: [descend.solve(g, w, lr, n + 1) for n in range(steps)],
     "The walk begins at 0. Begin at start.": edit("= start", "= 0 * start"),
     "Each turn keeps only the step. It is w − lr · gradient(w).": edit("w - lr", "-lr"),
     "gradient is a function. Call it at the current point: gradient(w).": edit("(w)", ""),
-    "The learning rate is divided by steps. Each step has the full one.":
-        edit("lr *", "lr / steps *"),
-    "The learning rate shrinks on the way. Leave it as it is.":
-        edit("for _", "for n", "lr *", "lr / 2**n *"),
+    "lr is divided by steps. Each step has the full one.": edit("lr *", "lr / steps *"),
+    "The learning rate shrinks. Leave it as it is.": edit("for _", "for n", "lr *", "lr / 2**n *"),
     "That walks on until it arrives. Take as many steps as steps says.": edit("steps", "2000"),
     "That is the gradient at the end. Return the point.": edit("return w", "return gradient(w)"),
-    "That is how far the walk went. Return the point where it ends.":
-        edit("return w", "return w - start"),
+    "That is how far the walk went. Return its end.": edit("return w", "return w - start"),
 }  # fmt: skip
 
 
@@ -445,8 +409,7 @@ numerical_slope.hints = (
     "They are 2 h apart. The slope is the difference of the values divided by that.",
 )
 numerical_slope.mistakes = {
-    "That steps to one side only. Step to both: f(x + h) and f(x − h).":
-        edit("f(x - h)) / (2 * h)", "f(x)) / h"),
+    "That steps to the right only. Step to both sides.": edit("f(x - h)) / (2 * h)", "f(x)) / h"),
     "That steps to the left only. Step to both sides.": edit("f(x + h)", "f(x)", "(2 * h)", "h"),
     "The two points are 2 h apart, not h.": edit("(2 * h)", "h"),
     "The sign is wrong: right minus left.": edit("f(x + h) - f(x - h)", "f(x - h) - f(x + h)"),
@@ -464,7 +427,7 @@ numerical_slope.mistakes = {
     "That steps half as far as asked: x + h and x − h.":
         edit("x + h", "x + h / 2", "x - h", "x - h / 2", "(2 * h)", "h"),
     "That steps to one side only, and divides by twice the step.": edit("x - h", "x"),
-    "That steps by 2 h to the right. Step by h to each side.":
+    "That steps by 2 h to the right. Step h to each side.":
         edit("x + h", "x + 2 * h", "x - h", "x"),
     "The slope is measured at 0. Measure it at x.": edit("x + h", "h", "x - h", "-h"),
     "h is not used, but a step of your own. Use the one that is given.":
@@ -496,51 +459,36 @@ weight_gradient.hints = (
     "Then divide by the number of examples, len(X).",
 )
 weight_gradient.mistakes = {
-    "That is the sum over the examples. The loss is a mean: divide by len(X).":
-        edit(" / len(X)", ""),
+    "That is the sum over the examples. The loss is a mean: / len(X).": edit(" / len(X)", ""),
     "The result is transposed: row k belongs to output k.": edit("(P - T).T @ X", "X.T @ (P - T)"),
-    "The sign is wrong: it is P − T. Where p is too large, the score must fall.":
-        edit("P - T", "T - P"),
+    "The sign is wrong. Where p is too large, the score must fall.": edit("P - T", "T - P"),
     "The targets are missing: the error is P − T.": edit(" - T", ""),
     "The probabilities are missing: the error is P − T.": edit("P - T", "-T"),
-    "That is divided by the number of classes. Divide by that of examples.":
-        edit("len(X)", "P.shape[1]"),
-    "The mean runs over all entries of P. Divide by the number of examples only.":
-        edit("len(X)", "P.size"),
-    "The mean runs over all entries of X. Divide by the number of examples only.":
-        edit("len(X)", "X.size"),
-    "That is divided by the number of inputs. Divide by the number of examples.":
-        edit("len(X)", "X.shape[1]"),
+    "Divide by the number of examples, not of classes.": edit("len(X)", "P.shape[1]"),
+    "That is divided by all numbers in P. Divide by len(X).": edit("len(X)", "P.size"),
+    "That is divided by all numbers in X. Divide by len(X).": edit("len(X)", "X.size"),
+    "Divide by the number of examples, not of inputs.": edit("len(X)", "X.shape[1]"),
     "A factor p (1 − p) belongs to sigmoids with a squared error. Softmax with cross-entropy has "
     "none.": edit("(P - T)", "((P - T) * P * (1 - P))"),
     "The transpose is missing, and the product cannot be formed: (P − T).T @ X.": edit(".T", ""),
     "There is a factor 2, as if the error were squared.": edit("(P - T)", "2 * (P - T)"),
-    "The mean is missing, and the result is transposed.":
-        edit("(P - T).T @ X / len(X)", "X.T @ (P - T)"),
-    "The mean is missing, and the sign is wrong: it is P − T.":
-        edit("P - T", "T - P", " / len(X)", ""),
+    "It is transposed, and the mean is missing.": edit("(P - T).T @ X / len(X)", "X.T @ (P - T)"),
+    "The mean is missing, and the sign is wrong.": edit("P - T", "T - P", " / len(X)", ""),
     "The result is transposed, and the sign is wrong.": edit("(P - T).T @ X", "X.T @ (T - P)"),
     "The result is transposed, the sign is wrong, and the mean is missing.":
         edit("(P - T).T @ X / len(X)", "X.T @ (T - P)"),
-    "The factors are swapped, and none is transposed: (P − T).T @ X.":
-        edit("(P - T).T @ X", "X @ (P - T)"),
-    "The wrong factor is transposed: the examples must meet in the middle, (P − T).T @ X.":
-        edit(".T @ X", " @ X.T"),
-    "* multiplies in pairs. Each error meets each input of its example: (P − T).T @ X.":
-        edit(".T @", " *"),
+    "The factors are swapped, and none is transposed.": edit("(P - T).T @ X", "X @ (P - T)"),
+    "The wrong factor is transposed: examples must meet in the middle.": edit(".T @ X", " @ X.T"),
+    "* multiplies in pairs. Each error meets each input of its example: use @.": edit(".T @", " *"),
     "That is the gradient of the scores. Go on to the weights, with X.": edit(".T @ X", ""),
     "That is the gradient of the biases. X is missing.": lambda X, P, T: (P - T).mean(axis=0),
     "The product of means is not the mean of products. Multiply in each example first.":
         lambda X, P, T: np.outer((P - T).mean(axis=0), X.mean(axis=0)),
-    "Only the first example counts. Add up over all of them.":
-        lambda X, P, T: np.outer((P - T)[0], X[0]),
-    "Only the last example counts. Add up over all of them.":
-        lambda X, P, T: np.outer((P - T)[-1], X[-1]),
+    "Only the first example counts. Add up over all.": lambda X, P, T: np.outer((P - T)[0], X[0]),
+    "Only the last example counts. Add up over all.": lambda X, P, T: np.outer((P - T)[-1], X[-1]),
     "The errors are squared. The slope is P − T itself.": edit("(P - T)", "((P - T) ** 2)"),
-    "The errors have lost their signs. The slope is P − T itself.":
-        edit("(P - T)", "np.abs(P - T)"),
-    "That is the slope for the probabilities. For the scores it is P − T.":
-        edit("(P - T)", "-(T / P)"),
+    "The errors have lost their signs. Use P − T itself.": edit("(P - T)", "np.abs(P - T)"),
+    "That is the slope for the probabilities, not the scores.": edit("(P - T)", "-(T / P)"),
 }  # fmt: skip
 weight_gradient.equivalents = dict.fromkeys(
     ("return (P - T).T @ X / len(P)", "return (P - T).T @ X / len(T)"),
@@ -576,12 +524,10 @@ train.hints = (
     "lr · gradient.",
 )
 train.mistakes = {
-    "The gradient takes the place of the weights. Subtract lr times it from them.":
-        edit("W - lr * ", ""),
+    "The gradient takes the place of the weights. Subtract lr times it.": edit("W - lr * ", ""),
     "A step takes the place of the weights. Subtract it from them.": edit("W - lr", "-lr"),
-    "lr times the gradient takes the place of the weights. Subtract it from them.":
-        edit("W - ", ""),
-    "A step takes the place of the weights, and the epochs are missing.":
+    "lr times the gradient takes the place of the weights. Subtract it.": edit("W - ", ""),
+    "Steps replace the weights, and the epochs are missing.":
         edit("range(epochs)", "range(1)", "W - lr", "-lr"),
     "lr times the gradient takes the place of the weights, and the epochs are missing.":
         edit("range(epochs)", "range(1)", "W - ", ""),
@@ -596,36 +542,25 @@ train.mistakes = {
         edit("range(epochs)", "range(1)", "W - lr * ", "W + "),
     "Only one epoch is walked. Is the loop over the epochs missing, or does the return stand "
     "inside it?": edit("range(epochs)", "range(1)"),
-    "Only one step is taken: the return stands inside the loop over the examples.":
+    "Only one step is taken: the return stands in the inner loop.":
         edit("    return", "            return"),
     "One epoch is missing.": edit("range(epochs)", "range(epochs - 1)"),
     "That is one epoch too many.": edit("range(epochs)", "range(epochs + 1)"),
-    "The loops are swapped: an epoch goes through all examples before any comes again.": (
-        edit(
-            "for _ in range(epochs)",
-            "for x, t in zip(X, T, strict=True)",
-            "        for x, t in zip(X, T, strict=True)",
-            "        for _ in range(epochs)",
-        )
-    ),
+    "The loops are swapped: an epoch goes through all examples before any comes again.":
+        lambda W, X, T, lr, epochs: train.solve(W, X.repeat(epochs, 0), T.repeat(epochs, 0), lr, 1),
     "The examples come in reverse order. Go through them as they are given.":
         edit("zip(X, T", "zip(X[::-1], T[::-1]"),
     "That is one step an epoch, with the mean gradient. Here a step follows each example.":
         lambda W, X, T, lr, epochs: _step_an_epoch(W, X, T, lr / len(X), epochs),
     "The gradients of an epoch are added up before the step. Here a step follows each example.":
         _step_an_epoch,
-    "All gradients are taken at the first weights. Take each at the weights of the moment.": (
-        edit(
-            "for _", "new = W\n    for _", "W = W - lr", "new = new - lr", "return W", "return new"
-        )
-    ),
-    "Only the last example of each epoch makes a step. Step inside the loop over the examples.":
+    "All gradients are taken at the first weights. Take each at the weights of the moment.":
+        lambda W, X, T, lr, epochs: _step_an_epoch(W, X, T, lr * epochs, 1),
+    "Only the last example of an epoch makes a step. Step in the loop.":
         edit("            W =", "        W ="),
-    "The softmax is missing: W @ x are scores, the error is p − t.":
-        edit("softmax(W @ x)", "W @ x"),
+    "The softmax is missing: W @ x are scores, not p.": edit("softmax(W @ x)", "W @ x"),
     "The targets are missing: the error is p − t.": edit(" - t", ""),
-    "Each step is divided by N. There is one example in a step here.":
-        edit("lr *", "lr / len(X) *"),
+    "Each step is divided by N. It has one example here.": edit("lr *", "lr / len(X) *"),
     "The table of products is transposed: row k belongs to output k.": edit("- t, x)", "- t, x).T"),
 }  # fmt: skip
 train.equivalents = {
@@ -654,8 +589,7 @@ count_steps.mistakes = {
     "A step is a whole number, and the last batch of each epoch counts as one.": 898,
     "That is one step for each example of an epoch.": 1437,
     "32 is the size of a batch, not the number of batches.": 640,
-    "That is the number of full batches in one epoch. The last one is smaller, and there are "
-    "twenty epochs.": 44,
+    "That is the number of full batches in one epoch. The last one is smaller.": 44,
     "That is one epoch, and a step is a whole number: 44 full batches and a smaller one.": 44.90625,
     "1437 / 32 is a little less than 45, so there is no batch number 46.": 920,
 }
@@ -679,14 +613,12 @@ passes.hints = (
 passes.mistakes = {
     "That is the number of parameters. Each needs a step to both sides.": 12_730,
     "That is for 784-16-16-10.": 26_004,
-    "That is for one-sided differences: one pass for each parameter, and one in the middle.":
-        12_731,
+    "That is for one-sided differences: a pass for each parameter, one in the middle.": 12_731,
     "The biases have slopes too.": 25_408,
     "28 · 28 is 784, not 728.": 23_668,
     "That is the number of parameters of 784-16-16-10.": 13_002,
     "Central differences do not need the value in the middle.": 25_461,
-    "That is one pass for each weight. The biases have slopes too, and each slope takes two "
-    "passes.": 12_704,
+    "That is one pass for each weight. Biases count too, and a slope takes two passes.": 12_704,
     "That is for each parameter.": 2,
     "One forward pass computes the loss of all examples at once.": 36_586_020,
-}  # fmt: skip
+}

@@ -65,30 +65,24 @@ pre_activation.mistakes = {
     "Only a negative bias is added. Add every bias.": edit("+ b", "+ min(b, 0)"),
     "The products are not added up: w * x has one for each input. Use w @ x.": edit("@", "*"),
     "The products are not added up (use w @ x), and the bias is missing.": edit("@ x + b", "* x"),
-    "The bias is added once for each input. Add it after the sum.":
-        edit("w @ x + b", "(w * x + b).sum()"),
+    "The bias is added for each input. Add it after.": edit("w @ x + b", "(w * x + b).sum()"),
     "The bias is added to the inputs. It is added to the sum.": edit("x + b", "(x + b)"),
     "The bias is added to the weights. It is added to the sum.": edit("w @ x + b", "(w + b) @ x"),
     "That is the mean of the products. Do not divide.": edit("w @ x", "(w * x).mean()"),
     "Weights and inputs are added. Multiply them in pairs.": edit("w @ x", "(w + x).sum()"),
-    "Every input meets every weight. Input i meets only weight i.":
+    "Every input meets every weight. Input i meets weight i.":
         edit("w @ x", "np.outer(w, x).sum()"),
     "The sum is multiplied by the bias. The bias is added.": edit("+ b", "* b"),
     "The sum is subtracted from the bias. Add them.": edit("w @ x + b", "b - w @ x"),
     "@ is for arrays, and b is one number: w @ x + b.": edit("@ x + b", "* x @ b"),
-    "That is σ(z), an activation (next section). Return z itself.":
-        lambda x, w, b: 1 / (1 + np.exp(-(w @ x + b))),
-    "Negative z became 0, as by ReLU (next section). Return z itself.":
-        edit("w @ x + b", "max(0.0, w @ x + b)"),
-    "Only the first product is counted: the return stands inside the loop.":
-        edit("w @ x", "w[0] * x[0]"),
-    "Only the last product is left: a turn of the loop replaces the total. Use +=.":
-        edit("w @ x", "w[-1] * x[-1]"),
+    "That is σ(z), an activation. Return z itself.": lambda x, w, b: 1 / (1 + np.exp(-(w @ x + b))),
+    "Negative z became 0, as by ReLU. Return z itself.": edit("w @ x + b", "max(0.0, w @ x + b)"),
+    "Only the first product counts: the return stands in the loop.": edit("w @ x", "w[0] * x[0]"),
+    "Only the last product is left. Add to the total with +=.": edit("w @ x", "w[-1] * x[-1]"),
     "The last input is left out: range(n) ends before n.": edit("w @ x", "w[:-1] @ x[:-1]"),
     "The first input is left out: positions are counted from 0.": edit("w @ x", "w[1:] @ x[1:]"),
     "Only three inputs are counted. A neuron may have any number.": edit("w @ x", "w[:3] @ x[:3]"),
-    "This is always 4: the function uses the chapter's x, w and b, not its own.":
-        edit("w @ x + b", "4.0"),
+    "This is always 4: it uses the chapter's x, w and b, not its own.": edit("w @ x + b", "4.0"),
     "That is tanh of z, an activation. Return z itself.": edit("w @ x + b", "np.tanh(w @ x + b)"),
     "That is step(z), an activation. Return z itself.": edit("w @ x + b", "float(w @ x + b > 0)"),
 }  # fmt: skip
@@ -119,8 +113,7 @@ fires_above.hints = (
 )
 fires_above.mistakes = {
     "It fires at the threshold too. Above 10 means s > 10, so compare with >.": edit(">", ">="),
-    "It fires below the threshold: the sum itself has a minus sign.":
-        edit("sums + bias", "-sums - bias"),
+    "It fires below the threshold: the sum has a minus.": edit("sums + bias", "-sums - bias"),
     "The minus stands before the whole sum, −(s + 10). Only the threshold has one: s − 10.":
         edit("-threshold", "threshold", "sums + bias", "-(sums + bias)"),
     "The threshold is ignored: this fires for every positive sum.": edit(" + bias", ""),
@@ -162,8 +155,7 @@ leaky_relu.hints = (
     "The condition is z > 0. What is returned where it holds, and what elsewhere?",
 )
 leaky_relu.mistakes = {
-    "Positive z should pass unchanged: the sides are swapped, or it is a minimum.":
-        edit("> 0", "< 0"),
+    "Positive z must pass unchanged: sides swapped, or a minimum.": edit("> 0", "< 0"),
     "The boundary is 0, not the slope.": edit("> 0", "> slope"),
     "The boundary is 0, not 0.1.": edit("> 0", "> 0.1"),
     "Negative z gives slope · z, which is negative: a minus too many.": edit("slope", "-slope"),
@@ -180,8 +172,7 @@ leaky_relu.mistakes = {
         lambda z, slope: z if z > 0 else slope * z,
     "The slope is fixed at 0.01. Use the argument.": edit("slope", "0.01"),
     "That is the slope of leaky ReLU at z. Return its value.": edit("z, slope * z", "1.0, slope"),
-    "Positive z counts twice: slope · z is for the rest only.":
-        edit("z, slope", "z + slope * z, slope"),
+    "Positive z counts twice. slope · z is for the rest.": edit("z, slope", "z + slope * z, slope"),
 }  # fmt: skip
 leaky_relu.equivalents = {
     "return np.where(z >= 0, z, slope * z)": "At 0 both sides are 0.",
@@ -293,13 +284,11 @@ tanh.mistakes = {
         lambda z: (np.exp(-z) - np.exp(z)) / (np.exp(z) + np.exp(-z)),
     "That is the sigmoid. tanh(z) is 2 σ(2z) − 1.": lambda z: (1 + np.tanh(z / 2)) / 2,
     "A factor 2 is missing: this is 2 σ(z) − 1, not 2 σ(2z) − 1.": edit("2 * ", ""),
-    "A factor 2 is missing, and it overflows: this is 2 σ(z) − 1, not 2 σ(2z) − 1.":
-        lambda z: 2 / (1 + np.exp(-z)) - 1,
+    "A factor 2 is missing in 2 σ(2z) − 1, and it overflows.": lambda z: 2 / (1 + np.exp(-z)) - 1,
     "That is σ(2z). Stretch it to run from −1 to 1: 2 σ(2z) − 1.": lambda z: (1 + np.tanh(z)) / 2,
     "That is 2 σ(2z), which runs from 0 to 2. Subtract 1.": lambda z: 1 + np.tanh(z),
     "Brackets: 2 σ(2z) − 1 multiplies first, and subtracts 1 after that.": lambda z: np.tanh(z) - 1,
-    "That is the hyperbolic sine: divide by the sum of both.":
-        lambda z: (np.exp(z) - np.exp(-z)) / 2,
+    "That is the hyperbolic sine: divide by the sum.": lambda z: (np.exp(z) - np.exp(-z)) / 2,
     "Brackets: without them only np.exp(-z) is divided.":
         lambda z: np.exp(z) - np.exp(-z) / (np.exp(z) + np.exp(-z)),
     "The formula is right, but at z = 1000 it is infinity divided by infinity, nan.":
@@ -344,8 +333,7 @@ pixel_index.hints = (
     "Before row `row` there are row · size pixels. How many more until `column`?",
 )
 pixel_index.mistakes = {
-    "Rows and columns are swapped: this lays the columns end to end.":
-        lambda row, column, size: column * size + row,
+    "Rows and columns are swapped.": lambda row, column, size: column * size + row,
     "One too many: the position is counted from 0 too.": edit("column", "column + 1"),
     "One too few: column is counted from 0 already.": edit("column", "column - 1"),
     "row and column are counted from 0 already: do not take 1 away.":
@@ -361,7 +349,7 @@ pixel_index.mistakes = {
     "That is where the row begins. Go on to the column.": edit(" + column", ""),
     "Row 0 has no row before it.": edit("row", "(row + 1)"),
     "The size is fixed at 28. Use the argument.": edit("size", "28"),
-    "Before row `row` there are `row` rows, counted from 0: do not take 1 away.":
+    "Rows are counted from 0, so `row` rows come before it: take nothing away.":
         edit("row", "(row - 1)"),
 }  # fmt: skip
 
@@ -385,16 +373,14 @@ region_weights.hints = (
 )
 region_weights.mistakes = {
     "The surround is missing: nothing speaks against ink next to the region.": edit("= -1", "= 0"),
-    "Everything outside is −1. Only the frame should be.":
-        edit("np.zeros((28, 28))", "-np.ones((28, 28))"),
+    "All outside is −1. Only the frame is.": edit("np.zeros((28, 28))", "-np.ones((28, 28))"),
     "The frame was filled last and covers the rectangle.": edit("right] = 1", "right] = -1"),
     "The frame lies inside the rectangle, on its edge. It belongs around it.": (
         lambda top, bottom, left, right: region_weights.solve(
             top + 1, bottom - 1, left + 1, right - 1
         )
     ),
-    "Rows and columns are swapped: the first index of w is the row.":
-        edit("w.reshape", "w.T.reshape"),
+    "Rows and columns are swapped: the row is the first index.": edit("w.reshape", "w.T.reshape"),
     "All is one row and one column too large: a slice stops before its end, and bottom and right "
     "are ends already.":
         lambda top, bottom, left, right: region_weights.solve(top, bottom + 1, left, right + 1),
@@ -464,18 +450,14 @@ ignore_brightness.mistakes = {
     "The largest weight became 0. The sum must become 0.": edit("mean", "max"),
     "The smallest weight became 0. The sum must become 0.": edit("mean", "min"),
     "The median is subtracted. It does not make the sum 0.": edit("w.mean()", "np.median(w)"),
-    "The weights are scaled as well. Only subtract.":
-        edit("w - w.mean()", "(w - w.mean()) / w.std()"),
+    "The weights are scaled too. Only subtract.": edit("w - w.mean()", "(w - w.mean()) / w.std()"),
     "That is the amount to subtract. Return the weights after subtracting it.": edit("w - ", ""),
     "The sum is divided by 784. Divide it by len(w).": edit("w.mean()", "w.sum() / 784"),
-    "The sum is divided by one less than len(w). Divide it by len(w).":
-        edit("w.mean()", "w.sum() / (len(w) - 1)"),
-    "Only the last weight changed. All change by the same amount.":
-        lambda w: np.append(w[:-1], -w[:-1].sum()),
-    "Weights of 0 were left out. All change by the same amount.":
-        lambda w: np.where(w == 0, 0, w - w[w != 0].mean()),
+    "The sum is divided by one less than len(w).": edit("w.mean()", "w.sum() / (len(w) - 1)"),
+    "Only the last weight changed. All change alike.": lambda w: np.append(w[:-1], -w[:-1].sum()),
+    "Weights of 0 were left out. All change.": lambda w: np.where(w == 0, 0, w - w[w != 0].mean()),
     "The mean changes while the loop runs. Compute it once, before.": _running_mean,
-}  # fmt: skip
+}
 ignore_brightness.equivalents = {
     "return w.T - w.mean()": "A list has nothing to transpose.",
     "return w - w.T.mean()": "A list has nothing to transpose.",
@@ -505,19 +487,15 @@ nand_neuron.hints = (
 nand_neuron.mistakes = {
     "That is AND: it fires only when both inputs are 1. Make the weights negative, and b "
     "positive, large enough for one weight and too small for two.": ([1, 1], -1.5),
-    "It is silent as soon as one input is 1. One alone must not silence it: z must stay above 0.":
-        ([-1, -1], 0.5),
+    "One input alone silences it. With one of them z must stay above 0.": ([-1, -1], 0.5),
     "It always fires. With both inputs at 1, z must not be above 0.": ([1, 1], 1.5),
     "It never fires. For (0, 0) z is b, so b must be positive.": ([-1, -1], -1.5),
-    "That is OR: it fires when an input is 1. Negative weights let inputs silence it.":
-        ([1, 1], -0.5),
-    "It is silent for (1, 0) too: input 1 silences it alone, and input 2 has no say.":
-        ([-1, 0], 0.5),
-    "It is silent for (0, 1) too: input 2 silences it alone, and input 1 has no say.":
-        ([0, -1], 0.5),
+    "That is OR: it fires when an input is 1. Negative weights silence it.": ([1, 1], -0.5),
+    "It is silent for (1, 0) too: input 1 silences it alone, input 2 has no say.": ([-1, 0], 0.5),
+    "It is silent for (0, 1) too: input 2 silences it alone, input 1 has no say.": ([0, -1], 0.5),
     "It is silent for (1, 0) and not for (1, 1): input 2 needs a negative weight.": ([-1, 1], 0.5),
     "It is silent for (0, 1) and not for (1, 1): input 1 needs a negative weight.": ([1, -1], 0.5),
-}  # fmt: skip
+}
 nand_neuron.equivalents = dict.fromkeys(
     ("return ([-0.5, -1], 1.5)", "return ([-1, -0.5], 1.5)"),
     "One weight is still too small, and both are enough.",
@@ -540,7 +518,7 @@ only_first.hints = (
 only_first.mistakes = {
     "It fires for (0, 1): the two inputs are mixed up.": ([-1, 1], -0.5),
     "It also fires for (1, 1). Input 2 must be able to outweigh input 1.": ([1, 0], -0.5),
-    "It also fires for (0, 0), where z is b, and for (1, 1), where it is w1 + w2 + b.":
+    "It fires for (0, 0) too, where z is b, and for (1, 1), where it is w1 + w2 + b.":
         ([1, -1], 0.5),
     "That is OR. Give input 2 a negative weight.": ([1, 1], -0.5),
     "That is AND. Give input 2 a negative weight.": ([1, 1], -1.5),
@@ -586,18 +564,14 @@ xor_neurons.mistakes = {
     "That computes OR: it also fires for (1, 1).": (([1, 1], -0.5), ([1, 1], -1.5), ([1, 1], -0.5)),
     "That computes AND: it is silent for (1, 0) and (0, 1).":
         (([1, 1], -1.5), ([1, 1], -1.5), ([1, 1], -0.5)),
-    "It never fires. Check each of the three alone, for each corner.":
+    "It never fires. Check each neuron alone, for each corner.":
         edit("[1, 1], -0.5", "[1, 1], -1.5"),
-    "That is the opposite of XOR: it fires when both inputs are equal.":
-        edit("[1, 1], -0.5", "[-1, -1], 0.5"),
-    "It fires for (1, 0) only: the second neuron has no say, or the wrong one.":
-        edit("[1, 1]", "[1, -1]"),
-    "It fires for (0, 1) only: the first neuron has no say, or the wrong one.":
-        edit("[1, 1]", "[-1, 1]"),
-    "It always fires. Check each of the three alone, for each corner.":
+    "That is the opposite: it fires when both are equal.": edit("[1, 1], -0.5", "[-1, -1], 0.5"),
+    "It fires for (1, 0) only: the second neuron has no say.": edit("[1, 1]", "[1, -1]"),
+    "It fires for (0, 1) only: the first neuron has no say.": edit("[1, 1]", "[-1, 1]"),
+    "It always fires. Check each neuron alone, for each corner.":
         edit("[1, 1], -0.5", "[1, 1], 0.5"),
-    "That computes NAND: it also fires for (0, 0).":
-        (([-1, -1], 1.5), ([-1, -1], 1.5), ([1, 1], -0.5)),
+    "That is NAND: it also fires for (0, 0).": (([-1, -1], 1.5), ([-1, -1], 1.5), ([1, 1], -0.5)),
     "It fires for (0, 0) only. Check each of the three alone, for each corner.":
         (([-1, -1], 0.5), ([-1, -1], 0.5), ([1, 1], -0.5)),
     "It is silent for (1, 0) only: the neuron that looks for it answers the wrong way round.":
