@@ -244,7 +244,7 @@ def share_right(logits, targets):
 
 share_right.cases = (
     (normal(7, 4, seed=6), np.array([1, 1, 1, 3, 1, 3, 0])),
-    (normal(3, 3, seed=7) - 3, np.array([1, 2, 0])),
+    (normal(3, 3, seed=7) - 3, np.array([1, 2, 1])),
     (np.array([[0.4, 1.5, 0.9, 1.1, 3.5], [2.5, 0.0, 0.3, 2.9, 1.0]]), np.array([4, 3])),
 )
 share_right.hints = (
@@ -403,7 +403,7 @@ def _cube(x):
     return x**3
 
 
-numerical_slope.cases = (_cube, 2.0, 0.1), (np.exp, 0.5, 0.2), (np.cos, 1.0, 0.05)
+numerical_slope.cases = (_cube, 2.0, 0.1), (np.exp, 0.5, 0.2), (np.sin, -3.0, 0.2)
 numerical_slope.hints = (
     "Take the values of f at x + h and at x − h. How far apart are these two points?",
     "They are 2 h apart. The slope is the difference of the values divided by that.",
