@@ -65,7 +65,8 @@ pre_activation.mistakes = {
     "Only a negative bias is added. Add every bias.": edit("+ b", "+ min(b, 0)"),
     "The products are not added up: w * x has one for each input. Use w @ x.": edit("@", "*"),
     "The products are not added up (use w @ x), and the bias is missing.": edit("@ x + b", "* x"),
-    "The bias is added for each input. Add it after.": edit("w @ x + b", "(w * x + b).sum()"),
+    "The bias is added once for each input. A neuron has one bias: add it after the sum.":
+        edit("w @ x + b", "(w * x + b).sum()"),
     "The bias is added to the inputs. It is added to the sum.": edit("x + b", "(x + b)"),
     "The bias is added to the weights. It is added to the sum.": edit("w @ x + b", "(w + b) @ x"),
     "That is the mean of the products. Do not divide.": edit("w @ x", "(w * x).mean()"),
