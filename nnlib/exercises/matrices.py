@@ -176,6 +176,8 @@ dense_batch.hints = (
 )
 dense_batch.mistakes = {
     "The transpose is missing. X @ W sums over the neurons: it is X @ W.T.": edit(".T", ""),
+    "W.T @ x takes columns of W. Its rows must meet x: W @ x.":
+        lambda X, W, b: [W.T @ x + b for x in X],
     "The bias is missing.": edit(" + b", ""),
     "The bias is subtracted. It is added.": edit("+ b", "- b"),
     "Example n got b[n]. Plain b is added to every row.": edit("+ b", "+ b[:, None]"),
@@ -197,6 +199,8 @@ dense_batch.mistakes = {
     "Only the last example is left. Collect a row for each.": edit("X @ W.T", "W @ X[-1]"),
     "The product is divided by the number of examples. Take no mean.": edit(".T", ".T / len(X)"),
     "The biases are added up. Neuron i gets b[i] only.": edit("+ b", "+ b.sum()"),
+    "The bias is added once for each input. Add it after that loop.":
+        edit("+ b", "+ len(W[0]) * b"),
     "Every sum got all of b. Neuron i gets b[i] only.": edit("X @ W.T", "(X @ W.T)[:, :, None]"),
 }  # fmt: skip
 dense_batch.equivalents = {
@@ -230,6 +234,7 @@ columns_batch.mistakes = {
     "That takes the examples for rows, and b is a column: W @ X.": edit("W @ X", "X @ W.T"),
     "X stands left of W: its rows met the columns of W. Put W on the left.": edit("W @ X", "X @ W"),
     "The biases are added up. Neuron i gets b[i] only.": edit("[:, None]", ".sum()"),
+    "The bias is added once for each input. Add it after that loop.": edit("+ b", "+ len(X) * b"),
     "reshape does not turn the row form round; .T does.":
         edit("W @ X + b[:, None]", "(X.T @ W.T + b).reshape(len(b), -1)"),
     "Only the first example is computed.": edit("X + b[:, None]", "X[:, 0] + b"),
@@ -285,6 +290,7 @@ network.mistakes = {
     "Only the first layer was computed: the return stands inside the loop.":
         edit("    return", "        return"),
     "The layers are in reverse order.": edit("layers:", "layers[::-1]:"),
+    "The inputs go through a sigmoid too. Only the layers do.": edit("= X", "= sigmoid(X)"),
     "The last layer has softmax, not the sigmoid.":
         lambda X, layers: _chain(X, layers, last=softmax.solve),
     "That uses tanh. The sigmoid is asked for.": edit("sigmoid", "np.tanh"),
