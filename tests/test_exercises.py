@@ -686,6 +686,29 @@ def test_sentence_and_call_speak_of_the_same_case():
     assert verdict.call.startswith(f"weight_gradient({weight_gradient.cases[1][0].tolist()}")
 
 
+@pytest.mark.parametrize(
+    ("change", "status"), [(np.transpose, "transposed"), (np.atleast_3d, "wrong shape")]
+)
+def test_a_cause_is_told_of_a_case_in_which_it_shows(change, status):
+    @exercise
+    def doubled(x):
+        return 2 * x
+
+    doubled.cases = ((np.array([[1.0, 2], [2, 1]]),), (np.array([[1.0, 2], [3, 4]]),))
+
+    def answer(x):
+        return 2 * x if x[0, 1] == x[1, 0] else change(2 * x)
+
+    assert check(doubled, answer, status).call == "doubled([[1.0, 2.0], [3.0, 4.0]])"
+
+
+def test_an_error_is_not_taken_for_a_mistake_that_raises_another():
+    other = exercise(bias_gradient.solve)
+    other.cases, other.mistakes = bias_gradient.cases, {"too many": lambda dy: dy[0, 0, 0]}
+    check(other, lambda dy: dy[7, 7, 7], "known mistake")
+    check(other, lambda dy: dy[99], "raised")
+
+
 def test_a_known_mistake_is_seen_beside_a_case_that_raises_otherwise():
     def in_a_loop(x, dz):
         if dz.shape[1] != 6:
