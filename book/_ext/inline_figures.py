@@ -5,6 +5,7 @@ nnlib.plots become CSS variables, which book.css defines for light and for dark.
 """
 
 import re
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,8 +23,8 @@ logger = logging.getLogger(__name__)
 
 
 def themed(style: str) -> str:
-    """A style in which the colours and the typeface are those of the page."""
-    style = re.sub("'(Source Sans Pro|DejaVu Sans)'", "'Book Sans'", style)
+    """A style in which the colours and the typeface are those of the page, as book.css has it."""
+    style = re.sub("font-family: '(Source Sans Pro|DejaVu Sans)'(; )?", "", style)
     return re.sub(
         "#[0-9a-f]{6}",
         lambda hit: f"var(--fig-{NAMES[hit[0]]})" if hit[0] in NAMES else hit[0],
@@ -44,6 +45,8 @@ def attributes(element, ids: dict[str, str]) -> dict[str, str]:
         result["style"] = themed("; ".join([*paint, result.get("style", "")]).strip("; "))
     for name in {"d", "x", "y", "points"} & result.keys():
         result[name] = rounded(result[name])
+    if result.get("transform", "").startswith("rotate(-0 "):
+        del result["transform"]
     if result.get("id") not in ids:
         result.pop("id", None)
     for name, text in result.items():
@@ -54,6 +57,20 @@ def attributes(element, ids: dict[str, str]) -> dict[str, str]:
         else:
             result[name] = re.sub(r"url\(#([\w.-]+)\)", lambda hit: f"url(#{ids[hit[1]]})", text)
     return result
+
+
+def state_styles_once(root: ElementTree.Element, name: str) -> None:
+    """Give every style that several elements have a class of the figure's own."""
+    counts = Counter(element.get("style") for element in root.iter())
+    several = [style for style, count in counts.items() if style and count > 2]
+    classes = {style: f"{name}-{number}" for number, style in enumerate(several)}
+    for element in root.iter():
+        if element.get("style") in classes:
+            element.set("class", classes[element.attrib.pop("style")])
+    if classes:
+        sheet = ElementTree.Element("style")
+        sheet.text = "".join(f".{label} {{{style}}}" for style, label in classes.items())
+        root.insert(0, sheet)
 
 
 def inline(source: str, alt: str, name: str) -> str:
@@ -69,12 +86,7 @@ def inline(source: str, alt: str, name: str) -> str:
         element.text = (element.text or "").strip() or None
         element.tail = (element.tail or "").strip() or None
         element.attrib = attributes(element, ids)
-    for group in root.iter("g"):  # a thousand markers state their common style once
-        styles = {child.get("style") for child in group}
-        if len(group) > 1 and len(styles) == 1 and all(child.tag == "use" for child in group):
-            group.set("style", styles.pop() or "")
-            for child in group:
-                child.attrib.pop("style", None)
+    state_styles_once(root, name)
     box = root.get("viewBox")
     width = float(box.split()[2]) * 96 / 72
     style = f"width: {width:.0f}px; min-width: {SMALLEST * width:.0f}px"
