@@ -46,3 +46,15 @@ NOT_NUMBERS = {
 @pytest.fixture(params=NOT_NUMBERS.values(), ids=NOT_NUMBERS.keys())
 def not_numbers(request):
     return request.param
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many single changes of the solutions were tried, and how many are right as well."""
+    counts = {"mutants": 0, "listed": 0}
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            counts[name] += value
+    if counts["mutants"]:
+        terminalreporter.write_line(
+            "{mutants} mutants of solutions, {listed} of them listed as right".format_map(counts)
+        )

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import MADE_UP, and_gate, bias_gradient
 
-from nnlib.exercises import _engine, chapters, exercises
+from nnlib.exercises import ORDER, _judge, exercises
 from nnlib.exercises._cards import Verdict
 
-OURS = [one for chapter in chapters() for one in exercises(chapter).values()]
+OURS = [one for chapter in ORDER for one in exercises(chapter).values()]
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(_engine, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(_judge, "TIME_LIMIT", 0.2)
 
 
 class Hostile:
@@ -176,13 +176,12 @@ EVERYTHING = VALUES | FUNCTIONS | RETURNING
 
 
 def assert_rejected(one, answer):
-    before = time.perf_counter()
     verdict = one.check(answer)
-    assert time.perf_counter() - before < 4
     assert isinstance(verdict, Verdict)
     assert not verdict
     assert repr(verdict)
     assert verdict._repr_html_()
+    return verdict
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")

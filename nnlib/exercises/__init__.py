@@ -1,25 +1,10 @@
 """Exercises, one module for each chapter: ``from nnlib.exercises import neuron as ex``."""
 
 import importlib
-import pkgutil
 
 from nnlib.exercises import _record
 from nnlib.exercises._cards import Card
-
-
-def exercises(chapter: str) -> dict:
-    """The exercises of a chapter by name, in the order of the chapter."""
-    from nnlib.exercises._engine import Exercise
-
-    module = importlib.import_module(f"nnlib.exercises.{chapter}")
-    return {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
-
-
-def chapters() -> list[str]:
-    """The chapters that have exercises, in the order of the book."""
-    names = {module.name for module in pkgutil.iter_modules(__path__)}
-    return [name for name in ORDER if name in names]
-
+from nnlib.exercises._exercise import Exercise
 
 ORDER = (
     "neuron",
@@ -35,11 +20,17 @@ ORDER = (
 )
 
 
+def exercises(chapter: str) -> dict[str, Exercise]:
+    """The exercises of a chapter by name, in the order of the chapter."""
+    module = importlib.import_module(f"nnlib.exercises.{chapter}")
+    return {name: value for name, value in vars(module).items() if isinstance(value, Exercise)}
+
+
 def progress() -> Card:
     """What you have done, a chapter a row. The record is a file on this machine."""
     record = _record.load()
     rows = []
-    for chapter in chapters():
+    for chapter in ORDER:
         names = list(exercises(chapter))
         states = [record.get(f"{chapter}.{name}", "open") for name in names]
         marks = "".join({"done": "●", "tried": "◐"}.get(state, "○") for state in states)

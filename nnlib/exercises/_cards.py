@@ -2,16 +2,13 @@
 
 import html
 from dataclasses import dataclass
-from typing import ClassVar
 
 
-@dataclass(frozen=True)
 class Card:
     """A heading and a text."""
 
-    heading: str
-    message: str
-    tone: ClassVar[str] = "#2563a8"
+    def __init__(self, heading: str, message: str, tone: str = "#2563a8"):
+        self.heading, self.message, self.tone = heading, message, tone
 
     def __repr__(self) -> str:
         return f"{self.heading}\n{self.message}".strip()
@@ -25,30 +22,28 @@ class Card:
         )
 
 
-@dataclass(frozen=True, repr=False)
 class Verdict(Card):
     """What the checker found; true only when the answer is correct."""
 
-    status: str
-
-    @property
-    def tone(self) -> str:
-        return {"correct": "#1a7f4b", "not attempted": "#6b7280"}.get(self.status, "#c2410c")
+    def __init__(self, heading: str, message: str, status: str):
+        tones = {"correct": "#1a7f4b", "not attempted": "#6b7280"}
+        super().__init__(heading, message, tones.get(status, "#c2410c"))
+        self.status = status
 
     def __bool__(self) -> bool:
         return self.status == "correct"
 
 
 @dataclass(frozen=True, repr=False)
-class Solution(Card):
+class Solution:
     """Code, and why the common wrong answers are wrong."""
 
+    name: str
     code: str
+    message: str
 
     def __repr__(self) -> str:
-        return f"{self.heading}\n\n{self.code}\n\n{self.message}"
+        return f"{self.name}\n\n{self.code}\n\n{self.message}"
 
     def _repr_markdown_(self) -> str:
-        return f"**{self.heading}**\n\n```python\n{self.code}\n```\n\n{self.message}"
-
-    _repr_html_ = None
+        return f"**{self.name}**\n\n```python\n{self.code}\n```\n\n{self.message}"

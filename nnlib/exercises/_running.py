@@ -47,7 +47,7 @@ def run(function: Callable, cases: Sequence[tuple], *, limit: float) -> list[Out
         nonlocal finished
         with contextlib.suppress(Stopped):  # which may strike between two calls
             for case in cases:
-                outcomes.append(_call(function, case))
+                outcomes.append(call(function, case, catch=BaseException))
                 if time.monotonic() > deadline:
                     break
             with lock:
@@ -69,14 +69,15 @@ def run(function: Callable, cases: Sequence[tuple], *, limit: float) -> list[Out
     return done
 
 
-def _call(function: Callable, case: tuple) -> Outcome:
+def call(function: Callable, case: tuple, *, catch: type[BaseException] = Exception) -> Outcome:
+    """What one call does, in the thread in which it is made."""
     warnings = set()
     try:
         given = copy.deepcopy(case)
         with np.errstate(all="call", under="ignore", call=lambda kind, _: warnings.add(kind)):
             value = settle(function(*given))
         changed = _changed(function, case, given)
-    except BaseException as error:  # whatever it is, the reader is told and the notebook goes on
+    except catch as error:  # whatever it is, the reader is told and the notebook goes on
         return Outcome(error=error)
     return Outcome(value, changed=changed, warnings=frozenset(warnings))
 

@@ -1,0 +1,76 @@
+"""No single slip turns a solution into another answer that its checker accepts."""
+
+import pytest
+from mutants import compiled, mutants
+
+from nnlib.exercises import ORDER, exercises
+from nnlib.exercises._judge import Pair, _deeds, _differs, _right, _trouble
+
+EXERCISES = {
+    f"{chapter}.{name}": exercise
+    for chapter in ORDER
+    for name, exercise in exercises(chapter).items()
+}
+
+
+def accepted(exercise, answer):
+    """Whether the checker would say that the answer is right."""
+    deeds = zip(exercise.cases, _deeds(exercise, answer), _right(exercise), strict=True)
+    pairs = (Pair(*deed) for deed in deeds)
+    return not any(_trouble(exercise, p, answer) or _differs(exercise, p) for p in pairs)
+
+
+def survives(exercise, source):
+    function = compiled(source, exercise.solve.__globals__)
+    if exercise.wants_function:
+        return accepted(exercise, function)
+    try:
+        return accepted(exercise, function())
+    except Exception:
+        return False
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_every_mutant_of_a_solution_is_rejected_or_listed_as_right(exercise, record_property):
+    changes = dict(mutants(exercise.source()))
+    record_property("mutants", len(changes))
+    record_property("listed", len(exercise.equivalents))
+    survivors = {change for change, source in changes.items() if survives(exercise, source)}
+    assert survivors == set(exercise.equivalents)
+    assert all(len(reason.split()) > 3 for reason in exercise.equivalents.values())
+
+
+def test_the_kinds_of_change():
+    source = '''
+def f(x, W, n):
+    """Unchanged."""
+    total = 0
+    for row in x[1:]:
+        if row[0] >= n:
+            total += (row @ W.T).sum(axis=0)
+    return total
+'''
+    changes = [change for change, _ in mutants(source)]
+    for change in (
+        "if row[0] > n:",
+        "if True:",
+        "if row[1] >= n:",
+        "total -= (row @ W.T).sum(axis=0)",
+        "total += (W.T @ row).sum(axis=0)",
+        "total += (row @ W).sum(axis=0)",
+        "total += (row.T @ W.T).sum(axis=0)",
+        "total += (row @ W.T).mean(axis=0)",
+        "total += (row @ W.T).sum(axis=1)",
+        "for row in x[1 + 1:]:",
+        "for row in W[1:]:",
+        "total = 1",
+        "without return total",
+        "in the loop: return total",
+    ):
+        assert change in changes
+    assert len(set(changes)) == len(changes)
+
+
+def test_an_endless_loop_of_a_mutant_ends():
+    with pytest.raises(RuntimeError, match="turns"):
+        compiled("def f():\n    while True:\n        pass", {})()
