@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,19 @@ def test_a_chapter_asks_and_checks_its_exercises_in_order(notebook):
 
     code = "\n".join(map(text, cells(notebook, "code")))
     assert re.findall(r"\bex\.(\w+)\.check\(", code) == names
+
+
+@every_notebook
+def test_an_exercise_ends_its_cell_and_the_next_one_is_for_the_answer(notebook):
+    """The page puts hints and solution below that."""
+    _, slug = number_and_slug(notebook)
+    for cell, after in pairwise(cells(notebook)):
+        asked = re.findall(rf"^:label: ex-{slug}-(\S+)$", text(cell), re.MULTILINE)
+        if asked:
+            (name,) = asked
+            assert text(cell).endswith(":::"), cell["id"]
+            assert "exercise" in tags(after), cell["id"]
+            assert f"ex.{name.replace('-', '_')}.check(" in text(after), cell["id"]
 
 
 @every_notebook
