@@ -5,8 +5,10 @@ import operator
 
 import numpy as np
 
+from nnlib.backprop import Layer
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
 
 HINTS = ("Which axis counts examples?", "Axis 0.")
 
@@ -152,6 +154,18 @@ axis_and_length.mistakes = {"that is the other one": ("rows", 4)}
 
 
 @exercise
+def cause_of_each():
+    return "off-by-one", "no mask"
+
+
+cause_of_each.hints = HINTS
+cause_of_each.mistakes = {
+    "that has no mask": ("no mask", "off-by-one"),
+    "that is scaled": ("no scale", "no scale"),
+}
+
+
+@exercise
 def and_gate():
     return [1, 1], -1.5
 
@@ -160,6 +174,73 @@ and_gate.cases = tuple((np.array([a, b]),) for a in (0, 1) for b in (0, 1))
 and_gate.observe = lambda answer, x: float(x @ np.asarray(answer[0]) + answer[1] > 0)
 and_gate.hints = HINTS
 and_gate.mistakes = {"that is OR": ([1, 1], -0.5), "that always fires": ([1, 1], 1)}
+
+
+@exercise
+def rate_and_loss():
+    """A learning rate that works, and the loss that it reached."""
+    return 0.5, 0.01
+
+
+rate_and_loss.hints = HINTS
+rate_and_loss.form = "rate, loss"
+rate_and_loss.accept = (
+    (lambda answer: answer[0] > 0, "The rate is not positive."),
+    (lambda answer: 0 <= answer[1] < 0.1, "The loss is not below 0.1. Train longer."),
+)
+rate_and_loss.mistakes = {"that is the loss before training": (0.5, 2.3)}
+
+
+@exercise
+def seeded(seed):
+    """A number below 0.1, from a generator with this seed."""
+    return np.random.default_rng(seed).random() / 10
+
+
+seeded.cases = (0,), (1,), (2,)
+seeded.hints = HINTS
+seeded.accept = (
+    (lambda number: number >= 0, "The number is negative."),
+    (lambda number: number < 0.1, "The number is not below 0.1."),
+)
+seeded.mistakes = {
+    "negative": lambda seed: -1,
+    "not divided": edit(" / 10", ""),
+    "multiplied": edit("/", "*"),
+    "counted from 1": lambda seed: seed + 1,
+}
+
+
+@layer
+class Affine(Layer):
+    """Weights and a bias."""
+
+    def __init__(self, d_in, d_out, rng):
+        super().__init__({"W": rng.normal(size=(d_out, d_in)), "b": np.zeros(d_out)})
+
+    def forward(self, x):
+        # Kept for backward.
+        self.x = x
+        return x @ self.params["W"].T + self.params["b"]
+
+    def backward(self, dy):
+        self.grads["W"] += dy.T @ self.x
+        self.grads["b"] += dy.sum(axis=0)
+        return dy @ self.params["W"]
+
+
+Affine.cases = (
+    ((3, 2, np.random.default_rng(0)), normal(5, 3, seed=11), normal(5, 2, seed=12)),
+    ((2, 4, np.random.default_rng(1)), normal(3, 2, seed=13), normal(3, 4, seed=14)),
+)
+Affine.hints = HINTS
+Affine.mistakes = {
+    "forgot to add the bias": edit(' + self.params["b"]', ""),
+    "averaged b": edit("sum", "mean"),
+    "overwrote the gradient of W": edit('["W"] +=', '["W"] ='),
+    "passed dy on": edit('return dy @ self.params["W"]', "return dy"),
+    "forgot to transpose": edit("dy.T @ self.x", "dy @ self.x"),
+}
 
 
 MADE_UP = [
@@ -173,5 +254,9 @@ MADE_UP = [
     product,
     which_axis,
     axis_and_length,
+    cause_of_each,
     and_gate,
+    rate_and_loss,
+    seeded,
+    Affine,
 ]

@@ -42,7 +42,7 @@ def mutants(source: str) -> Iterator[tuple[str, str]]:
 
 
 def compiled(source: str, namespace: dict) -> Callable:
-    """The function of the source, which may use the namespace, with its loops counted."""
+    """What the source defines, which may use the namespace, with its loops counted."""
     tree = ast.parse(source)
     for loop in ast.walk(tree):
         if isinstance(loop, ast.For | ast.While):
@@ -71,14 +71,17 @@ def _described(original: str, new: str) -> str:
 
 
 def _changed(tree: ast.Module) -> Iterator[ast.Module]:
-    """Copies of the tree with one change each; the signature and the docstring stay."""
-    function = tree.body[0]
-    assert isinstance(function, ast.FunctionDef)
-    names = [argument.arg for argument in function.args.args]
-    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    for node in itertools.chain.from_iterable(map(ast.walk, body)):
-        for replacement in _replacements(node, names):
-            yield _with(tree, node, replacement)
+    """Copies of the tree, a function or a class, with one change each below the signatures."""
+    (top,) = tree.body
+    functions = top.body if isinstance(top, ast.ClassDef) else [top]
+    for function in functions:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        names = [argument.arg for argument in function.args.args if argument.arg != "self"]
+        body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+        for node in itertools.chain.from_iterable(map(ast.walk, body)):
+            for replacement in _replacements(node, names):
+                yield _with(tree, node, replacement)
     yield from _with_return_in_loop(tree)
 
 

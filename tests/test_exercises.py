@@ -1,10 +1,14 @@
+import copy
 import functools
 import html
 import inspect
 import json
+import math
 import operator
+import os
 import pkgutil
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -16,13 +20,17 @@ import numpy as np
 import pytest
 from made_up import (
     MADE_UP,
+    Affine,
     and_gate,
     axis_and_length,
     bias_gradient,
+    cause_of_each,
     count,
     parameter_count,
     product,
     quiet_sigmoid,
+    rate_and_loss,
+    seeded,
     shape_of_output,
     size_of_network,
     weight_gradient,
@@ -31,8 +39,10 @@ from made_up import (
 )
 
 import nnlib.exercises
+from nnlib.backprop import gradcheck
 from nnlib.exercises import (
     ORDER,
+    _deeds,
     _judge,
     exercises,
     gpt,
@@ -75,10 +85,13 @@ def test_the_stub_is_not_attempted(one):
     def stub(*_):
         raise NotImplementedError
 
+    class Stub:
+        forward = __init__ = stub
+
     check(one, ..., "not attempted")
     assert one.check().status == "not attempted"
-    if one.wants_function:
-        check(one, stub, "not attempted")
+    if one.wants != "value":
+        check(one, stub if one.wants_function else Stub, "not attempted")
 
 
 @each(MADE_UP + OURS)
@@ -88,8 +101,10 @@ def test_each_known_mistake_is_rejected_with_its_own_name(one):
 
 
 @each([one for one in MADE_UP + OURS if one.start])
-def test_the_code_to_repair_is_not_attempted_until_it_changes(one):
-    assert "It still does" in check(one, one.start, "not attempted").message
+def test_the_code_to_repair_is_told_from_no_answer_and_from_a_wrong_one(one):
+    verdict = check(one, one.start, "unchanged result")
+    assert verdict.heading == "○ It still does what the given code does."
+    assert verdict.call
 
 
 @each(MADE_UP + OURS)
@@ -104,11 +119,11 @@ def test_hints_come_one_by_one_and_then_again(one):
 @each(MADE_UP + OURS)
 def test_the_code_that_the_solution_shows_is_right(one):
     code = one.solution().code
-    assert "@exercise" not in code
+    assert "@" not in code.partition("\n")[0]
     assert not (one.solve.__doc__ and one.solve.__doc__ in code)
     names = {"np": np} | vars(sys.modules[one.solve.__module__])
     exec(code, names)
-    check(one, names[one.name] if one.wants_function else names[one.name](), "correct")
+    check(one, names[one.name]() if one.wants == "value" else names[one.name], "correct")
 
 
 def test_the_solution_keeps_its_comments():
@@ -303,10 +318,10 @@ def test_another_way_to_the_right_answer_is_correct(one, answer):
 
 @each(OURS)
 def test_a_function_has_at_least_four_known_mistakes_and_a_value_one(one):
-    assert len(one.mistakes) >= (4 if one.wants_function else 1)
+    assert len(one.mistakes) >= (1 if one.wants == "value" else 4)
 
 
-@each([one for one in OURS if one.wants_function])
+@each([one for one in OURS if one.wants != "value"])
 def test_not_every_matrix_in_the_cases_is_square(one):
     arrays = [value for case in one.cases for value in case if isinstance(value, np.ndarray)]
     matrices = [array for array in arrays if array.ndim == 2]
@@ -337,10 +352,70 @@ def test_an_error_comes_with_the_last_line_of_the_reader_s_own_code():
     assert message.endswith(f"\nline {line}: return np.linalg.inv(total)")
 
 
-def test_factors_that_do_not_fit_are_explained():
-    message = check(weight_gradient, lambda x, dz: x @ dz.T @ dz.T, "raised").message
-    assert message.startswith("The factors of this @ do not fit: the last axis of the left one has")
-    assert "length 3, and the right one has 2 rows." in message
+def test_a_helper_that_is_not_written_yet_is_named():
+    def softmax(z):
+        raise NotImplementedError
+
+    def loss(dy):
+        return softmax(dy).sum(axis=0)
+
+    verdict = check(bias_gradient, loss, "raised")
+    assert verdict.heading == "✗ softmax is called, and is not written yet."
+    assert verdict.why == f"line {softmax.__code__.co_firstlineno + 1}: raise NotImplementedError"
+
+
+def test_an_answer_that_asks_for_input_is_told_not_to():
+    message = check(bias_gradient, lambda dy: input("dy? "), "raised").message
+    assert message.startswith("input() waits for somebody to type")
+
+
+ROW, TABLE = np.ones(3), np.ones((2, 3))
+UNCLEAR = [
+    (
+        lambda: TABLE @ TABLE,
+        "The factors of this product do not fit: the last axis of the left one has length 3, "
+        "and the right one has 2 rows.",
+    ),
+    (lambda: ROW @ 3.0, "One side of this @ is a single number."),
+    (
+        lambda: np.dot(ROW, TABLE),
+        "The factors of this product do not fit: the last axis of the left one has length 3, "
+        "and the right one has 2 rows.",
+    ),
+    (lambda: TABLE + np.ones(2), "Arrays of shape (2,3) and (2,) do not fit together"),
+    (lambda: operator.iadd(np.ones(3), TABLE), "+= and its like keep the shape"),
+    (lambda: operator.setitem(np.ones(3), slice(2), ROW), "An array of shape (3,) does not fit"),
+    (lambda: operator.setitem(np.ones(3), 0, [1, 2]), "A place for one number got several"),
+    (lambda: TABLE[2][0], "There is no index 2 on axis 0: its length is 2,"),
+    (lambda: [1][3], "There is no such index: the list is shorter."),
+    (lambda: ROW[0, 1], "There are 2 indices, and the array has only 1 axes"),
+    (lambda: ROW[0][1], "A single number got an index in square brackets."),
+    (lambda: ROW.sum(axis=1), "There is no axis 1: the array has 1 in all"),
+    (lambda: TABLE.reshape(4), "6 numbers cannot be laid out in the shape (4,)."),
+    (lambda: np.hstack([TABLE, ROW]), "Arrays that are joined need equally many axes"),
+    (lambda: np.hstack([TABLE, TABLE.T]), "The arrays that are joined have different lengths"),
+    (lambda: ROW(1), "An array is followed by round brackets"),
+    (lambda: list(ROW[0]), "A loop, or a function that goes through a list, got a single number."),
+    (lambda: ROW[1.0], "An index or a count must be a whole number"),
+    (lambda: range(2.0), "An index or a count must be a whole number"),
+    (lambda: missing, "There is no missing. Is it spelt like that"),  # noqa: F821
+    (lambda: bool(ROW > 0), "if, and, or, max and min ask one question about a whole array."),
+    (lambda: math.exp(ROW), "This function takes a single number, and it got an array."),
+]
+
+
+@pytest.mark.parametrize(("wrong", "text"), UNCLEAR, ids=[text[:40] for _, text in UNCLEAR])
+def test_an_error_that_is_hard_to_read_is_explained(wrong, text):
+    assert check(bias_gradient, lambda dy: wrong(), "raised").message.startswith(text)
+
+
+def test_a_name_that_is_used_too_early_is_explained():
+    def answer(dy):
+        total += dy  # noqa: F821
+        return total
+
+    message = check(bias_gradient, answer, "raised").message
+    assert message.startswith("total is used before it has a value.")
 
 
 @pytest.mark.parametrize(
@@ -455,8 +530,51 @@ def test_an_argument_that_changes_is_named():
         dy *= 2
         return dy.sum(axis=0) / 2
 
-    assert "changed dy" in check(bias_gradient, double, "changed its argument").message
-    check(bias_gradient, bias_gradient.solve, "correct")
+    verdict = check(bias_gradient, double, "correct")
+    assert verdict.why.startswith("It also changed dy, which belongs to the caller")
+    assert "changed" not in check(bias_gradient, bias_gradient.solve, "correct").message
+
+
+def test_an_argument_that_changes_may_be_why_the_result_is_wrong():
+    def double(dy):
+        dy *= 2
+        return dy.sum(axis=0)
+
+    assert "changed dy" in check(bias_gradient, double, "constant factor").why
+
+
+def test_an_argument_may_have_to_stay_as_it_is():
+    @exercise
+    def doubled(x):
+        return 2 * x
+
+    def in_place(x):
+        x *= 2
+        return x
+
+    doubled.cases = ((np.array([1.0, 2.0]),),)
+    check(doubled, in_place, "correct")
+    doubled.in_place = False
+    message = check(doubled, in_place, "changed its argument").message
+    assert message.startswith("The numbers are right, but an argument is not as it was.")
+    assert "It also changed x" in message
+    check(doubled, lambda x: x + x, "correct")
+    doubled.mistakes = {"tripled": lambda x: 3 * x}
+
+    def tripled_in_place(x):
+        x *= 3
+        return x
+
+    _deeds.of_mistakes.cache_clear()
+    check(doubled, tripled_in_place, "known mistake")
+
+
+def test_a_change_without_a_return_is_no_answer():
+    def center(dy):
+        dy -= dy.mean(axis=0)
+
+    message = check(bias_gradient, center, "returned None").message
+    assert message.startswith("It ended without a return, so the result is None. It also changed")
 
 
 @pytest.mark.parametrize(
@@ -474,7 +592,7 @@ def test_a_list_that_changes_is_named(change):
         change(sizes)
         return right
 
-    assert "changed sizes" in check(parameter_count, answer, "changed its argument").message
+    assert "changed sizes" in check(parameter_count, answer, "correct").message
 
 
 @pytest.mark.parametrize("intruder", [None, 3, (None, None), (3, [4])], ids=repr)
@@ -484,7 +602,7 @@ def test_a_list_of_layers_that_changes_is_named(intruder):
         layers[0] = intruder
         return right
 
-    assert "changed layers" in check(size_of_network, answer, "changed its argument").message
+    assert "changed layers" in check(size_of_network, answer, "correct").message
 
 
 def test_transposed():
@@ -543,6 +661,174 @@ def test_an_axis_that_was_added_up_is_said():
     assert "Axis 1 has been added up" in verdict.message
 
 
+def test_a_transposition_with_a_wrong_sign_is_both():
+    message = check(weight_gradient, lambda x, dz: -x.T @ dz, "transposed").message
+    assert message == "Every sign is wrong, and rows and columns are swapped."
+
+
+def test_truth_values_where_numbers_are_expected_are_said():
+    message = check(weight_gradient, lambda x, dz: dz.T @ x > 0, "wrong value").message
+    assert message.startswith("The answer is made of True and False, not of numbers.")
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda db: np.roll(db, 1), "These are the right numbers in the wrong places."),
+        (lambda db: db + 0.5, "Every number is 0.5 too large."),
+        (lambda db: db - 0.25, "Every number is 0.25 too small."),
+    ],
+)
+def test_numbers_that_have_moved_are_said(change, text):
+    assert check(bias_gradient, lambda dy: change(dy.sum(axis=0)), "wrong value").message == text
+
+
+def test_a_number_in_a_wrong_place_is_said():
+    def spoiled(dy):
+        result = dy.sum(axis=0)
+        result[1] = result[4]
+        return result
+
+    message = check(bias_gradient, spoiled, "wrong value").message
+    assert message == "At [1] the result is 0.72, expected 0.83. 0.72 belongs at [4]."
+
+
+def test_numbers_that_differ_late_are_shown_with_enough_digits():
+    @exercise
+    def length(x):
+        return float(x)
+
+    length.cases, length.tolerance = ((1.39957,),), 1e-9
+    message = check(length, lambda x: x + 2e-8, "wrong value").message
+    assert message == "The result is 1.39957002, expected 1.39957."
+
+
+@pytest.mark.parametrize("other", [np.nan, np.inf, "raise"])
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (np.negative, "Every sign is wrong."),
+        (lambda dW: 2 * dW, "Every number is twice what it should be."),
+        (np.transpose, "This is the transpose of the right answer: rows and columns swapped."),
+        (lambda dW: -dW.T, "Every sign is wrong, and rows and columns are swapped."),
+    ],
+)
+def test_a_case_is_diagnosed_beside_one_that_cannot_be(change, text, place, other):
+    def answer(x, dz):
+        if len(x) == len(weight_gradient.cases[place][0]):
+            return np.linalg.inv(x) if other == "raise" else np.full((3, 3), other)
+        return change(dz.T @ x)
+
+    verdict = weight_gradient.check(answer)
+    assert verdict.message == text
+    seen = weight_gradient.cases[1 - place]
+    assert verdict.call.startswith(f"weight_gradient({seen[0].tolist()}")
+
+
+def test_sentence_and_call_speak_of_the_same_case():
+    def wrong_value_then_wrong_shape(x, dz):
+        return np.ones((2, 3)) if len(x) == 5 else np.ones(4)
+
+    verdict = check(weight_gradient, wrong_value_then_wrong_shape, "wrong value")
+    assert verdict.call.startswith(f"weight_gradient({weight_gradient.cases[0][0].tolist()}")
+
+    def wrong_axis(x, dz):
+        return dz.T @ x if len(x) == 5 else (dz.T @ x).sum(axis=0)
+
+    verdict = check(weight_gradient, wrong_axis, "wrong shape")
+    assert verdict.message == "The shape is (2,), expected (6, 2)."
+    assert verdict.call.startswith(f"weight_gradient({weight_gradient.cases[1][0].tolist()}")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [(np.transpose, "transposed"), (np.atleast_3d, "wrong shape")]
+)
+def test_a_cause_is_told_of_a_case_in_which_it_shows(change, status):
+    @exercise
+    def doubled(x):
+        return 2 * x
+
+    doubled.cases = ((np.array([[1.0, 2], [2, 1]]),), (np.array([[1.0, 2], [3, 4]]),))
+
+    def answer(x):
+        return 2 * x if x[0, 1] == x[1, 0] else change(2 * x)
+
+    assert check(doubled, answer, status).call == "doubled([[1.0, 2.0], [3.0, 4.0]])"
+
+
+def test_an_error_is_not_taken_for_a_mistake_that_raises_another():
+    other = exercise(bias_gradient.solve)
+    other.cases, other.mistakes = bias_gradient.cases, {"too many": lambda dy: dy[0, 0, 0]}
+    check(other, lambda dy: dy[7, 7, 7], "known mistake")
+    check(other, lambda dy: dy[99], "raised")
+
+
+def test_a_known_mistake_is_seen_beside_a_case_that_raises_otherwise():
+    def in_a_loop(x, dz):
+        if dz.shape[1] != 6:
+            raise IndexError
+        return weight_gradient.mistakes["forgot x"](x, dz)
+
+    check(weight_gradient, in_a_loop, "raised")
+    known = {"raises in the first case": lambda x, dz: in_a_loop(x, dz) if len(x) == 4 else x @ x}
+    other = exercise(weight_gradient.solve)
+    other.cases, other.mistakes = weight_gradient.cases, known
+    check(other, in_a_loop, "known mistake")
+    check(other, lambda x, dz: x @ x, "raised")
+    check(other, lambda x, dz: 3 * in_a_loop(x, dz), "raised")
+
+
+def test_a_known_mistake_is_seen_beside_nan():
+    def with_nan(dy):
+        total = dy.sum(axis=1)
+        total[0] = np.nan
+        return total
+
+    message = check(bias_gradient, with_nan, "known mistake").message
+    assert message == "summed over features"
+
+    def mostly_nan(dy):
+        total = dy.sum(axis=1)
+        total[1:] = np.nan
+        return total
+
+    check(bias_gradient, mostly_nan, "wrong shape")
+    right = bias_gradient.check(lambda dy: np.where(dy[0] > 0, dy.sum(axis=0), np.nan))
+    assert right.status == "wrong value"
+    assert "0 / 0, 0 * inf and inf - inf are nan." in right.message
+
+
+def test_warnings_are_told_with_what_is_not_finite():
+    def divided(dy):
+        return dy.sum(axis=0) / np.zeros(1)
+
+    assert "NumPy warned: divide by zero." in bias_gradient.check(divided).message
+
+
+def test_two_known_mistakes_at_once_are_both_named():
+    def both(x):
+        return x, x.mean(axis=0)
+
+    message = check(weights_and_bias, both, "known mistake").message
+    assert message == "forgot to double W averaged b"
+    message = check(weights_and_bias, lambda x: (x, x.max(axis=0)), "constant factor").message
+    assert message == "W: Every number is half what it should be."
+
+
+def test_parts_that_are_exchanged_are_named():
+    @exercise
+    def low_and_high(x):
+        low, high = x.min(), x.max()
+        return low, high
+
+    low_and_high.cases = (np.array([1.0, 2.0, 4.0]),), (np.array([3.0, -1.0]),)
+    message = check(low_and_high, lambda x: (x.max(), x.min()), "exchanged").message
+    assert message == "low and high are exchanged."
+    message = check(low_and_high, lambda x: (x.min(), 7.0), "wrong value").message
+    assert message == "high: The result is 7, expected 4. Right: low."
+
+
 def test_the_worst_element_is_shown():
     def spoiled(x, dz):
         result = dz.T @ x
@@ -584,7 +870,7 @@ def test_a_difference_between_the_tolerances_is_a_wrong_value():
 
 def test_the_part_that_is_wrong_is_named():
     verdict = check(weights_and_bias, lambda x: (2 * x, 2 * x.sum(axis=0)), "constant factor")
-    assert verdict.message.startswith("Value 2: ")
+    assert verdict.message == "b: Every number is twice what it should be. Right: W."
 
 
 def test_cases_may_have_different_numbers_of_parts():
@@ -631,12 +917,117 @@ def test_wrong_values():
     check(axis_and_length, ("columns", True), "wrong value")
 
 
+def test_the_parts_of_a_value_that_are_right_are_said():
+    message = check(shape_of_output, (5, 7), "wrong value").message
+    assert message == "1 of 2 is right: the first. Take a hint, or compute it in a cell."
+    message = check(shape_of_output, (6, 7), "wrong value").message
+    assert message == "That is not it. Take a hint, or compute it in a cell."
+    message = check(axis_and_length, ("rows", 3), "wrong value").message
+    assert message == "1 of 2 is right: the second. Take a hint, or read the section again."
+
+
+@pytest.mark.parametrize("text", ["Off-by-one", "off by one", "“off by one”", " OFF–BY–ONE. "])
+def test_a_text_is_right_in_any_case_with_any_hyphens_and_quotes(text):
+    check(cause_of_each, (text, "no mask"), "correct")
+    check(cause_of_each, np.array([text, "no mask"]), "correct")
+
+
+def test_a_text_that_is_none_of_the_answers_gets_the_list():
+    message = check(cause_of_each, ("off by two", "no mask"), "wrong value").message
+    assert message == (
+        '"off by two" is none of the answers to choose from. '
+        'They are "no mask", "no scale", "off-by-one".'
+    )
+    message = check(cause_of_each, ("no mask", "no mask"), "wrong value").message
+    assert message.startswith("1 of 2 is right: the second.")
+    message = check(cause_of_each, "no mask", "wrong type").message
+    assert message == "Expected 2 values, separated by commas, got text."
+
+
+def test_what_is_wrong_with_the_form_is_said():
+    message = check(shape_of_output, "(5, 3)", "wrong type").message
+    assert message == "Expected 2 values, separated by commas, got text. Leave out the quotes."
+    message = check(weights_and_bias, lambda x: (v for v in x), "wrong type").message
+    assert message.endswith("got a generator. list(...) makes a list of it.")
+    assert "got an Exercise" in check(product, product, "wrong type").message
+    message = check(product, (1, 2), "wrong type").message
+    assert message == "Expected one number, got (1, 2)."
+
+
+def test_a_whole_number_is_not_taken_for_its_neighbour():
+    @exercise
+    def parameters():
+        return 25_450
+
+    check(parameters, 25_449, "wrong value")
+    check(parameters, 25_450.0, "correct")
+    message = check(parameters, 25_449, "wrong value").message
+    assert message == "That is not it. Take a hint, or compute it in a cell."
+
+
+def test_an_answer_of_too_few_digits_is_close():
+    @exercise
+    def entropy():
+        return 3.2447
+
+    check(entropy, 3.2449, "correct")
+    message = check(entropy, 3.2, "wrong value").message
+    assert message == "That is close, but not close enough. Keep more digits on the way."
+    message = check(entropy, 3.0, "wrong value").message
+    assert message == "That is not it. Take a hint, or compute it in a cell."
+
+
+def test_one_pair_of_numbers_is_shown_whole():
+    @exercise
+    def pair(x):
+        return tuple(x)
+
+    pair.cases = ([3, 7],), ([4, 2],)
+    message = check(pair, lambda x: [x[0], 5], "wrong value").message
+    assert message == "The result is (3, 5), expected (3, 7)."
+
+
+def test_truth_values_are_shown_as_such():
+    @exercise
+    def positive(x):
+        return x > 0
+
+    positive.cases = ((np.array([1, -1, 2]),),)
+    message = check(positive, lambda x: x > 1, "wrong value").message
+    assert message == "At [0] the result is False, expected True."
+
+
+def test_a_list_that_is_no_array_is_explained():
+    @exercise
+    def ids(x):
+        return list(x)
+
+    ids.cases = (([5, 1],),)
+    for answer in ([5, (1, 2)], [[1, 2], [3]], [5, None]):
+        message = check(ids, lambda x, answer=answer: answer, "wrong type").message
+        assert message == (
+            "Expected a list, got a list in which an entry is no number, or rows of different "
+            "lengths."
+        )
+
+
+@each([one for one in OURS if one.wants_function])
+def test_an_answer_in_float32_is_correct(one):
+    def single(value):
+        if isinstance(value, list | tuple):
+            return type(value)(map(single, value))
+        is_double = isinstance(value, np.ndarray) and value.dtype == np.float64
+        return value.astype(np.float32) if is_double else value
+
+    check(one, lambda *case: single(one.solve(*map(single, case))), "correct")
+
+
 def test_weights_are_judged_by_what_the_neuron_does():
     check(and_gate, ([10, 10], -15), "correct")
     check(and_gate, (np.array([2.0, 1.0]), -2.5), "correct")
     check(and_gate, ([5, 5], -1), "known mistake")
     verdict = check(and_gate, ([1, -1], 0), "wrong value")
-    assert "with x = [1, 0]" in verdict.heading
+    assert verdict.message == "With x = [1, 0]: the result is 1, expected 0."
 
 
 def test_warnings_count_only_where_silence_is_the_task():
@@ -648,6 +1039,103 @@ def test_warnings_count_only_where_silence_is_the_task():
     relaxed = exercise(quiet_sigmoid.solve)
     relaxed.cases = quiet_sigmoid.cases
     assert "NumPy warned on the way: overflow." in check(relaxed, noisy, "correct").message
+
+
+def test_an_outcome_is_judged_by_the_conditions_it_has_to_meet():
+    check(rate_and_loss, (0.3, 0.05), "correct")
+    check(rate_and_loss, [np.float32(3), 0], "correct")
+    message = check(rate_and_loss, (0.3, 0.5), "wrong value").message
+    assert message == "The loss is not below 0.1. Train longer."
+    message = check(rate_and_loss, (-1, 0.5), "wrong value").message
+    assert message == "The rate is not positive."
+    message = check(rate_and_loss, (np.ones(2), 0.5), "wrong value").message
+    assert message == "Answer in the form rate, loss."
+    check(rate_and_loss, 0.3, "wrong type")
+    check(seeded, lambda seed: 0.01 * seed, "correct")
+    verdict = check(seeded, lambda seed: 0.06 * seed, "wrong value")
+    assert verdict.message == "The number is not below 0.1."
+    assert verdict.call == "seeded(2)"
+
+
+@pytest.mark.parametrize("one", [one for one in MADE_UP + OURS if one.wants == "class"])
+def test_the_gradients_of_a_layer_are_those_of_finite_differences(one):
+    for arguments, x, _ in copy.deepcopy(one._cases):
+        errors = gradcheck(one.solve(*arguments), x, rng=np.random.default_rng(0))
+        assert max(errors.values()) < 1e-7
+
+
+def variant(*changes):
+    """The layer that is made up, with some of its text replaced."""
+    return edit(*changes).of(Affine.solve)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "message"),
+    [
+        (
+            variant("return x @", "return -x @"),
+            "wrong value",
+            "forward(x): At [3, 1] the result is 1.36726, expected -0.821682.",
+        ),
+        (
+            variant('return dy @ self.params["W"]', 'return -dy @ self.params["W"]'),
+            "wrong sign",
+            "backward(dy): Every sign is wrong. "
+            "Right: forward(x), the gradient of W, the gradient of b.",
+        ),
+        (
+            variant("dy.T @ self.x", "2 * dy.T @ self.x", "dy @", "-dy @"),
+            "constant factor",
+            "the gradient of W: Every number is twice what it should be. "
+            "Right: forward(x), the gradient of b.",
+        ),
+        (
+            variant("sum(axis=0)", "sum()"),
+            "wrong value",
+            "the gradient of b: At [",
+        ),
+        (
+            variant(
+                *("self.x = x", 'self.x = getattr(self, "x", x)'),
+                *("@ self.x", "@ self.x[: len(dy)]"),
+            ),
+            "wrong value",
+            "the gradient of W, the second time: At [",
+        ),
+        (
+            variant("return x @", "return np.float64(1) * x.astype(float) @"),
+            "wrong value",
+            "the dtype of forward(x): It is float64, and should be float32. Right: forward(x), ",
+        ),
+        (variant('"b": np', '"c": np'), "raised", "ValueError: The parameters are {'W': (2, 3),"),
+        (
+            variant('return dy @ self.params["W"]', "raise NotImplementedError"),
+            "raised",
+            "backward is called, and is not written yet.",
+        ),
+        (variant("return x @", "x @"), "wrong type", "forward(x): Expected an array"),
+    ],
+)
+def test_a_layer_is_judged_line_by_line_from_the_top(answer, status, message):
+    verdict = check(Affine, answer, status)
+    assert verdict.message.startswith(message)
+    assert verdict.call.startswith("Affine(3, 2, ")
+
+
+def test_a_layer_needs_no_more_than_parameters_and_gradients():
+    class Plain:
+        def __init__(self, d_in, d_out, rng):
+            self.params = {"b": np.ones(d_out), "W": np.ones((d_out, d_in))}
+            self.grads = {"b": np.zeros(d_out), "W": np.zeros((d_out, d_in))}
+
+        forward = Affine.solve.forward
+        backward = Affine.solve.backward
+
+    check(Affine, Plain, "correct")
+    message = check(Affine, lambda d_in, d_out, rng: Plain, "wrong type").message
+    assert message == "check needs the class itself, without brackets, and it got a function."
+    message = check(Affine, Plain(3, 2, None), "wrong type").message
+    assert message.endswith("and it got a Plain.")
 
 
 def test_what_an_answer_prints_is_shown(capsys):
@@ -699,23 +1187,70 @@ def test_an_answer_that_refuses_to_stop_is_left_behind():
 def test_a_verdict_is_escaped_in_the_notebook_and_plain_elsewhere():
     verdict = product.check("<script>alert('&')</script>")
     assert "<script>" not in verdict._repr_html_()
-    card = Verdict("a < b", "W @ x & <b>", "wrong value")
-    assert html.escape("W @ x & <b>") in card._repr_html_()
-    assert html.escape("a < b") in card._repr_html_()
-    assert repr(card) == str(card) == "a < b\nW @ x & <b>"
+    verdict = Verdict("wrong value", "a < b. W @ x & <b>", "f(x < y)")
+    for text in ("✗ a < b.", "W @ x & <b>", "f(x < y)"):
+        assert f">{html.escape(text)}</" in verdict._repr_html_()
+    assert repr(verdict) == str(verdict) == "✗ a < b.\nW @ x & <b>\nThe call: f(x < y)"
 
 
 def test_only_a_correct_verdict_is_true():
-    assert Verdict("", "", "correct")
+    assert Verdict("correct", "")
     for status in ("wrong value", "known mistake", "not attempted", "too slow"):
-        assert not Verdict("", "", status)
+        assert not Verdict(status, "")
 
 
-def test_the_heading_shows_the_call_that_went_wrong():
-    verdict = parameter_count.check(lambda sizes: 0)
-    assert verdict.heading == "✗ parameter_count([3, 4, 2])"
-    assert parameter_count.check(count).heading == "✓ parameter_count: correct"
-    assert product.check().heading == "○ product: not attempted"
+def test_a_verdict_says_what_is_wrong_then_why_and_last_the_call():
+    verdict = Verdict("wrong value", "Is 0.5 it? No. Look at np.exp(-z)\nline 3: x", "f(1)")
+    assert (verdict.heading, verdict.why) == ("✗ Is 0.5 it?", "No. Look at np.exp(-z)\nline 3: x")
+    assert verdict._repr_html_().endswith(
+        "<details><summary>The call</summary>"
+        '<div style="white-space: pre-wrap">f(1)</div></details></div>'
+    )
+    assert "<details>" not in Verdict("correct", "Right.")._repr_html_()
+    assert repr(Verdict("correct", "Right.")) == "✓ Right."
+
+
+def test_the_call_that_went_wrong_is_shown():
+    assert parameter_count.check(lambda sizes: 0).call == "parameter_count([3, 4, 2])"
+    assert parameter_count.check(count).heading == "✓ Right in both cases."
+    assert product.check().heading == "○ Not attempted yet."
+    assert and_gate.check(([-2.5], 1)).call == "and_gate: ([-2.5], 1), with x = [0, 0]"
+    assert shape_of_output.check((-2.5,)).call == "shape_of_output: (-2.5,)"
+
+
+def test_booleans_and_large_arrays_in_a_call_are_readable():
+    @exercise
+    def masked(mask, x):
+        return x[mask].sum()
+
+    masked.cases = ((np.array([True, False]), np.array([1.23456, 2])),)
+    assert masked.check(lambda mask, x: x.sum()).call == "masked([True, False], [1.2346, 2.0])"
+    masked.cases = ((np.full(30, True), np.ones(30)),)
+    _deeds.right.cache_clear()
+    call = masked.check(lambda mask, x: 0).call
+    assert call == "masked(array of shape (30,), array of shape (30,))"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
+def test_every_card_prints_on_any_code_page(encoding):
+    code = r"""if True:
+        from nnlib.exercises import neuron, progress
+        print(neuron.z_by_hand.check(2.5), neuron.z_by_hand.check(-2.5), neuron.z_by_hand.check())
+        print(neuron.sigmoid.check(lambda z: 1 / z), neuron.z_by_hand.solution(), progress())
+        print(neuron.z_by_hand.check("√½\N{SNOWMAN}\ud800"))
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=True,
+    )
+    marks = "✗✓○●" if encoding == "utf-8" else "x+o#"
+    printed = run.stdout.decode(encoding)
+    assert f"{marks[0]} The sign is wrong." in printed
+    assert f"{marks[1]} Right." in printed
+    assert f"{marks[2]} Not attempted yet." in printed
+    assert f"{marks[3]} done" in printed
 
 
 def recorded(file):

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,8 @@ def settle(value: Any, depth: int = 8) -> Any:
     plain = (str, bool, int, float, Fraction, Decimal, NoneType)
     if type(value) in plain:
         return value
+    if isinstance(value, np.str_):
+        return str(value)
     if isinstance(value, list | tuple) and depth:
         parts = [settle(part, depth - 1) for part in value]
         return tuple(parts) if isinstance(value, tuple) else parts
@@ -36,6 +39,8 @@ def settle(value: Any, depth: int = 8) -> Any:
         array = np.array(value)
     except Exception:
         return Foreign(kind(value))
+    if array.dtype.kind == "U" and array.ndim:
+        return array.tolist()
     return array if array.dtype.kind in "fiub" else Foreign(kind(value))
 
 
@@ -56,13 +61,17 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
     if isinstance(want, str):
         if not isinstance(value, str):
             raise TypeError(f"Expected text, got {kind(value)}.")
-        return [value.strip().casefold()]
+        return [words(value)]
     if isinstance(want, tuple):
         if not isinstance(value, tuple | list | np.ndarray) or getattr(value, "ndim", 1) == 0:
-            raise TypeError(f"Expected {len(want)} values, separated by commas, got {kind(value)}.")
+            raise TypeError(
+                f"Expected {len(want)} values, separated by commas, got {kind(value)}."
+                + _advice(value, want)
+            )
         if len(value) != len(want):
             got = kind(value) if isinstance(value, np.ndarray) else str(len(value))
-            raise TypeError(f"Expected {len(want)} values, separated by commas, got {got}.")
+            values = "1 value" if len(want) == 1 else f"{len(want)} values, separated by commas"
+            raise TypeError(f"Expected {values}, got {got}.")
         return [
             leaf
             for i, (got, each) in enumerate(zip(value, want, strict=True))
@@ -75,6 +84,12 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
     return [_numbers_of(value, want)]
 
 
+def _advice(value: Any, want: tuple) -> str:
+    if isinstance(value, str) and not any(isinstance(part, str) for part in want):
+        return " Leave out the quotes."
+    return " list(...) makes a list of it." if kind(value) == "a generator" else ""
+
+
 def _leaves_of_part(i: int, value: Any, want: Any) -> list[Leaf]:
     try:
         return leaves(value, want)
@@ -85,54 +100,116 @@ def _leaves_of_part(i: int, value: Any, want: Any) -> list[Leaf]:
 def _numbers_of(value: Any, want: Any) -> np.ndarray:
     try:
         exact = isinstance(value, numbers.Rational | Decimal)
-        array = np.asarray(float(value) if exact else value)
+        whole = isinstance(value, numbers.Integral) and -(2**63) <= value < 2**63
+        array = np.asarray(float(value) if exact and not whole else value)
     except Exception:
-        several = isinstance(value, tuple) and all(isinstance(part, np.ndarray) for part in value)
-        got = f"{len(value)} arrays, separated by commas" if several else f"{kind(value)}"
-        raise TypeError(f"Expected {kind(want)}, got {got}.") from None
-    if array.dtype.kind not in "fiub":
-        quotes = " Leave out the quotes." if isinstance(value, str) else ""
-        raise TypeError(f"Expected {kind(want)}, got {kind(value)}.{quotes}")
+        array = None
+    if array is None or array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Expected {kind(want)}, got {_no_numbers(value)}.{_advice(value, (want,))}"
+        )
     return array
+
+
+def _no_numbers(value: Any) -> str:
+    """What a value is that cannot be read as numbers."""
+    if isinstance(value, tuple) and all(isinstance(part, np.ndarray) for part in value):
+        return f"{len(value)} arrays, separated by commas"
+    if isinstance(value, list | tuple):
+        return f"{kind(value)} in which an entry is no number, or rows of different lengths"
+    return kind(value)
+
+
+def words(text: str) -> str:
+    """The text without what nobody means: case, hyphens, quotes, spaces at the ends."""
+    return " ".join(re.sub(r"[\W_]+", " ", text).casefold().split())
 
 
 def same(got: Leaf, want: Leaf, tolerance: float) -> bool:
     """Whether two leaves agree, relative to the size of the right one."""
     if isinstance(got, str) or isinstance(want, str):
         return got == want
-    return got.shape == want.shape and np.allclose(
-        got, want, rtol=tolerance, atol=tolerance * 1e-3, equal_nan=True
-    )
+    return got.shape == want.shape and bool(np.all(_close(got, want, tolerance)))
 
 
-def diagnose(
+def _close(got: np.ndarray, want: np.ndarray, tolerance: float) -> np.ndarray:
+    """Which numbers agree. A whole number is never taken for its neighbour."""
+    with np.errstate(all="ignore"):
+        g, w = got.astype(float), want.astype(float)
+        allowed = tolerance * (np.abs(w) + 1e-3)
+        if want.dtype.kind in "iu":
+            allowed = np.minimum(allowed, 0.1)
+        return (np.abs(g - w) <= allowed) & np.isfinite(w) | (g == w) | np.isnan(g) & np.isnan(w)
+
+
+def cause(
     got: Sequence[np.ndarray],
     want: Sequence[np.ndarray],
     named: Sequence[dict[str, Any]],
     tolerance: float,
-) -> tuple[str, str]:
-    """A status and a text for wrong arrays, one for each case of the exercise.
+) -> tuple[str, str, int] | None:
+    """What became of the right arrays in every case: a status, a text, and the case it tells of.
 
     ``named`` holds the arguments of each case by name, to recognise a factor in them.
     """
-    got = [np.asarray(array, dtype=float) for array in got]
-    want = [np.asarray(array, dtype=float) for array in want]
     pairs = list(zip(got, want, strict=True))
+    wrong = [i for i, (g, w) in enumerate(pairs) if not same(g, w, tolerance)]
 
     def became(change: Callable) -> bool:
         """Whether the answer is everywhere what this change makes of the right one."""
-        return all(same(g, change(w), tolerance) for g, w in pairs)
+        return all(same(g, np.asarray(change(w)), tolerance) for g, w in pairs)
 
+    if all(g.dtype.kind == "b" for g in got) and not all(np.isin(w, (0, 1)).all() for w in want):
+        return "wrong value", TRUTH, wrong[0]
+    pairs = [(g.astype(float), w.astype(float)) for g, w in pairs]
     for status, text, change in CHANGES:
         if became(change):
-            return status, text
-    if factor := _factor(got, want, named):
-        return "constant factor", factor
-    if any(g.shape != w.shape for g, w in pairs):
-        return "wrong shape", _wrong_shape(pairs, became)
-    return _worst_element(pairs, tolerance)
+            return status, text, wrong[0]
+    if factor := _factor(pairs, named):
+        return "constant factor", factor, wrong[0]
+    other_shape = next((i for i, (g, w) in enumerate(pairs) if g.shape != w.shape), None)
+    if other_shape is not None:
+        why = _lost_axis(pairs, became)
+        text = f"{_shapes(*pairs[other_shape])} {why}"
+        return ("wrong shape", text, other_shape) if why else None
+    if text := _moved(pairs, tolerance):
+        return "wrong value", text, wrong[0]
+    return None
 
 
+def difference(got: np.ndarray, want: np.ndarray, tolerance: float) -> tuple[str, str]:
+    """A status and a text for a wrong array: its shape, or the number that is most wrong."""
+    if got.shape != want.shape:
+        return "wrong shape", _shapes(got, want)
+    wrong = ~_close(got, want, tolerance)
+    shown = want.dtype.kind == "b" and got.dtype.kind == "b"
+    got, want = got.astype(float), want.astype(float)
+    with np.errstate(all="ignore"):
+        error = np.where(wrong, np.nan_to_num(np.abs(got - want), nan=np.inf), -1.0)
+    where = tuple(map(int, np.unravel_index(np.argmax(error), error.shape)))
+    start = f"At {list(where)} the" if where else "The"
+    result, expected = _apart(got[where], want[where])
+    if shown:
+        result, expected = bool(got[where]), bool(want[where])
+    share = f"{wrong.sum()} of {got.size} numbers are wrong." if wrong.sum() > 1 else ""
+    notes = [f"{start} result is {result}, expected {expected}.", share]
+    if np.isnan(got[where]):
+        notes.append("0 / 0, 0 * inf and inf - inf are nan.")
+    elif len(place := np.argwhere(want == got[where])) == 1 and abs(got[where]) > 1e-6:
+        notes.append(f"{result} belongs at {place[0].tolist()}.")
+    return "wrong value", " ".join(filter(None, notes))
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers in as few digits as show that they differ."""
+    pairs = ((f"{one:.{digits}g}", f"{other:.{digits}g}") for digits in range(6, 18))
+    return next(pair for pair in pairs if pair[0] != pair[1])
+
+
+TRUTH = (
+    "The answer is made of True and False, not of numbers. "
+    "A comparison that is multiplied needs brackets: a * (b > 0)."
+)
 CHANGES = [
     ("wrong value", "Every number is 0.", np.zeros_like),
     (
@@ -142,10 +219,11 @@ CHANGES = [
     ),
     ("wrong sign", "Every sign is wrong.", np.negative),
     (
-        "wrong value",
-        "This is 1 minus the right answer: the two cases are swapped.",
-        lambda w: 1 - w,
+        "transposed",
+        "Every sign is wrong, and rows and columns are swapped.",
+        lambda w: -np.transpose(w),
     ),
+    ("wrong value", "This is 1 minus the right answer.", lambda w: 1 - w),
     ("wrong value", "Signs are lost: negative numbers have become positive.", np.abs),
     ("wrong value", "Negative numbers have become 0.", lambda w: np.maximum(w, 0)),
     ("wrong value", "Only whole numbers are left: is an array of int on the way?", np.trunc),
@@ -155,20 +233,19 @@ CHANGES = [
             "The numbers are rounded. Leave them as they are.",
             lambda w, digits=digits: np.round(w, digits),
         )
-        for digits in range(4)
+        for digits in range(1, 4)
     ),
     ("wrong value", "The rows are in reverse order.", lambda w: w[::-1] if w.ndim else w),
 ]
 
 
-def _wrong_shape(pairs: list[tuple[np.ndarray, np.ndarray]], became: Callable) -> str:
-    got, want = next((g, w) for g, w in pairs if g.shape != w.shape)
+def _shapes(got: np.ndarray, want: np.ndarray) -> str:
     expected = f"{want.shape}" if want.ndim else "a single number"
-    return f"The shape is {got.shape}, expected {expected}. {_cause(pairs, became)}".strip()
+    return f"The shape is {got.shape}, expected {expected}."
 
 
-def _cause(pairs: list[tuple[np.ndarray, np.ndarray]], became: Callable) -> str:
-    if all(g.size == w.size and np.allclose(g.ravel(), w.ravel()) for g, w in pairs):
+def _lost_axis(pairs: list[tuple[np.ndarray, np.ndarray]], became: Callable) -> str:
+    if all(g.size == w.size and same(g.ravel(), w.ravel(), 1e-6) for g, w in pairs):
         return "The numbers are right: only the axes differ."
     if all(w.ndim for _, w in pairs):
         if became(lambda w: w[0]):
@@ -184,8 +261,20 @@ def _cause(pairs: list[tuple[np.ndarray, np.ndarray]], became: Callable) -> str:
     return ""
 
 
-def _factor(got, want, named) -> str:
-    factors = [_ratio(g, w) for g, w in zip(got, want, strict=True)]
+def _moved(pairs: list[tuple[np.ndarray, np.ndarray]], tolerance: float) -> str:
+    """Whether the right numbers stand in other places, or are all as much too large."""
+    if max(len(np.unique(w)) for _, w in pairs) < 3:
+        return ""
+    if all(same(np.sort(g, axis=None), np.sort(w, axis=None), tolerance) for g, w in pairs):
+        return "These are the right numbers in the wrong places."
+    shift = np.concatenate([(g - w).ravel() for g, w in pairs])
+    if same(shift, np.full_like(shift, shift[0]), 1e-6):
+        return f"Every number is {abs(shift[0]):.4g} too {'large' if shift[0] > 0 else 'small'}."
+    return ""
+
+
+def _factor(pairs: list[tuple[np.ndarray, np.ndarray]], named: Sequence[dict[str, Any]]) -> str:
+    factors = [_ratio(g, w) for g, w in pairs]
     if None in factors or np.allclose(factors, 1):
         return ""
     candidates = [dict(_numbers(arguments)) for arguments in named]
@@ -219,16 +308,6 @@ def _numbers(arguments: dict[str, Any]) -> Iterator[tuple[str, float]]:
             yield f"the square root of the length of axis {axis} of {name}", math.sqrt(length)
 
 
-def _worst_element(pairs, tolerance) -> tuple[str, str]:
-    g, w = next((g, w) for g, w in pairs if not same(g, w, tolerance))
-    wrong = ~np.isclose(g, w, rtol=tolerance, atol=tolerance * 1e-3)
-    error = np.where(wrong, np.nan_to_num(np.abs(g - w), nan=np.inf), -1.0)
-    where = tuple(map(int, np.unravel_index(np.argmax(error), error.shape)))
-    start = f"At {list(where)} the" if where else "The"
-    share = f" {wrong.sum()} of {g.size} numbers are wrong." if wrong.sum() > 1 else ""
-    return "wrong value", f"{start} result is {g[where]:.6g}, expected {w[where]:.6g}.{share}"
-
-
 def kind(value: Any) -> str:
     cls = type(value)
     if cls is Foreign:
@@ -242,4 +321,5 @@ def kind(value: Any) -> str:
         return f"an array of {kinds.get(value.dtype.kind, 'numbers')} of shape {value.shape}"
     if issubclass(cls, int | float | np.number) and cls is not bool:
         return "a number"
-    return {"str": "text", "bool": "a truth value"}.get(cls.__name__, f"a {cls.__name__}")
+    article = "an" if cls.__name__[:1].lower() in tuple("aeio") else "a"
+    return {"str": "text", "bool": "a truth value"}.get(cls.__name__, f"{article} {cls.__name__}")

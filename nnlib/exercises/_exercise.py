@@ -2,17 +2,19 @@
 
 import ast
 import difflib
+import functools
 import inspect
 import linecache
 import re
+import sys
 import textwrap
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from nnlib.exercises import _record
-from nnlib.exercises._cards import Card, Solution, Verdict
+from nnlib.exercises._cards import UNCHANGED, Card, Solution, Verdict
 from nnlib.exercises._judge import judge
+from nnlib.exercises._running import parameters
 
 
 class Exercise:
@@ -22,6 +24,10 @@ class Exercise:
     none. ``observe`` is for values with more than one right answer, such as weights: it
     says what the value, written in the given ``form``, does in each case, and that is compared.
     A value shows no way to it: its ``reason`` is the argument in words.
+    Where many outcomes are right, as of a training, ``accept`` has pairs of a condition and of
+    the sentence for an answer that does not meet it; then nothing is compared.
+    ``silent`` is for tasks in which NumPy must not warn, and ``in_place = False`` for those in
+    which the arguments must stay as they are; elsewhere that is only remarked.
     ``equivalents`` has the single changes of the solution that leave it right, each as the line
     that it becomes, with the reason.
     """
@@ -30,19 +36,23 @@ class Exercise:
         "_mistakes",
         "_shown",
         "_start",
+        "accept",
         "cases",
         "equivalents",
         "form",
         "hints",
+        "in_place",
         "observe",
         "reason",
         "silent",
         "solve",
         "tolerance",
+        "wants",
     )  # an attribute that is misspelt is an error
 
     def __init__(self, solve: Callable):
         self.solve = solve
+        self.wants = "function" if inspect.signature(solve).parameters else "value"
         self.cases: tuple[tuple, ...] = ((),)
         self.hints: tuple[str, ...] = ()
         self.mistakes = {}
@@ -50,9 +60,11 @@ class Exercise:
         self.observe: Callable | None = None
         self.form = ""
         self.reason = ""
+        self.accept: tuple[tuple[Callable, str], ...] = ()
         self.equivalents: dict[str, str] = {}
         self.tolerance = 1e-4
         self.silent = False
+        self.in_place = True
         self._shown = 0
 
     @property
@@ -65,7 +77,28 @@ class Exercise:
 
     @property
     def wants_function(self) -> bool:
-        return bool(inspect.signature(self.solve).parameters)
+        return self.wants == "function"
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of what each case gives."""
+        count = len(self.cases[0])
+        if self.wants_function:
+            return parameters(self.solve, count)
+        return parameters(self.observe, count + 1)[1:] if self.observe else []
+
+    def part_names(self) -> list[str]:
+        """The names of the parts of the answer, where the solution returns several."""
+        tree = ast.parse(self.source())
+        returns = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+        values = next((value.elts for value in returns if isinstance(value, ast.Tuple)), [])
+        return [value.id for value in values if isinstance(value, ast.Name)]
+
+    def deed(self, answer: Any) -> Callable:
+        """What is called in each case: the answer, or what is to be seen of it."""
+        if self.wants_function:
+            return answer
+        return functools.partial(self.observe or (lambda value: value), answer)
 
     @property
     def answer(self) -> Any:
@@ -96,7 +129,7 @@ class Exercise:
     def check(self, answer: Any = ...) -> Verdict:
         """Say whether the answer is right and, if it is not, what is wrong with it."""
         verdict = judge(self, answer)
-        if verdict.status != "not attempted":
+        if verdict.status not in UNCHANGED:
             _record.save(f"{self.chapter}.{self.name}", done=bool(verdict))
         return verdict
 
@@ -122,17 +155,18 @@ class Exercise:
 
     def helpers(self) -> str:
         """The functions of our own that the wrong answers call."""
+        known = vars(sys.modules[self.solve.__module__])
         found: dict[str, str] = {}
         texts = list(self.wrong_code().values())
         while texts:
             names = re.findall(r"\b_[a-z]\w*", texts.pop())
-            new = {name: self.solve.__globals__.get(name) for name in names if name not in found}
+            new = {name: known.get(name) for name in names if name not in found}
             found |= {name: _source(made) for name, made in new.items() if inspect.isfunction(made)}
             texts += [found[name] for name in new if name in found]
         return "\n\n".join(reversed(found.values()))
 
     def _short(self, mistake: Any) -> str:
-        if not self.wants_function:
+        if self.wants == "value":
             return repr(self._resolved(mistake))
         return mistake.changed(self.solve) if isinstance(mistake, Edit) else _body(mistake)
 
@@ -158,7 +192,7 @@ class Edit:
             file = f"<{solve.__module__}.{solve.__name__} with {self.changes}>"
             linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
             names: dict[str, Callable] = {}
-            exec(compile(source, file, "exec"), solve.__globals__, names)
+            exec(compile(source, file, "exec"), vars(sys.modules[solve.__module__]), names)
             self._made = names[solve.__name__]
             self._made.__module__ = solve.__module__
         return self._made
@@ -203,8 +237,8 @@ def _source(function: Callable) -> str:
 
 def _body(function: Callable) -> str:
     """The code of a function below its first line, or that of a lambda behind its colon."""
-    if not inspect.isfunction(function):  # such as sum or np.tanh
-        return function.__name__
+    if not inspect.isfunction(function) and not inspect.isclass(function):
+        return function.__name__  # such as sum or np.tanh
     if function.__name__ != "<lambda>":
         return textwrap.dedent(_source(function).partition(":\n")[2])
     lambdas = _lambdas(inspect.getfile(function))
@@ -212,7 +246,7 @@ def _body(function: Callable) -> str:
     return lambdas[min(places & lambdas.keys())]
 
 
-@cache
+@functools.cache
 def _lambdas(file: str) -> dict[tuple[int, int], str]:
     """The lambdas of a file, each without its arguments, by the place where that begins."""
     lines = [line.encode() for line in linecache.getlines(file)]

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,10 @@ def run(function: Callable, cases: Sequence[tuple], *, limit: float) -> list[Out
         thread.join(limit)
     finally:
         for _ in range(10):  # an exception that strikes inside a destructor is lost
+            if not thread.is_alive():
+                break
             with lock:
-                if thread.is_alive() and not finished:
+                if not finished:
                     _stop(thread)
             thread.join(0.1)
     done = outcomes[: len(cases)]
@@ -83,9 +86,9 @@ def call(function: Callable, case: tuple, *, catch: type[BaseException] = Except
 
 
 def _changed(function: Callable, before: tuple, after: tuple) -> str:
-    names = parameters(function, len(before))
-    pairs = zip(names, before, after, strict=True)
-    return next((name for name, old, new in pairs if not _equal(old, new)), "")
+    pairs = enumerate(zip(before, after, strict=True))
+    changed = next((i for i, (old, new) in pairs if not _equal(old, new)), None)
+    return "" if changed is None else parameters(function, len(before))[changed]
 
 
 def _equal(old: Any, new: Any) -> bool:
@@ -134,7 +137,7 @@ def signature_problem(function: Callable, wanted: list[str]) -> str:
 
 
 def explain(error: BaseException) -> str:
-    """The error's own text, or what it means where NumPy's text is hard to read."""
+    """The error's own text, or what it means where that is hard to read."""
     try:
         text = str(error)
     except Exception:
@@ -146,13 +149,70 @@ def explain(error: BaseException) -> str:
 
 
 MEANINGS = {
+    r"^matmul: Input operand [01] does not have enough dimensions": (
+        "One side of this @ is a single number. @ needs arrays; numbers are multiplied with *."
+    ),
     r"^matmul: .*size (\d+) is different from (\d+)": (
-        "The factors of this @ do not fit: the last axis of the left one has length {1}, "
+        "The factors of this product do not fit: the last axis of the left one has length {1}, "
         "and the right one has {0} rows."
+    ),
+    r"^shapes .* not aligned: (\d+) .* != (\d+)": (
+        "The factors of this product do not fit: the last axis of the left one has length {0}, "
+        "and the right one has {1} rows."
     ),
     r"could not be broadcast together with shapes (\(.*?\)) (\(.*?\))": (
         "Arrays of shape {0} and {1} do not fit together, element by element."
     ),
+    r"^non-broadcastable output operand with shape (\(.*?\)) .* shape (\(.*?\))": (
+        "+= and its like keep the shape of the array on the left, {0}. "
+        "What is added makes it {1}: write a = a + b."
+    ),
+    r"^could not broadcast input array from shape (\(.*?\)) into shape (\(.*?\))": (
+        "An array of shape {0} does not fit into a place of shape {1}."
+    ),
+    r"^setting an array element with a sequence": (
+        "A place for one number got several, or the rows of an array have different lengths."
+    ),
+    r"^index (-?\d+) is out of bounds for axis (\d+) with size (\d+)": (
+        "There is no index {0} on axis {1}: its length is {2}, and counting begins at 0. "
+        "Are two indices exchanged, or does a loop run over another length?"
+    ),
+    r"^(list|tuple) index out of range": (
+        "There is no such index: the {0} is shorter. Counting begins at 0."
+    ),
+    r"^too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed": (
+        "There are {1} indices, and the array has only {0} axes (their number is a.ndim)."
+    ),
+    r"^invalid index to scalar|'(?:numpy\.)?(?:float|int)\w*' object is not subscriptable": (
+        "A single number got an index in square brackets."
+    ),
+    r"axis (\d+) is out of bounds for array of dimension (\d+)": (
+        "There is no axis {0}: the array has {1} in all, and counting begins at 0."
+    ),
+    r"^cannot reshape array of size (\d+) into shape (\(.*?\))": (
+        "{0} numbers cannot be laid out in the shape {1}."
+    ),
+    r"index 0 has (\d+) dimension\(s\) and the array at index \d+ has (\d+) dimension": (
+        "Arrays that are joined need equally many axes; the first has {0}, another has {1}. "
+        "b[:, None] makes a column of b, and b[None] a row."
+    ),
+    r"along dimension (\d+), the array at index 0 has size (\d+) and .* has size (\d+)": (
+        "The arrays that are joined have different lengths along axis {0}: {1} and {2}."
+    ),
+    r"^'numpy.ndarray' object is not callable": (
+        "An array is followed by round brackets, as if it were a function. "
+        "Indices stand in square brackets, and a product needs its *."
+    ),
+    r"^'(?:numpy\.)?(?:float|int)\w*' object is not iterable": (
+        "A loop, or a function that goes through a list, got a single number."
+    ),
+    r"^list indices must be integers|^only integers, slices|be interpreted as an integer": (
+        "An index or a count must be a whole number: // divides without a rest, and int cuts."
+    ),
+    r"^name '(.*?)' is not defined": (
+        "There is no {0}. Is it spelt like that, and has the cell that makes it been run?"
+    ),
+    r"^cannot access local variable '(.*?)'": "{0} is used before it has a value.",
     r"truth value of an array with more than one element": (
         "if, and, or, max and min ask one question about a whole array. "
         "np.where, np.maximum and np.minimum ask it for each element."
@@ -161,15 +221,22 @@ MEANINGS = {
         "This function takes a single number, and it got an array. "
         "NumPy's functions, such as np.exp, take arrays."
     ),
+    r"^raw_input was called|^EOF when reading a line|^pytest: reading from stdin": (
+        "input() waits for somebody to type, and nobody will. Use the arguments instead."
+    ),
 }
 
 
-def nothing_returned(function: Callable) -> str:
+def unfinished(error: BaseException, answer: Callable) -> str:
+    """Which function is not written yet, or nothing if it is the first of the answer itself."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    name = frame.f_code.co_name
+    return name if frame.f_code not in _codes(answer) or name == "backward" else ""
+
+
+def nothing_returned(answer: Callable) -> str:
     """Why the result is None: no return was reached, or what stands after it gives None."""
-    try:
-        steps = list(dis.get_instructions(inspect.unwrap(function)))
-    except Exception:
-        steps = []
+    steps = [step for code in _codes(answer) for step in dis.get_instructions(code)]
     before = [None, *(step.argval if step.opname == "LOAD_CONST" else step for step in steps)]
     if any(
         (step.opname == "RETURN_VALUE" and value is not None)
@@ -184,15 +251,23 @@ def nothing_returned(function: Callable) -> str:
     return "It ended without a return, so the result is None."
 
 
-def own_line(error: BaseException, function: Callable) -> str:
+def own_line(error: BaseException, answer: Callable) -> str:
     """The line of the reader's own code at which the error was raised."""
-    try:
-        called = function if hasattr(function, "__code__") else type(function).__call__
-        file = inspect.unwrap(called).__code__.co_filename
-    except Exception:
-        return ""
+    files = {code.co_filename for code in _codes(answer)}
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename == file:
+        if frame.filename in files:
             text = linecache.getline(frame.filename, frame.lineno or 0).strip()
             return f"line {frame.lineno}: {text}" if text else f"line {frame.lineno}"
     return ""
+
+
+def _codes(answer: Callable) -> list[CodeType]:
+    """The reader's code: that of a function, or of the methods of a class."""
+    try:
+        if isinstance(answer, type):
+            methods = vars(answer).values()
+            return [method.__code__ for method in methods if hasattr(method, "__code__")]
+        called = answer if hasattr(answer, "__code__") else type(answer).__call__
+        return [inspect.unwrap(called).__code__]
+    except Exception:  # whatever it is, it has no code to look at
+        return []

@@ -160,8 +160,11 @@ def test_all_cells_run_and_a_wrong_answer_is_named(opened):
         }"""
     )
 
-    verdict = page.locator(".jp-OutputArea-output", has_text="✗ pre_activation")
-    assert "a neuron has a single weighted sum" in verdict.inner_text()
+    verdict = page.locator(".jp-OutputArea-output", has_text="a neuron has a single weighted sum")
+    assert verdict.inner_text().startswith("✗ ")
+    assert "pre_activation(" not in verdict.inner_text()
+    verdict.locator("summary").click()
+    assert "pre_activation(" in verdict.inner_text()
     errors = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
     assert errors.count() == 1, "only the planned error may fail"
     assert page.locator(".live").count() == 2

@@ -1,0 +1,109 @@
+"""Exercises in which the reader writes a layer: a class with forward and backward."""
+
+import copy
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nnlib.backprop import Layer
+from nnlib.exercises._diagnosis import settle
+from nnlib.exercises._exercise import Exercise
+
+FORWARD, BACKWARD, AGAIN, SINGLE = range(4)
+
+
+class LayerExercise(Exercise):
+    """A task whose answer is a class. :func:`layer` makes it from the class that solves it.
+
+    A case gives the arguments of the class, ``x`` and ``dy``. It becomes one for ``forward``,
+    one in which ``backward`` follows, one in which both follow once more, and one in float32:
+    what comes first is right before the next is looked at.
+    """
+
+    __slots__ = ("_cases",)
+
+    def __init__(self, solve: type):
+        super().__init__(solve)
+        self.wants = "class"
+
+    @property
+    def cases(self) -> tuple[tuple, ...]:
+        """Each case once for every stage."""
+        return tuple((*case, stage) for case in self._cases for stage in range(SINGLE + 1))
+
+    @cases.setter
+    def cases(self, cases: tuple[tuple, ...]) -> None:
+        self._cases = cases
+
+    @property
+    def answer(self) -> type:
+        return self.solve
+
+    @property
+    def inputs(self) -> list[str]:
+        return ["arguments", "x", "dy", "stage"]
+
+    def part_names(self) -> list[str]:
+        arguments, *_ = copy.deepcopy(self._cases[0])
+        grads = [f"the gradient of {name}" for name in _params(self.solve(*arguments))]
+        once = ["forward(x)", *grads, "backward(dy)"]
+        again = [f"{name}, the second time" for name in once]
+        return [*once, *again, "the dtype of forward(x)", "the dtype of backward(dy)"]
+
+    def deed(self, answer: Any) -> Callable:
+        return functools.partial(_use, answer, self.solve)
+
+    def _answer(self, made: type) -> type:
+        return made
+
+
+def layer(solve: type) -> LayerExercise:
+    """Make an :class:`Exercise` from the class that solves it."""
+    return LayerExercise(solve)
+
+
+def _use(
+    cls: type, solve: type, arguments: tuple, x: np.ndarray, dy: np.ndarray, stage: int
+) -> tuple:
+    """What the layer gives up to this stage."""
+    like = solve(*copy.deepcopy(arguments))
+    model = _begun(cls, arguments, like)
+    seen = [settle(model.forward(x))]
+    if stage >= BACKWARD:
+        dx = settle(model.backward(dy))
+        seen += [*_grads(model, like), dx]
+    if stage >= AGAIN:
+        seen.append(settle(model.forward(x[1:])))
+        dx = settle(model.backward(dy[1:]))
+        seen += [*_grads(model, like), dx]
+    if stage >= SINGLE:
+        Layer.astype(model, np.float32)
+        for run, given in ((model.forward, x), (model.backward, dy)):
+            seen.append(str(getattr(run(given.astype(np.float32)), "dtype", "no array")))
+    return tuple(seen)
+
+
+def _begun(cls: type, arguments: tuple, like: Layer) -> Layer:
+    """The reader's layer. It and the solution get the same parameters, none of them 0."""
+    model = cls(*arguments)
+    if not hasattr(model, "children"):
+        model.children = {}
+    mine, right = _params(model), _params(like)
+    shapes, expected = ({name: p.shape for name, p in params.items()} for params in (mine, right))
+    if shapes != expected:
+        raise ValueError(f"The parameters are {shapes}, expected {expected}.")
+    for name, param in mine.items():
+        right[name] += 0.3 * np.sin(1.0 + np.arange(param.size)).reshape(param.shape)
+        param[...] = right[name]
+    return model
+
+
+def _params(model: Layer) -> dict[str, np.ndarray]:
+    return {name: param for name, param, _ in Layer.named_params(model)}
+
+
+def _grads(model: Layer, like: Layer) -> list:
+    grads = {name: grad for name, _, grad in Layer.named_params(model)}
+    return [settle(grads[name]) for name in _params(like)]
