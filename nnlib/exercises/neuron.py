@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from nnlib.exercises._exercise import exercise
+from nnlib.exercises._cases import normal
+from nnlib.exercises._exercise import edit, exercise
 from nnlib.neuron import neuron, step
 
 CORNERS = tuple((np.array(corner),) for corner in ([0, 0], [0, 1], [1, 0], [1, 1]))
@@ -22,13 +23,22 @@ z_by_hand.hints = (
     "The products are 1, −2 and −3. Add them up, and then add the bias.",
 )
 z_by_hand.mistakes = {
-    "The bias is missing: z = w · x + b.": -4.0,
-    "The bias is subtracted. It is added; a negative bias makes the sum smaller.": -5.5,
-    "A sign is lost: 2 · (−1) is −2.": 1.5,
-    "A sign is lost: −1 · 3 is −3.": 3.5,
-    "Signs are lost: two of the three products are negative.": 7.5,
+    "The bias is missing: z = w · x + b.": edit(" + 1.5", ""),
+    "The bias is subtracted. It is added, whatever its sign.": edit("+ 1.5", "- 1.5"),
+    "The sum is multiplied by the bias. The bias is added.": (0.5 * 2 + 2 * (-1) + (-1) * 3) * 1.5,
+    "A sign is lost: 2 · (−1) is −2.": edit("2 * (-1)", "2 * 1"),
+    "A sign is lost: −1 · 3 is −3.": edit("(-1) * 3", "1 * 3"),
+    "Signs are lost (two products are negative), or every input met every weight.": 7.5,
+    "The first product is missing: 0.5 · 2 is 1.": edit("0.5 * 2 + ", ""),
+    "The second product is missing: 2 · (−1) is −2.": edit("2 * (-1) + ", ""),
+    "The third product is missing: −1 · 3 is −3.": edit("(-1) * 3 + ", ""),
+    "Inputs and weights are added. Each input is multiplied by its weight.": 7.0,
     "That is σ(z), an activation (next section). The question is z itself.": 0.0759,
+    "That is tanh(z), an activation (next section). The question is z itself.": -0.9866,
     "That is step(z) or ReLU(z), an activation (next section). The question is z itself.": 0.0,
+}
+z_by_hand.equivalents = {
+    "return 0.5 * 2 + 2 / -1 + -1 * 3 + 1.5": "To divide by −1 is to multiply by it.",
 }
 
 
@@ -40,46 +50,48 @@ def pre_activation(x, w, b):
 
 pre_activation.cases = (
     (np.array([3.5, 1.0, 2.0]), np.array([2.0, -1.0, 1.0]), -4.0),
-    (np.array([-1.0, 0.5, 2.0, 3.0]), np.array([0.3, 4.0, -2.0, 1.0]), -2.5123),
+    (normal(4, seed=5), normal(4, seed=2), -2.5123),
+    (normal(5, seed=3), normal(5, seed=4), 0.8731),
 )
 pre_activation.hints = (
     "w @ x multiplies in pairs and adds the products up. What is still missing?",
     "The bias is one number, and it is added once, after the sum.",
 )
 pre_activation.mistakes = {
-    "The bias is missing: z = w · x + b.": lambda x, w, b: w @ x,
-    "The bias is subtracted. It is added: the threshold is −b, not b.": lambda x, w, b: w @ x - b,
-    "The products are not added up: w * x has one number for each input, and a neuron has a "
-    "single weighted sum. Use w @ x.": lambda x, w, b: w * x + b,
+    "The bias is missing: z = w · x + b.": edit(" + b", ""),
+    "The bias is subtracted. It is added: the threshold is −b, not b.": edit("+ b", "- b"),
+    "The bias may be positive too: add it as it is.": edit("+ b", "- abs(b)"),
+    "The bias may be negative: add it as it is.": edit("+ b", "+ abs(b)"),
+    "Only a negative bias is added. Add every bias.": edit("+ b", "+ min(b, 0)"),
+    "The products are not added up: w * x has one for each input. Use w @ x.": edit("@", "*"),
+    "The products are not added up (use w @ x), and the bias is missing.": edit("@ x + b", "* x"),
     "The bias is added once for each input. A neuron has one bias: add it after the sum.":
-        lambda x, w, b: (w * x + b).sum(),
-    "The bias is added to the inputs. It is added to the weighted sum.":
-        lambda x, w, b: w @ (x + b),
-    "That is the mean of the products. A weighted sum is not divided by anything.":
-        lambda x, w, b: (w * x).mean() + b,
-    "Weights and inputs are added. Each input is multiplied by its weight.":
-        lambda x, w, b: (w + x).sum() + b,
-    "Every input meets every weight. Input i meets only weight i.":
-        lambda x, w, b: np.outer(w, x).sum() + b,
-    "The sum is multiplied by the bias. The bias is added.": lambda x, w, b: (w @ x) * b,
-    "That is σ(z), an activation (next section). Return z itself.":
-        lambda x, w, b: 1 / (1 + np.exp(-(w @ x + b))),
-    "Negative sums became 0, as ReLU (next section) would do. Return z itself.":
-        lambda x, w, b: max(0.0, w @ x + b),
-    "Only the first product is counted: the return stands inside the loop.":
-        lambda x, w, b: x[0] * w[0] + b,
-    "Only the last product is left: each turn of the loop replaces the total. Add to it with +=.":
-        lambda x, w, b: x[-1] * w[-1] + b,
-    "The last input is left out: range(n) stops before n already.":
-        lambda x, w, b: w[:-1] @ x[:-1] + b,
-    "The first input is left out: positions are counted from 0.": lambda x, w, b: w[1:] @ x[1:] + b,
-    "Only three inputs are counted. A neuron may have any number.":
-        lambda x, w, b: w[:3] @ x[:3] + b,
-    "This is 4 whatever the arguments are: the function uses the chapter's x, w and b, not its "
-    "own.": lambda x, w, b: 4.0,
-    "That is tanh of z, an activation. Return z itself.": lambda x, w, b: np.tanh(w @ x + b),
-    "That is step(z), an activation. Return z itself.": lambda x, w, b: float(w @ x + b > 0),
+        edit("w @ x + b", "(w * x + b).sum()"),
+    "The bias is added to the inputs. It is added to the sum.": edit("x + b", "(x + b)"),
+    "The bias is added to the weights. It is added to the sum.": edit("w @ x + b", "(w + b) @ x"),
+    "That is the mean of the products. Do not divide.": edit("w @ x", "(w * x).mean()"),
+    "Weights and inputs are added. Multiply them in pairs.": edit("w @ x", "(w + x).sum()"),
+    "Every input meets every weight. Input i meets weight i.":
+        edit("w @ x", "np.outer(w, x).sum()"),
+    "The sum is multiplied by the bias. The bias is added.": edit("+ b", "* b"),
+    "The sum is subtracted from the bias. Add them.": edit("w @ x + b", "b - w @ x"),
+    "@ is for arrays, and b is one number: w @ x + b.": edit("@ x + b", "* x @ b"),
+    "That is σ(z), an activation. Return z itself.": lambda x, w, b: 1 / (1 + np.exp(-(w @ x + b))),
+    "Negative z became 0, as by ReLU. Return z itself.": edit("w @ x + b", "max(0.0, w @ x + b)"),
+    "Only the first product counts: the return stands in the loop.": edit("w @ x", "w[0] * x[0]"),
+    "Only the last product is left. Add to the total with +=.": edit("w @ x", "w[-1] * x[-1]"),
+    "The last input is left out: range(n) ends before n.": edit("w @ x", "w[:-1] @ x[:-1]"),
+    "The first input is left out: positions are counted from 0.": edit("w @ x", "w[1:] @ x[1:]"),
+    "Only three inputs are counted. A neuron may have any number.": edit("w @ x", "w[:3] @ x[:3]"),
+    "This is always 4: it uses the chapter's x, w and b, not its own.": edit("w @ x + b", "4.0"),
+    "That is tanh of z, an activation. Return z itself.": edit("w @ x + b", "np.tanh(w @ x + b)"),
+    "That is step(z), an activation. Return z itself.": edit("w @ x + b", "float(w @ x + b > 0)"),
 }  # fmt: skip
+pre_activation.equivalents = {
+    "return x @ w + b": "Two lists have the same dot product in either order.",
+    "return w.T @ x + b": "A list has nothing to transpose.",
+    "return w @ x.T + b": "A list has nothing to transpose.",
+}
 
 
 @exercise
@@ -89,43 +101,44 @@ def fires_above(sums, threshold):
     return np.where(sums + bias > 0, 1.0, 0.0)
 
 
-def _bias_is_the_threshold(sums, threshold):
-    return np.where(sums + threshold > 0, 1.0, 0.0)
-
-
 fires_above.cases = (
-    (np.array([8.0, 9.9, 10.0, 10.1, 12.0, -5.0, -10.0, -12.0]), 10.0),
+    (np.array([8.0, 9.99, 10.0, 10.01, 12.0, -5.0, -10.0, -12.0]), 10.0),
     (np.array([-3.0, -2.0, -1.0, 0.0, 3.0]), -2.0),
+    (np.array([0.75, 0.25, -0.75, 0.5, 1.5, 12.0]), 0.5),
 )
-fires_above.start = _bias_is_the_threshold
+fires_above.start = edit("-threshold", "threshold")
 fires_above.hints = (
     "With the code as it stands, for which sums is sums + 10 above 0?",
     "s > 10 means the same as s − 10 > 0. Which number is added to s?",
     "The bias is the negative of the threshold.",
 )
 fires_above.mistakes = {
-    "It fires at the threshold too. Above 10 means s > 10, so compare with >.":
-        lambda sums, threshold: np.where(sums >= threshold, 1.0, 0.0),
-    "It fires below the threshold and is silent above it: the sum itself has a minus sign.":
-        lambda sums, threshold: np.where(threshold - sums > 0, 1.0, 0.0),
-    "The threshold is ignored: this fires for every positive sum.":
-        lambda sums, threshold: np.where(sums > 0, 1.0, 0.0),
+    "It fires at the threshold too. Above 10 means s > 10, so compare with >.": edit(">", ">="),
+    "It fires below the threshold: the sum has a minus.": edit("sums + bias", "-sums - bias"),
+    "The minus stands before the whole sum, −(s + 10). Only the threshold has one: s − 10.":
+        edit("-threshold", "threshold", "sums + bias", "-(sums + bias)"),
+    "The threshold is ignored: this fires for every positive sum.": edit(" + bias", ""),
+    "Signs are lost: −12 is far from 0, but not above 10.": edit("sums +", "np.abs(sums) +"),
+    "The sign of the threshold is lost. It may be negative.": edit("-threshold", "-abs(threshold)"),
+    "The threshold need not be a whole number.": edit("-threshold", "-int(threshold)"),
     "That is a smooth answer, the sigmoid. This neuron answers with 0 or 1 only.":
         lambda sums, threshold: 1 / (1 + np.exp(threshold - sums)),
-    "That is z, the sum with its bias. Return 1 where it is above 0, and 0 elsewhere.":
-        lambda sums, threshold: sums - threshold,
-    "Ones and zeros are swapped.": lambda sums, threshold: np.where(sums > threshold, 0.0, 1.0),
-    "The threshold is fixed at 10. Use the argument.":
-        lambda sums, threshold: np.where(sums > 10, 1.0, 0.0),
+    "That is z, the sum with its bias. Return 1 where it is above 0, 0 elsewhere.":
+        edit("np.where(sums + bias > 0, 1.0, 0.0)", "sums + bias"),
+    "Ones and zeros are swapped.": edit("1.0, 0.0", "0.0, 1.0"),
+    "The threshold is fixed at 10. Use the argument.": edit("-threshold", "-10"),
     "np.sign gives −1 below the threshold. A silent neuron answers 0.":
-        lambda sums, threshold: np.sign(sums - threshold),
-    "It passes z on where it fires, as ReLU would. To fire means 1.":
-        lambda sums, threshold: np.maximum(sums - threshold, 0),
-    "It passes the sum on where it fires. To fire means 1.":
-        lambda sums, threshold: np.where(sums > threshold, sums, 0.0),
+        edit("np.where(sums + bias > 0, 1.0, 0.0)", "np.sign(sums + bias)"),
+    "A silent neuron answers 0, not −1.": edit("1.0, 0.0", "1.0, -1.0"),
+    "It passes z on where it fires, as ReLU would. To fire means 1.": edit("1.0", "sums + bias"),
+    "It passes the sum on where it fires. To fire means 1.": edit("1.0", "sums"),
     "The sums above the threshold are returned. Answer 1 or 0 for every sum.":
         lambda sums, threshold: sums[sums > threshold],
 }  # fmt: skip
+fires_above.equivalents = {
+    "return np.where(sums + bias > 0, 1.0, 0)": "Beside 1.0 the 0 becomes 0.0.",
+    "return np.where(sums.T + bias > 0, 1.0, 0.0)": "A list has nothing to transpose.",
+}
 
 
 @exercise
@@ -134,39 +147,37 @@ def leaky_relu(z, slope):
     return np.where(z > 0, z, slope * z)
 
 
-def _leaky_with_if(z, slope):
-    return z if z > 0 else slope * z
-
-
 leaky_relu.cases = (
-    (np.array([-3.0, -0.5, 0.0, 0.5, 2.0]), 0.1),
-    (np.array([[-4.0, 1.0, 3.0], [-1.0, 5.0, -2.0]]), 0.2537),
+    (np.array([-3.0, -0.5, -0.02, 0.0, 0.04, 0.5, 2.0]), 0.1),
+    (np.array([[-4.0, 0.13, 3.0], [-1.0, 5.0, -0.2]]), 0.2537),
 )
 leaky_relu.hints = (
     "np.where(condition, this, that) picks element by element.",
     "The condition is z > 0. What is returned where it holds, and what elsewhere?",
 )
 leaky_relu.mistakes = {
-    "The two sides are swapped: positive z passes unchanged, the rest is scaled down.":
-        lambda z, slope: np.where(z > 0, slope * z, z),
-    "Negative z gives slope · z, which is negative. There is a minus sign too many.":
-        lambda z, slope: np.where(z > 0, z, -slope * z),
-    "Negative z gives slope · z, a line, not the constant slope.":
-        lambda z, slope: np.where(z > 0, z, slope),
-    "That is plain ReLU. The slope is never used.": lambda z, slope: np.maximum(z, 0),
-    "Everything is multiplied by the slope, positive z too.": lambda z, slope: slope * z,
+    "Positive z must pass unchanged: sides swapped, or a minimum.": edit("> 0", "< 0"),
+    "The boundary is 0, not the slope.": edit("> 0", "> slope"),
+    "The boundary is 0, not 0.1.": edit("> 0", "> 0.1"),
+    "Negative z gives slope · z, which is negative: a minus too many.": edit("slope", "-slope"),
+    "Negative z gives slope · z, a line, not the constant slope.": edit(" * z", ""),
+    "Negative z is divided by the slope. Multiply.": edit("slope * z", "z / slope"),
+    "That is plain ReLU. The slope is never used.": edit("slope * z", "0"),
+    "Everything is multiplied by the slope, positive z too.": edit("z, slope", "slope * z, slope"),
+    "Negative z passes unchanged. It is multiplied by the slope.": edit("slope * ", ""),
     "ReLU first, and then the slope: negative z is gone before the slope can act.":
         lambda z, slope: slope * np.maximum(z, 0),
-    "The slope is added to negative z. It is multiplied.":
-        lambda z, slope: np.where(z > 0, z, z + slope),
+    "The slope is added to negative z. It is multiplied.": edit("*", "+"),
+    "The slope is subtracted from negative z. It is multiplied.": edit("slope * z", "z - slope"),
     "if and max ask one question about a whole array. np.where asks it for each element.":
-        _leaky_with_if,
-    "The slope is fixed at 0.01. Use the argument.": lambda z, slope: np.where(z > 0, z, 0.01 * z),
-    "That is the slope of leaky ReLU at z. Return its value.":
-        lambda z, slope: np.where(z > 0, 1.0, slope),
-    "Positive z is counted twice: slope · z is for the rest only.":
-        lambda z, slope: np.maximum(z, 0) + slope * z,
+        lambda z, slope: z if z > 0 else slope * z,
+    "The slope is fixed at 0.01. Use the argument.": edit("slope", "0.01"),
+    "That is the slope of leaky ReLU at z. Return its value.": edit("z, slope * z", "1.0, slope"),
+    "Positive z counts twice. slope · z is for the rest.": edit("z, slope", "z + slope * z, slope"),
 }  # fmt: skip
+leaky_relu.equivalents = {
+    "return np.where(z >= 0, z, slope * z)": "At 0 both sides are 0.",
+}
 
 
 @exercise
@@ -182,29 +193,24 @@ flat_sigmoid.hints = (
     "The slope says how much a rises for each unit of z, and z rises by 0.1 only.",
 )
 flat_sigmoid.mistakes = {
-    "That is the slope itself. z rises by 0.1, so a rises by a tenth of it.": 0.09,
+    "That is the slope itself. z rises by 0.1, so a rises by a tenth of it.": edit(" * 0.1", ""),
     "That uses the slope at the steepest point, ¼. At a = 0.9 the curve is flatter.": 0.025,
+    "That is the slope at the steepest point. At a = 0.9 it is a (1 − a).": 0.25,
     "The slope is a (1 − a), not 1 − a. (If you rounded: three decimals are asked for.)": 0.01,
-    "That is the slope of tanh, 1 − a². For the sigmoid it is a (1 − a).": 0.019,
-    "a does not rise as fast as z: the curve is nearly flat there.": 0.1,
-    "That is the activation itself. The question is by how much it rises.": 0.9,
+    "That is tanh's slope, 1 − a². The sigmoid's is a (1 − a).": edit("a * (1 - a)", "(1 - a**2)"),
+    "That is 1 − a, or by how much z rises. The curve is flatter: its slope is a (1 − a).": 0.1,
+    "That is a itself (or the slope, divided by 0.1). The question is by how much a rises.": 0.9,
     "That takes 0.9 for z. It is a already: the slope is a (1 − a).": 0.0206,
+    "That takes 0.9 for z, and is the slope itself. The slope is a (1 − a).": 0.2055,
+    "The slope is a (1 − a), not a².": edit("(1 - a)", "a"),
 }
 
 
 @exercise
 def sigmoid(z):
-    """The sigmoid of an array of any shape, exact and silent at ±1000."""
+    """The sigmoid of an array of any shape, silent at ±1000."""
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, e) / (1.0 + e)
-
-
-def _sigmoid_one_number(z):
-    return 1 / (1 + math.exp(-z))
-
-
-def _sigmoid_with_if(z):
-    return 1 / (1 + np.exp(-z)) if z >= 0 else np.exp(z) / (1 + np.exp(z))
 
 
 def _sigmoid_where(z):
@@ -229,42 +235,39 @@ sigmoid.mistakes = {
         lambda z: np.exp(z) / (1 + np.exp(z)),
     "The values are right, but np.where computes both sides for every element, so both overflow "
     "somewhere. Make the exponent itself safe before np.where.": _sigmoid_where,
-    "The sign of the exponent is wrong: this falls from 1 to 0. It is np.exp(-z).":
-        lambda z: 1 / (1 + np.exp(z)),
-    "Brackets: 1 / 1 + np.exp(-z) divides first. Put 1 + np.exp(-z) in brackets.":
-        lambda z: 1 / 1 + np.exp(-z),
+    "The exponent must never be positive: np.exp(-np.abs(z)).": edit("-np.abs", "np.abs"),
+    "The exponent's sign is wrong: this falls. It is np.exp(-z).": lambda z: 1 / (1 + np.exp(z)),
+    "Brackets: 1 / 1 + np.exp(-z) divides first.": lambda z: 1 / 1 + np.exp(-z),
+    "Brackets: without them 1 + e is not the denominator.": edit("(1.0 + e)", "1.0 + e"),
     "That is tanh, which runs from −1 to 1.": lambda z: np.tanh(z),
-    "e / (1 + e) is right for negative z only. For positive z it is 1 / (1 + e).":
-        lambda z: np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))),
-    "1 / (1 + e) is right for positive z only. For negative z it is e / (1 + e).":
-        lambda z: 1 / (1 + np.exp(-np.abs(z))),
-    "math.exp takes a single number. np.exp takes an array.": _sigmoid_one_number,
+    "For positive z it is 1 / (1 + e), not e / (1 + e).": edit("1.0, e", "e, e"),
+    "For negative z it is e / (1 + e), not 1 / (1 + e).": edit("1.0, e", "1.0, 1.0"),
+    "The forms are swapped: 1 / (1 + e) is for z ≥ 0.": edit("1.0, e", "e, 1.0"),
+    "math.exp takes a single number. np.exp takes an array.": lambda z: 1 / (1 + math.exp(-z)),
     "if asks one question about a whole array. np.where asks it for each element.":
-        _sigmoid_with_if,
-    "That divides by a sum over all elements. Each element of a sigmoid stands alone.":
-        lambda z: np.exp(z) / np.exp(z).sum(),
+        lambda z: 1 / (1 + np.exp(-z)) if z >= 0 else np.exp(z) / (1 + np.exp(z)),
+    "That divides by a sum over all z. Each stands alone.": lambda z: np.exp(z) / np.exp(z).sum(),
     "That is the step function. The sigmoid rises smoothly.": lambda z: np.where(z > 0, 1.0, 0.0),
     "That is the slope of the sigmoid, a (1 − a). Return a.":
-        lambda z: (1 - np.tanh(z / 2) ** 2) / 4,
+        edit("np.where(z >= 0, 1.0, e) / (1.0 + e)", "e / (1.0 + e) ** 2"),
 }  # fmt: skip
+sigmoid.equivalents = {
+    "return np.where(z > 0, 1.0, e) / (1.0 + e)": "At 0 both sides are 1.",
+}
 
 
 @exercise
 def tanh(z):
-    """The hyperbolic tangent of an array of any shape, exact and silent at ±1000."""
+    """The hyperbolic tangent of an array of any shape, silent at ±1000."""
     e = np.exp(-2 * np.abs(z))
     return np.sign(z) * (1 - e) / (1 + e)
-
-
-def _coth(z):
-    return (np.exp(z) + np.exp(-z)) / (np.exp(z) - np.exp(-z))
 
 
 tanh.cases = (
     (np.array([-2.0, -0.3, 0.0, 0.5, 3.0]),),
     (np.array([[-1000.0, 2.0, 0.1], [-5.0, 1000.0, -0.7]]),),
 )
-tanh.start = _coth
+tanh.start = lambda z: (np.exp(z) + np.exp(-z)) / (np.exp(z) - np.exp(-z))
 tanh.silent = True
 tanh.hints = (
     "At z = 0 the figure shows 0. What does the formula divide by there?",
@@ -273,24 +276,28 @@ tanh.hints = (
     "tanh in NumPy.",
 )
 tanh.mistakes = {
-    "The formula is right now, but it overflows: at z = ±1000 it is infinity divided by "
-    "infinity, nan.": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
-    "The sign is wrong: tanh is positive for positive z.": lambda z: -np.tanh(z),
-    "That is the sigmoid, which runs from 0 to 1. tanh(z) is 2 σ(2z) − 1.":
-        lambda z: np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))),
-    "A factor 2 is missing inside: tanh(z) is 2 σ(2z) − 1, and this is 2 σ(z) − 1.":
-        lambda z: np.tanh(z / 2),
+    "The formula is right, but at z = ±1000 it is infinity divided by infinity, nan.":
+        lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
+    "The values are right, but the sigmoid inside overflows at z = −1000. Use a safe one.":
+        lambda z: 2 / (1 + np.exp(-2 * z)) - 1,
+    "The sign is wrong: tanh is positive for positive z.": edit("np.sign", "-np.sign"),
+    "The sign is wrong, and it overflows: at z = ±1000 it is infinity divided by infinity, nan.":
+        lambda z: (np.exp(-z) - np.exp(z)) / (np.exp(z) + np.exp(-z)),
+    "That is the sigmoid. tanh(z) is 2 σ(2z) − 1.": lambda z: (1 + np.tanh(z / 2)) / 2,
+    "A factor 2 is missing: this is 2 σ(z) − 1, not 2 σ(2z) − 1.": edit("2 * ", ""),
+    "A factor 2 is missing in 2 σ(2z) − 1, and it overflows.": lambda z: 2 / (1 + np.exp(-z)) - 1,
     "That is σ(2z). Stretch it to run from −1 to 1: 2 σ(2z) − 1.": lambda z: (1 + np.tanh(z)) / 2,
-    "That is the hyperbolic sine: the denominator is the sum of both exponentials, not 2.":
-        lambda z: (np.exp(z) - np.exp(-z)) / 2,
+    "That is 2 σ(2z), which runs from 0 to 2. Subtract 1.": lambda z: 1 + np.tanh(z),
+    "Brackets: 2 σ(2z) − 1 multiplies first, and subtracts 1 after that.": lambda z: np.tanh(z) - 1,
+    "That is the hyperbolic sine: divide by the sum.": lambda z: (np.exp(z) - np.exp(-z)) / 2,
     "Brackets: without them only np.exp(-z) is divided.":
         lambda z: np.exp(z) - np.exp(-z) / (np.exp(z) + np.exp(-z)),
-    "The formula is right now, but e to the 2000 overflows: at z = 1000 it is infinity divided "
-    "by infinity, nan.": lambda z: (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1),
-    "The formula is right now, but e to the 2000 overflows: at z = −1000 it is infinity divided "
-    "by infinity, nan.": lambda z: (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z)),
-    "The sign is lost: for negative z the answer is negative. Multiply by np.sign(z).":
-        lambda z: np.abs(np.tanh(z)),
+    "The formula is right, but at z = 1000 it is infinity divided by infinity, nan.":
+        lambda z: (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1),
+    "The formula is right, but at z = −1000 it is infinity divided by infinity, nan.":
+        lambda z: (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z)),
+    "The sign of z is lost. Multiply by np.sign(z).": edit("np.sign(z) * ", ""),
+    "It is still upside down: that is 1 / tanh(z).": lambda z: 1 / np.tanh(z),
     "That is the slope of tanh, 1 − a². Return a.": lambda z: 1 - np.tanh(z) ** 2,
 }  # fmt: skip
 
@@ -311,6 +318,7 @@ pixel_count.mistakes = {
     "Neither square has 728 pixels: 728 is 26 · 28.": (728, 728),
     "Rows and columns are added. Each row has a pixel in every column: multiply.": (56, 48),
     "That is the length of one side.": (28, 24),
+    "That is the way round the square. Count the pixels inside too.": (112, 96),
 }
 
 
@@ -326,22 +334,24 @@ pixel_index.hints = (
     "Before row `row` there are row · size pixels. How many more until `column`?",
 )
 pixel_index.mistakes = {
-    "Rows and columns are swapped: this lays the columns end to end, not the rows.":
-        lambda row, column, size: column * size + row,
-    "One too many: the position is counted from 0, like row and column.":
-        lambda row, column, size: row * size + column + 1,
+    "Rows and columns are swapped.": lambda row, column, size: column * size + row,
+    "One too many: the position is counted from 0 too.": edit("column", "column + 1"),
+    "One too few: column is counted from 0 already.": edit("column", "column - 1"),
     "row and column are counted from 0 already: do not take 1 away.":
-        lambda row, column, size: (row - 1) * size + column - 1,
-    "A row has size pixels, not size − 1.": lambda row, column, size: row * (size - 1) + column,
-    "A row has size pixels, not size + 1.": lambda row, column, size: row * (size + 1) + column,
-    "Each row that lies before counts with all its pixels: multiply row by size.":
-        lambda row, column, size: row + column,
-    "That is a number of pixels in a rectangle. Count the whole rows before this one.":
-        lambda row, column, size: row * column,
-    "Row 0 has no row before it.": lambda row, column, size: (row + 1) * size + column,
-    "The size is fixed at 28. Use the argument.": lambda row, column, size: row * 28 + column,
-    "Row `row` has `row` rows before it, because rows are counted from 0: do not take 1 away.":
-        lambda row, column, size: (row - 1) * size + column,
+        edit("row * size + column", "(row - 1) * size + column - 1"),
+    "row and column are counted from 0, and so is the position: do not add 1.":
+        edit("row * size + column", "(row + 1) * size + column + 1"),
+    "A row has size pixels, not size − 1.": edit("size", "(size - 1)"),
+    "A row has size pixels, not size + 1.": edit("size", "(size + 1)"),
+    "Each row before this one has size pixels: multiply row by size.": edit(" * size", ""),
+    "That is a rectangle. Count the whole rows before this one.": edit("size + ", ""),
+    "That is a rectangle, both ends counted. Count the whole rows before this one.":
+        lambda row, column, size: (row + 1) * (column + 1),
+    "That is where the row begins. Go on to the column.": edit(" + column", ""),
+    "Row 0 has no row before it.": edit("row", "(row + 1)"),
+    "The size is fixed at 28. Use the argument.": edit("size", "28"),
+    "Rows are counted from 0, so `row` rows come before it: take nothing away.":
+        edit("row", "(row - 1)"),
 }  # fmt: skip
 
 
@@ -350,28 +360,6 @@ def region_weights(top, bottom, left, right):
     """784 weights: +1 in a rectangle, −1 in a frame around it, 0 elsewhere."""
     w = np.zeros((28, 28))
     w[top - 1 : bottom + 1, left - 1 : right + 1] = -1
-    w[top:bottom, left:right] = 1
-    return w.reshape(784)
-
-
-def _frame(rows, columns, *, inside=1.0, around=-1.0, elsewhere=0.0, margin=1):
-    w = np.full((28, 28), elsewhere)
-    w[rows[0] - margin : rows[1] + margin, columns[0] - margin : columns[1] + margin] = around
-    w[slice(*rows), slice(*columns)] = inside
-    return w.reshape(784)
-
-
-def _frame_short(top, bottom, left, right):
-    w = np.zeros((28, 28))
-    w[top - 1 : bottom, left - 1 : right] = -1
-    w[top:bottom, left:right] = 1
-    return w.reshape(784)
-
-
-def _frame_without_corners(top, bottom, left, right):
-    w = np.zeros((28, 28))
-    w[top - 1 : bottom + 1, left:right] = -1
-    w[top:bottom, left - 1 : right + 1] = -1
     w[top:bottom, left:right] = 1
     return w.reshape(784)
 
@@ -385,32 +373,47 @@ region_weights.hints = (
     "the end: reshape(784).",
 )
 region_weights.mistakes = {
-    "The surround is missing: nothing speaks against ink next to the rectangle.":
-        lambda top, bottom, left, right: _frame((top, bottom), (left, right), around=0.0),
-    "Everything outside is −1. Only the frame next to the rectangle should be.":
-        lambda top, bottom, left, right: _frame((top, bottom), (left, right), elsewhere=-1.0),
-    "The frame covers the rectangle: it was filled last. Fill it first.":
-        lambda top, bottom, left, right: _frame((top, bottom), (left, right), inside=-1.0),
-    "Rows and columns are swapped: the first index of w is the row.":
-        lambda top, bottom, left, right: _frame((left, right), (top, bottom)),
-    "The rectangle is one row and one column too large: a slice stops before its end, and bottom "
-    "and right are ends already.":
-        lambda top, bottom, left, right: _frame((top, bottom + 1), (left, right + 1)),
+    "The surround is missing: nothing speaks against ink next to the region.": edit("= -1", "= 0"),
+    "All outside is −1. Only the frame is.": edit("np.zeros((28, 28))", "-np.ones((28, 28))"),
+    "The frame was filled last and covers the rectangle.": edit("right] = 1", "right] = -1"),
+    "The frame lies inside the rectangle, on its edge. It belongs around it.": (
+        lambda top, bottom, left, right: region_weights.solve(
+            top + 1, bottom - 1, left + 1, right - 1
+        )
+    ),
+    "Rows and columns are swapped: the row is the first index.": edit("w.reshape", "w.T.reshape"),
+    "All is one row and one column too large: a slice stops before its end, and bottom and right "
+    "are ends already.":
+        lambda top, bottom, left, right: region_weights.solve(top, bottom + 1, left, right + 1),
+    "The rectangle is one row and one column too large, and covers the frame there: bottom and "
+    "right are ends already.":
+        edit("[top:bottom, left:right]", "[top : bottom + 1, left : right + 1]"),
+    "All is one row and one column too small: a slice stops before its end.":
+        lambda top, bottom, left, right: region_weights.solve(top, bottom - 1, left, right - 1),
     "The rectangle is one row and one column too small: a slice stops before its end.":
-        lambda top, bottom, left, right: _frame((top, bottom - 1), (left, right - 1)),
-    "The signs are swapped. The rectangle needs +1, the frame −1.":
-        lambda top, bottom, left, right: -_frame((top, bottom), (left, right)),
-    "The frame is positive too. Its weights are −1.":
-        lambda top, bottom, left, right: _frame((top, bottom), (left, right), around=1.0),
-    "The frame is two pixels wide. One is asked for.":
-        lambda top, bottom, left, right: _frame((top, bottom), (left, right), margin=2),
-    "The corners of the frame are missing.": _frame_without_corners,
-    "The weights are right, as a square. A neuron wants a list: reshape it to 784.":
-        lambda top, bottom, left, right: _frame((top, bottom), (left, right)).reshape(28, 28),
-    "The rectangle is 0: the +1 and the −1 were added. Assign with = instead.":
-        lambda top, bottom, left, right: _frame((top, bottom), (left, right), inside=0.0),
-    "The frame is missing below and on the right: a slice stops before its end, so it must run "
-    "to bottom + 1 and right + 1.": _frame_short,
+        edit("[top:bottom, left:right]", "[top : bottom - 1, left : right - 1]"),
+    "The signs are swapped. The rectangle needs +1, the frame −1.": edit("w.", "-w."),
+    "The frame is positive too. Its weights are −1.": edit("= -1", "= 1"),
+    "The frame is two pixels wide. One is asked for.": (
+        edit(
+            "top - 1",
+            "top - 2",
+            "bottom + 1",
+            "bottom + 2",
+            "left - 1",
+            "left - 2",
+            "right + 1",
+            "right + 2",
+        )
+    ),
+    "The corners of the frame are missing.":
+        edit("left - 1 : right + 1]", "left:right] = w[top:bottom, left - 1 : right + 1]"),
+    "That is a square. A neuron wants a list: reshape it to 784.": edit(".reshape(784)", ""),
+    "The rectangle is 0: +1 and −1 were added. Assign with =.": edit("right] = 1", "right] += 1"),
+    "The frame is missing below and on the right: it must run to bottom + 1 and right + 1.":
+        edit("bottom + 1", "bottom", "right + 1", "right"),
+    "The frame is missing above and on the left: it begins at top − 1 and left − 1.":
+        edit("top - 1", "top", "left - 1", "left"),
 }  # fmt: skip
 
 
@@ -430,6 +433,7 @@ def _running_mean(w):
 ignore_brightness.cases = (
     (np.array([1.0, 1.0, 0.0, 4.0, -1.13]),),
     (np.array([0.5, -2.0, 3.0, 0.0, 0.0, 1.0, 8.0]),),
+    (np.array([-3.0, 0.25, 0.0, -1.5]),),
 )
 ignore_brightness.hints = (
     "A uniform image of brightness c has the weighted sum c · (w_1 + … + w_D). When is that 0 for "
@@ -439,24 +443,26 @@ ignore_brightness.hints = (
     "By D · m. So m is the sum divided by D.",
 )
 ignore_brightness.mistakes = {
-    "The sum of the weights is subtracted from each of them: that is D times too much.":
-        lambda w: w - w.sum(),
-    "The weights are divided by their sum. Then they add up to 1, not to 0.": lambda w: w / w.sum(),
-    "The weights are divided by their mean. Subtract it.": lambda w: w / w.mean(),
-    "The mean is added. Subtract it.": lambda w: w + w.mean(),
-    "The largest weight is subtracted. The sum must become 0, not the largest weight.":
-        lambda w: w - w.max(),
-    "The smallest weight is subtracted. The sum must become 0, not the smallest weight.":
-        lambda w: w - w.min(),
-    "The median is subtracted. It does not make the sum 0; the mean does.":
-        lambda w: w - np.median(w),
-    "The weights were scaled as well. Only subtract.": lambda w: (w - w.mean()) / w.std(),
-    "That is the right amount to subtract. Return the weights after subtracting it.":
-        lambda w: w.mean(),
-    "The sum is divided by 784. Divide by the number of weights, len(w).":
-        lambda w: w - w.sum() / 784,
+    "Their sum is subtracted from each weight: D times too much.": edit("mean", "sum"),
+    "Divided by their sum the weights add up to 1, not to 0.": edit("- w.mean", "/ w.sum"),
+    "The weights are divided by their mean. Subtract it.": edit("-", "/"),
+    "The mean is added. Subtract it.": edit("-", "+"),
+    "The mean may be negative. Subtract it with its sign.": edit("w.mean()", "abs(w.mean())"),
+    "The largest weight became 0. The sum must become 0.": edit("mean", "max"),
+    "The smallest weight became 0. The sum must become 0.": edit("mean", "min"),
+    "The median is subtracted. It does not make the sum 0.": edit("w.mean()", "np.median(w)"),
+    "The weights are scaled too. Only subtract.": edit("w - w.mean()", "(w - w.mean()) / w.std()"),
+    "That is the amount to subtract. Return the weights after subtracting it.": edit("w - ", ""),
+    "The sum is divided by 784. Divide it by len(w).": edit("w.mean()", "w.sum() / 784"),
+    "The sum is divided by one less than len(w).": edit("w.mean()", "w.sum() / (len(w) - 1)"),
+    "Only the last weight changed. All change alike.": lambda w: np.append(w[:-1], -w[:-1].sum()),
+    "Weights of 0 were left out. All change.": lambda w: np.where(w == 0, 0, w - w[w != 0].mean()),
     "The mean changes while the loop runs. Compute it once, before.": _running_mean,
-}  # fmt: skip
+}
+ignore_brightness.equivalents = {
+    "return w.T - w.mean()": "A list has nothing to transpose.",
+    "return w - w.T.mean()": "A list has nothing to transpose.",
+}
 
 
 @exercise
@@ -482,16 +488,19 @@ nand_neuron.hints = (
 nand_neuron.mistakes = {
     "That is AND: it fires only when both inputs are 1. Make the weights negative, and b "
     "positive, large enough for one weight and too small for two.": ([1, 1], -1.5),
-    "That neuron is silent as soon as one input is 1. One alone must not silence it: z must stay "
-    "above 0.": ([-1, -1], 0.5),
-    "That neuron always fires. With both inputs at 1, z must not be above 0.": ([1, 1], 1.5),
-    "That neuron never fires. For (0, 0) z is b, so b must be positive.": ([-1, -1], -1.5),
-    "That is OR: it fires when an input is 1. Negative weights let inputs silence it.":
-        ([1, 1], -0.5),
-    "The second input has no say: with (0, 1) and with (0, 0) it answers alike, and it is silent "
-    "for (1, 0).": ([-1, 0], 0.5),
-    "The first input has no say: it is silent for (0, 1).": ([0, -1], 0.5),
-}  # fmt: skip
+    "One input alone silences it. With one of them z must stay above 0.": ([-1, -1], 0.5),
+    "It always fires. With both inputs at 1, z must not be above 0.": ([1, 1], 1.5),
+    "It never fires. For (0, 0) z is b, so b must be positive.": ([-1, -1], -1.5),
+    "That is OR: it fires when an input is 1. Negative weights silence it.": ([1, 1], -0.5),
+    "It is silent for (1, 0) too: input 1 silences it alone, input 2 has no say.": ([-1, 0], 0.5),
+    "It is silent for (0, 1) too: input 2 silences it alone, input 1 has no say.": ([0, -1], 0.5),
+    "It is silent for (1, 0) and not for (1, 1): input 2 needs a negative weight.": ([-1, 1], 0.5),
+    "It is silent for (0, 1) and not for (1, 1): input 1 needs a negative weight.": ([1, -1], 0.5),
+}
+nand_neuron.equivalents = dict.fromkeys(
+    ("return ([-0.5, -1], 1.5)", "return ([-1, -0.5], 1.5)"),
+    "One weight is still too small, and both are enough.",
+)
 
 
 @exercise
@@ -510,14 +519,26 @@ only_first.hints = (
 only_first.mistakes = {
     "It fires for (0, 1): the two inputs are mixed up.": ([-1, 1], -0.5),
     "It also fires for (1, 1). Input 2 must be able to outweigh input 1.": ([1, 0], -0.5),
-    "It also fires for (0, 0) and (1, 1). At (0, 0) z is b, and at (1, 1) w1 + w2 + b.":
+    "It fires for (0, 0) too, where z is b, and for (1, 1), where it is w1 + w2 + b.":
         ([1, -1], 0.5),
     "That is OR. Give input 2 a negative weight.": ([1, 1], -0.5),
     "That is AND. Give input 2 a negative weight.": ([1, 1], -1.5),
     "It never fires. At (1, 0) z is w1 + b, and it must be above 0.": ([1, -1], -1.0),
     "It always fires. At (0, 0) z is b, which must not be above 0.": ([1, -1], 1.5),
     "It also fires for (0, 0), where z is b.": ([0, -1], 0.5),
+    "That is the opposite: it fires for every corner except (1, 0).": ([-1, 1], 0.5),
+    "That is NAND: it also fires for (0, 0) and (0, 1).": ([-1, -1], 1.5),
+    "It fires for (0, 0) alone. At (0, 0) z is b, and at (1, 0) w1 + b.": ([-1, -1], 0.5),
 }  # fmt: skip
+only_first.equivalents = dict.fromkeys(
+    (
+        "return ([1, -1], -0.25)",
+        "return ([1, -1], -0)",
+        "return ([1, -2], -0.5)",
+        "return ([1, -0.5], -0.5)",
+    ),
+    "It still fires for (1, 0) alone.",
+)
 
 
 @exercise
@@ -544,16 +565,35 @@ xor_neurons.mistakes = {
     "That computes OR: it also fires for (1, 1).": (([1, 1], -0.5), ([1, 1], -1.5), ([1, 1], -0.5)),
     "That computes AND: it is silent for (1, 0) and (0, 1).":
         (([1, 1], -1.5), ([1, 1], -1.5), ([1, 1], -0.5)),
-    "It never fires. Check each of the three alone, for each corner.":
-        (([1, -1], -0.5), ([-1, 1], -0.5), ([1, 1], -1.5)),
-    "That is the opposite of XOR: it fires when both inputs are equal.":
-        (([1, -1], -0.5), ([-1, 1], -0.5), ([-1, -1], 0.5)),
-    "It fires for (1, 0) only: the second neuron has no say, or the wrong one.":
-        (([1, -1], -0.5), ([-1, 1], -0.5), ([1, -1], -0.5)),
-    "It fires for (0, 1) only: the first neuron has no say, or the wrong one.":
-        (([1, -1], -0.5), ([-1, 1], -0.5), ([-1, 1], -0.5)),
-    "It always fires. Check each of the three alone, for each corner.":
-        (([1, -1], -0.5), ([-1, 1], -0.5), ([1, 1], 0.5)),
-    "That computes NAND: it also fires for (0, 0).":
-        (([-1, -1], 1.5), ([-1, -1], 1.5), ([1, 1], -0.5)),
+    "It never fires. Check each neuron alone, for each corner.":
+        edit("[1, 1], -0.5", "[1, 1], -1.5"),
+    "That is the opposite: it fires when both are equal.": edit("[1, 1], -0.5", "[-1, -1], 0.5"),
+    "It fires for (1, 0) only: the second neuron has no say.": edit("[1, 1]", "[1, -1]"),
+    "It fires for (0, 1) only: the first neuron has no say.": edit("[1, 1]", "[-1, 1]"),
+    "It always fires. Check each neuron alone, for each corner.":
+        edit("[1, 1], -0.5", "[1, 1], 0.5"),
+    "That is NAND: it also fires for (0, 0).": (([-1, -1], 1.5), ([-1, -1], 1.5), ([1, 1], -0.5)),
+    "It fires for (0, 0) only. Check each of the three alone, for each corner.":
+        (([-1, -1], 0.5), ([-1, -1], 0.5), ([1, 1], -0.5)),
+    "It is silent for (1, 0) only: the neuron that looks for it answers the wrong way round.":
+        (([-1, 1], 0.5), ([-1, 1], -0.5), ([1, 1], -0.5)),
+    "It is silent for (0, 1) only: the neuron that looks for it answers the wrong way round.":
+        (([1, -1], -0.5), ([1, -1], 0.5), ([1, 1], -0.5)),
 }  # fmt: skip
+xor_neurons.equivalents = dict.fromkeys(
+    (
+        "return (([1, -1], -0.25), ([-1, 1], -0.5), ([1, 1], -0.5))",
+        "return (([1, -1], -0), ([-1, 1], -0.5), ([1, 1], -0.5))",
+        "return (([1, -1], -0.5), ([-1, 1], -0.25), ([1, 1], -0.5))",
+        "return (([1, -1], -0.5), ([-1, 1], -0), ([1, 1], -0.5))",
+        "return (([1, -1], -0.5), ([-1, 1], -0.5), ([2, 1], -0.5))",
+        "return (([1, -1], -0.5), ([-1, 1], -0.5), ([1, 2], -0.5))",
+        "return (([1, -1], -0.5), ([-1, 1], -0.5), ([1, 1], -0.25))",
+        "return (([1, -1], -0.5), ([-1, 1], -0.5), ([1, 1], -0))",
+        "return (([1, -2], -0.5), ([-1, 1], -0.5), ([1, 1], -0.5))",
+        "return (([1, -0.5], -0.5), ([-1, 1], -0.5), ([1, 1], -0.5))",
+        "return (([1, -1], -0.5), ([-2, 1], -0.5), ([1, 1], -0.5))",
+        "return (([1, -1], -0.5), ([-0.5, 1], -0.5), ([1, 1], -0.5))",
+    ),
+    "Each of the three still fires for the same corners.",
+)
