@@ -5,7 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from nnlib.exercises._exercise import exercise
+from nnlib.exercises._cases import normal
+from nnlib.exercises._exercise import edit, exercise
+from nnlib.matrices import softmax
+
+W_1, V_1, G_1 = normal(4, seed=1), normal(4, seed=2), normal(4, seed=3)
+W_2, V_2, G_2 = normal(2, 3, seed=4), normal(2, 3, seed=5), normal(2, 3, seed=6)
 
 
 @exercise
@@ -18,22 +23,19 @@ def cut_batches(X, y, order, batch_size):
     return tuple(pairs)
 
 
-X_5 = np.array([[3.5, 1.0], [0.0, -1.0], [1.0, 5.0], [2.0, 0.3], [-1.0, 0.5]])
-Y_5 = np.array([3, 1, 4, 0, 2])
-X_3 = np.array([[1.0, 0.0, 2.0], [3.0, -1.0, 0.5], [-2.0, 4.0, 1.0]])
-Y_3 = np.array([7, 0, 2])
-
-
-def _pairs(X, y, batch_size):
-    starts = range(0, len(X), batch_size)
-    return tuple((X[i : i + batch_size], y[i : i + batch_size]) for i in starts)
-
-
+X_7, Y_7 = normal(7, 2, seed=7), np.array([8, 3, 9, 7, 0, 4, 6])
 cut_batches.cases = (
-    (X_5, Y_5, [2, 0, 4, 1, 3], 2),
-    (X_3, Y_3, [1, 2, 0], 3),
-    (X_5, Y_5, [4, 2, 3, 0, 1], 3),
+    (X_7[:5], Y_7[:5], [2, 0, 4, 1, 3], 2),
+    (X_7[:4], Y_7[:4], [3, 1, 0, 2], 4),
+    (X_7, Y_7, [4, 2, 6, 3, 0, 5, 1], 3),
+    (X_7[1:], Y_7[1:], [1, 5, 2, 4, 0, 3], 3),
+    (X_7[4:], Y_7[4:], [1, 2, 0], 5),
 )
+cut_batches.equivalents = {
+    "for start in range(0, len(X), batch_size):": "order has a number for each row of X.",
+    "for start in range(0, len(y), batch_size):": "order has a number for each label.",
+    "pairs.append((X[rows], y.T[rows]))": "y.T of a list is y itself.",
+}
 cut_batches.hints = (
     "rows = order[0:batch_size] are the row numbers of the first batch. Which are those of the "
     "second?",
@@ -42,85 +44,46 @@ cut_batches.hints = (
     "shorter, and no error.",
 )
 cut_batches.mistakes = {
-    "The last batch is missing: it is smaller, and it counts too.": (
-        lambda X, y, order, batch_size: _pairs(X[order], y[order], batch_size)[
-            : len(X) // batch_size
-        ]
-    ),
-    "The labels are not in the order of the images: use the same rows for both.": (
-        lambda X, y, order, batch_size: tuple(
-            (a, b)
-            for (a, _), (_, b) in zip(
-                _pairs(X[order], y, batch_size), _pairs(X, y, batch_size), strict=True
-            )
-        )
-    ),
+    "The last batch is missing: it is smaller, and it counts too.":
+        edit("len(order)", "len(order) - batch_size + 1"),
+    "The labels are not in the order of the images: use the same rows for both.":
+        edit("y[rows]", "y[start : start + batch_size]"),
     "The images are not in the order of the labels: use the same rows for both.":
-        lambda X, y, order, batch_size: _pairs(X, y[order], batch_size),
-    "The order is not used: nothing is shuffled.":
-        lambda X, y, order, batch_size: _pairs(X, y, batch_size),
-    "Every batch starts one row after the last one, so they overlap. Start them batch_size "
-    "apart.": (
-        lambda X, y, order, batch_size: tuple(
-            (X[order[i : i + batch_size]], y[order[i : i + batch_size]]) for i in range(len(order))
-        )
-    ),
-    "There are batch_size batches. Each batch should have batch_size rows.": (
-        lambda X, y, order, batch_size: tuple(
-            (X[rows], y[rows]) for rows in np.array_split(order, batch_size)
-        )
-    ),
+        edit("X[rows]", "X[start : start + batch_size]"),
+    "The order is not used: nothing is shuffled.": edit("order[", "range(len(order))["),
+    "Every batch starts one row after the last one, so they overlap. Start them batch_size apart.":
+        edit(", batch_size)", ")"),
+    "There are batch_size batches. Each batch should have batch_size rows.":
+        edit("pairs)", "(X[rows], y[rows]) for rows in np.array_split(order, batch_size))"),
+    "The rows are shared out evenly, as np.array_split does. Each batch has batch_size rows, and "
+    "the last one the rest.":
+        edit("pairs)", "(X[rows], y[rows]) for rows in np.array_split(order, len(pairs)))"),
     "Only the first batch came back: does a return stand inside the loop?":
-        lambda X, y, order, batch_size: _pairs(X[order], y[order], batch_size)[:1],
-    "The last batch is missing: the range ends one batch too early. Its end should be the "
-    "number of rows.": (
-        lambda X, y, order, batch_size: tuple(
-            (X[order[i : i + batch_size]], y[order[i : i + batch_size]])
-            for i in range(0, len(order) - batch_size, batch_size)
-        )
-    ),
-    "The labels are missing: a pair is (X_batch, y_batch).":
-        lambda X, y, order, batch_size: tuple(a for a, _ in _pairs(X[order], y, batch_size)),
-    "The pairs are the wrong way round: images first, then labels.": (
-        lambda X, y, order, batch_size: tuple(
-            (b, a) for a, b in _pairs(X[order], y[order], batch_size)
-        )
-    ),
-    "All rows came back as one batch.": lambda X, y, order, batch_size: ((X[order], y[order]),),
+        edit("    return", "        return"),
+    "The last batch is missing: the range ends one batch too early. Its end is the number of "
+    "rows.": edit("len(order)", "len(order) - batch_size"),
+    "There is one batch too many where the rows fit exactly. It is empty.":
+        edit("len(order)", "len(order) + 1"),
+    "The labels are missing: a pair is (X_batch, y_batch).": edit("(X[rows], y[rows])", "X[rows]"),
+    "The pairs are the wrong way round: images first, then labels.":
+        edit("X[rows], y[rows]", "y[rows], X[rows]"),
+    "All rows came back as one batch.": edit("tuple(pairs)", "((X[order], y[order]),)"),
     "All rows came back together, as one pair. Cut them into batches.":
-        lambda X, y, order, batch_size: (X[order], y[order]),
+        edit("tuple(pairs)", "X[order], y[order]"),
     "Every row came back on its own. A batch has batch_size of them.":
-        lambda X, y, order, batch_size: tuple((X[i], y[i]) for i in order),
-    "Images and labels came back in one long list. Put the two of a batch into a pair.": (
-        lambda X, y, order, batch_size: tuple(
-            part for pair in _pairs(X[order], y[order], batch_size) for part in pair
-        )
-    ),
-    "All batches of images came back first, and then those of labels. A pair has both of one "
-    "batch.": (
-        lambda X, y, order, batch_size: tuple(
-            zip(*_pairs(X[order], y[order], batch_size), strict=True)
-        )
-    ),
-    "order is read as the place to which each row goes. It is the list of rows to take: "
-    "X[order].": (
-        lambda X, y, order, batch_size: _pairs(
-            X[np.argsort(order)], y[np.argsort(order)], batch_size
-        )
-    ),
-    "A batch ends one row too early. A slice leaves its end out already.": (
-        lambda X, y, order, batch_size: tuple(
-            (a[: batch_size - 1], b[: batch_size - 1])
-            for a, b in _pairs(X[order], y[order], batch_size)
-        )
-    ),
-    "Each slice ends at batch_size, so all batches after the first are empty. It ends "
-    "batch_size after its start.": (
-        lambda X, y, order, batch_size: tuple(
-            (X[order[i:batch_size]], y[order[i:batch_size]])
-            for i in range(0, len(order), batch_size)
-        )
-    ),
+        edit("pairs)", "(X[i], y[i]) for i in order)"),
+    "Images and labels came back in one long list. Put the two of a batch into a pair.":
+        edit("append((X[rows], y[rows]))", "extend((X[rows], y[rows]))"),
+    "All batches of images came first, and then those of labels. A pair has both of one batch.":
+        edit("pairs)", "zip(*pairs, strict=True))"),
+    "order is read as the place to which each row goes. It is the list of rows to take: X[order].":
+        edit("order[", "np.argsort(order)["),
+    "A batch ends one row too early. A slice leaves its end out already.":
+        edit("start + batch_size", "start + batch_size - 1"),
+    "A batch ends one row too late, and the next one begins with that row again.":
+        edit("start + batch_size", "start + batch_size + 1"),
+    "Each slice ends at batch_size, so all batches after the first are empty. It ends batch_size "
+    "after its start.": edit("start + batch_size", "batch_size"),
 }  # fmt: skip
 
 
@@ -131,52 +94,48 @@ def epochs_trained(steps, n_examples, batch_size):
     return steps / steps_in_a_pass
 
 
-def _passes_of_passes(steps, n_examples, batch_size):
-    return steps / -(-n_examples // batch_size) / n_examples
-
-
 epochs_trained.cases = (
     (900, 1437, 32),
     (45, 1437, 32),
     (7, 10, 4),
     (2, 10, 3),
     (12, 6, 1),
+    (11, 10, 4),
     (5, 50, 50),
 )
-epochs_trained.start = _passes_of_passes
+epochs_trained.start = edit("steps / steps_in_a_pass", "steps / steps_in_a_pass / n_examples")
 epochs_trained.hints = (
     "One pass over the data is one epoch. How many epochs are N passes?",
     "N epochs. The number of passes is computed already.",
 )
 epochs_trained.mistakes = {
     "The smaller last batch of each epoch is a step too: round n_examples / batch_size up.":
-        lambda steps, n_examples, batch_size: steps / (n_examples // batch_size),
+        edit("-(-n_examples // batch_size)", "n_examples // batch_size"),
     "That counts every step as a full batch. The last batch of an epoch is smaller, and a step "
-    "all the same: round up.":
-        lambda steps, n_examples, batch_size: steps * batch_size / n_examples,
+    "all the same: round up.": edit("-(-n_examples // batch_size)", "n_examples / batch_size"),
     "That is the number of steps. An epoch has as many steps as there are batches.":
-        lambda steps, n_examples, batch_size: steps,
+        edit(" / steps_in_a_pass", ""),
     "However often the data are visited, that gives one epoch. Each visit is one.":
-        lambda steps, n_examples, batch_size: 1,
+        edit("steps / steps_in_a_pass", "1"),
     "That is the number of steps in one epoch. How many times does it fit into steps?":
-        lambda steps, n_examples, batch_size: -(-n_examples // batch_size),
+        edit("steps / ", ""),
     "That would be so with batches of one. A step uses batch_size examples.":
-        lambda steps, n_examples, batch_size: steps / n_examples,
-    "Whole epochs only. The number need not be whole.":
-        lambda steps, n_examples, batch_size: steps // -(-n_examples // batch_size),
+        edit("/ steps_in_a_pass", "/ n_examples"),
+    "Whole epochs only. The number need not be whole.": edit("steps /", "steps //"),
     "The number of epochs is rounded up. It need not be whole.":
-        lambda steps, n_examples, batch_size: math.ceil(steps / -(-n_examples // batch_size)),
-    "Numerator and denominator are swapped.":
-        lambda steps, n_examples, batch_size: -(-n_examples // batch_size) / steps,
+        edit("steps / steps_in_a_pass", "math.ceil(steps / steps_in_a_pass)"),
+    "The number of epochs is rounded. It need not be whole.":
+        edit("steps / steps_in_a_pass", "round(steps / steps_in_a_pass)"),
+    "The fraction is upside down.": edit("steps / steps_in_a_pass", "steps_in_a_pass / steps"),
     "There is one batch too many where the batches fit exactly: round n_examples / batch_size "
     "up, instead of adding 1.":
-        lambda steps, n_examples, batch_size: steps / (n_examples // batch_size + 1),
+        edit("-(-n_examples // batch_size)", "n_examples // batch_size + 1"),
     "The number of batches is rounded to the nearest. The smaller last batch is a step too: "
-    "round up.": lambda steps, n_examples, batch_size: steps / round(n_examples / batch_size),
+    "round up.": edit("-(-n_examples // batch_size)", "round(n_examples / batch_size)"),
     "That is how many steps so many epochs are. Asked is the other way round: divide.":
-        lambda steps, n_examples, batch_size: steps * -(-n_examples // batch_size),
+        edit("steps /", "steps *"),
     "That divides by the size of a batch. Divide by the number of batches in one pass.":
-        lambda steps, n_examples, batch_size: steps / batch_size,
+        edit("/ steps_in_a_pass", "/ batch_size"),
 }  # fmt: skip
 
 
@@ -189,53 +148,41 @@ def multiplications(sizes, batch_size):
     return total
 
 
-def _one_example(sizes, batch_size):
-    return sum(a * b for a, b in pairwise(sizes))
-
-
 multiplications.cases = ([784, 16, 10], 32), ([5, 7, 3, 2], 4), ([6, 4], 9), ([8, 3, 5, 6], 7)
-multiplications.start = _one_example
+multiplications.start = edit("batch_size * ", "")
 multiplications.hints = (
     "The inner loop counts the multiplications for one example. What does a second example need?",
     "Exactly as many again: every example meets every weight once.",
 )
 multiplications.mistakes = {
-    "The biases are added, not multiplied.":
-        lambda sizes, batch_size: batch_size * (_one_example(sizes, 1) + sum(sizes[1:])),
+    "The biases are added, not multiplied.": edit("d_in * d_out", "(d_in + 1) * d_out"),
     "The batch is added. Each of its examples is multiplied with every weight.":
-        lambda sizes, batch_size: batch_size + _one_example(sizes, 1),
+        edit("batch_size * ", "", "return total", "return total + batch_size"),
     "Only the first layer is multiplied by the batch. All layers work on all examples.":
-        lambda sizes, batch_size: ((batch_size - 1) * sizes[0] * sizes[1] + _one_example(sizes, 1)),
-    "Only the numbers of neurons are added up. A layer has d_in times d_out weights.":
-        lambda sizes, batch_size: batch_size * sum(sizes[1:]),
+        edit("batch_size *", "(1 if total else batch_size) *"),
+    "Only the neurons are added up. A layer has d_in times d_out weights.": edit("* d_in ", ""),
     "Only the first layer is counted: does a return stand inside the loop?":
-        lambda sizes, batch_size: batch_size * sizes[0] * sizes[1],
+        edit("    return", "        return"),
     "That divides by the batch. Nothing is shared: each example needs its own products.":
-        lambda sizes, batch_size: _one_example(sizes, 1) / batch_size,
+        edit("batch_size * d_in", "d_in / batch_size"),
     "All sizes are multiplied together. Each layer has its own product, and they add up.":
-        lambda sizes, batch_size: batch_size * math.prod(sizes),
-    "That is a training step, forwards and backwards. Asked is the forward pass.":
-        lambda sizes, batch_size: 3 * batch_size * _one_example(sizes, 1),
-    "Only the last layer is counted: = replaces what += would add to.":
-        lambda sizes, batch_size: batch_size * sizes[-2] * sizes[-1],
+        edit("return total", "return batch_size * math.prod(sizes)"),
+    "That is a step, forwards and backwards. Asked is the forward pass.": edit("+= ", "+= 3 * "),
+    "Only the last layer is counted: = replaces what += would add to.": edit("+=", "="),
     "Inputs and neurons are added. Every neuron multiplies every input: d_in times d_out.":
-        lambda sizes, batch_size: batch_size * sum(a + b for a, b in pairwise(sizes)),
+        edit("d_in * d_out", "(d_in + d_out)"),
     "The batch is added in each layer. Each of its examples is multiplied with every weight.":
-        lambda sizes, batch_size: (len(sizes) - 1) * batch_size + _one_example(sizes, 1),
+        edit("batch_size *", "batch_size +"),
     "The batch is multiplied in twice. Each example meets each weight once.":
-        lambda sizes, batch_size: batch_size**2 * _one_example(sizes, 1),
+        edit("batch_size", "batch_size**2"),
     "The total is multiplied by the batch in each turn of the loop, so the first layers have it "
-    "several times. Once is enough.": (
-        lambda sizes, batch_size: sum(
-            batch_size ** (len(sizes) - 1 - i) * a * b for i, (a, b) in enumerate(pairwise(sizes))
-        )
-    ),
+    "several times. Once is enough.":
+        edit("total += batch_size * d_in * d_out", "total = batch_size * (total + d_in * d_out)"),
     "The total is a product of the layers. They come one after the other: add.":
-        lambda sizes, batch_size: batch_size * math.prod(a * b for a, b in pairwise(sizes)),
+        edit("total = 0", "total = batch_size", "+= batch_size *", "*="),
     "Only inputs and outputs count there. The hidden layers have weights too.":
-        lambda sizes, batch_size: batch_size * sizes[0] * sizes[-1],
-    "That counts multiplications and additions. Asked are the multiplications.":
-        lambda sizes, batch_size: 2 * batch_size * _one_example(sizes, 1),
+        edit("return total", "return batch_size * sizes[0] * sizes[-1]"),
+    "That counts additions too. Asked are the multiplications.": edit("+= ", "+= 2 * "),
 }  # fmt: skip
 
 
@@ -252,33 +199,29 @@ he_scale.hints = (
     "The standard deviation is the square root of the variance.",
 )
 he_scale.mistakes = {
-    "That is the variance. The standard deviation is its square root.":
-        lambda d_in, d_out: 2 / d_in,
+    "That is the variance. The standard deviation is its square root.": edit("math.sqrt", ""),
     "That is the scale for tanh. ReLU lets half of the mean square through: take 2 / d_in as the "
-    "variance.": lambda d_in, d_out: math.sqrt(1 / d_in),
+    "variance.": edit("2", "1"),
     "That is the variance for tanh. ReLU needs twice as much, and asked is the standard "
-    "deviation.": lambda d_in, d_out: 1 / d_in,
-    "That counts the neurons. A sum runs over the inputs: d_in.":
-        lambda d_in, d_out: math.sqrt(2 / d_out),
+    "deviation.": edit("math.sqrt(2", "(1"),
+    "That counts the neurons. A sum runs over the inputs: d_in.": edit("d_in", "d_out"),
     "That is Glorot's compromise. With d_in alone ReLU keeps the size forwards.":
-        lambda d_in, d_out: math.sqrt(2 / (d_in + d_out)),
+        edit("d_in", "(d_in + d_out)"),
+    "That is where Glorot's uniform distribution ends. ReLU needs 2 / d_in, as the variance.":
+        edit("2 / d_in", "6 / (d_in + d_out)"),
     "The 2 belongs under the root: it doubles the variance, not the scale.":
-        lambda d_in, d_out: 2 / math.sqrt(d_in),
-    "The root is taken of the 2 only. d_in belongs under it as well.":
-        lambda d_in, d_out: math.sqrt(2) / d_in,
-    "The fraction is upside down: more inputs need smaller weights.":
-        lambda d_in, d_out: math.sqrt(d_in / 2),
-    "The variance is halved instead of doubled.": lambda d_in, d_out: math.sqrt(0.5 / d_in),
+        edit("math.sqrt(2 / d_in)", "2 / math.sqrt(d_in)"),
+    "The root is taken of the 2 only. d_in belongs under it as well.": edit(" / d_in)", ") / d_in"),
+    "The fraction is upside down: more inputs need smaller weights.": edit("2 / d_in", "d_in / 2"),
+    "The variance is halved instead of doubled.": edit("2 /", "0.5 /"),
     "That is where a uniform distribution with the right variance ends. Asked is the standard "
-    "deviation.": lambda d_in, d_out: math.sqrt(6 / d_in),
-    "d_in multiplies there. More inputs need smaller weights: divide.":
-        lambda d_in, d_out: math.sqrt(2 * d_in),
+    "deviation.": edit("2", "6"),
+    "d_in multiplies there. More inputs need smaller weights: divide.": edit("/", "*"),
     "That divides by the number of weights. A sum runs over the inputs: d_in.":
-        lambda d_in, d_out: math.sqrt(2 / (d_in * d_out)),
-    "That is the same for every layer. The more inputs, the smaller the weights.":
-        lambda d_in, d_out: 0.01,
+        edit("d_in", "(d_in * d_out)"),
+    "That is the same for every layer. More inputs need smaller weights.": lambda d_in, d_out: 0.01,
     "The variance is squared. The standard deviation is its square root.":
-        lambda d_in, d_out: (2 / d_in) ** 2,
+        edit("math.sqrt(2 / d_in)", "(2 / d_in) ** 2"),
 }  # fmt: skip
 
 
@@ -288,18 +231,18 @@ def dead_share(Z):
     return np.mean((Z <= 0).all(axis=0))
 
 
-# One dead column, one that is 0 for ever, one that lives for a single image, and others.
+# One dead column, one that is 0 at most, one that lives for a single image, and others.
 Z_4 = np.array(
     [
-        [-1.0, 0.0, -0.5, 2.0, -3.0],
-        [-0.2, -0.7, 1.5, 0.4, -1.0],
-        [-2.0, -1.0, -0.1, 1.0, -0.3],
-        [-0.6, 0.0, -4.0, -0.5, -0.2],
+        [-1.0, 0.0, -0.5, 2.0, 0.7],
+        [-0.2, -0.7, -4.0, 0.4, -2.0],
+        [-2.0, -1.0, -0.1, -1.0, -1.0],
+        [-0.6, 0.0, 0.003, -0.5, -0.1],
     ]
 )
-Z_2 = np.array([[0.5, -1.0, -2.0], [-0.5, -0.3, 0.7]])
 Z_DEAD = np.array([[-1.0, 0.0], [-0.3, 0.0], [-2.0, 0.0]])
-dead_share.cases = (Z_4,), (Z_2,), (Z_4[:3, 1:4],), (Z_DEAD,)
+Z_1 = np.array([[0.4, -0.3, 0.0]])
+dead_share.cases = (Z_4,), (Z_4[1:],), (normal(2, 3, seed=8),), (Z_DEAD,), (Z_1,)
 dead_share.hints = (
     "A neuron is a column. When is it dead: if one entry is not positive, or if all are?",
     "(Z <= 0).all(axis=0) is True for each dead column.",
@@ -307,32 +250,29 @@ dead_share.hints = (
 )
 dead_share.mistakes = {
     "That is the share of zeros among all activations. A neuron is dead if it answers 0 to every "
-    "image.": lambda Z: np.mean(Z <= 0),
-    "One silent answer is not death: a neuron is dead if all of its answers are 0.":
-        lambda Z: np.mean((Z <= 0).any(axis=0)),
+    "image.": edit(".all(axis=0)", ""),
+    "One silent answer is not death: a dead neuron answers 0 to all images.": edit("all", "any"),
     "That asks each image whether all neurons are silent. A neuron is a column: axis 0.":
-        lambda Z: np.mean((Z <= 0).all(axis=1)),
-    "That is the number of dead neurons. Their share is asked for: divide by D.":
-        lambda Z: (Z <= 0).all(axis=0).sum(),
-    "A neuron at exactly 0 has slope 0 too: <= instead of <.":
-        lambda Z: np.mean((Z < 0).all(axis=0)),
-    "A pre-activation below 0 is silent too: ReLU makes it 0.":
-        lambda Z: np.mean((Z == 0).all(axis=0)),
-    "That is the share of neurons that live.": lambda Z: np.mean((Z > 0).any(axis=0)),
+        edit("axis=0", "axis=1"),
+    "That is the number of dead neurons. Asked is their share: divide by D.": edit("mean", "sum"),
+    "A neuron at exactly 0 has slope 0 too: <= instead of <.": edit("<=", "<"),
+    "A pre-activation below 0 is silent too: ReLU makes it 0.": edit("<=", "=="),
+    "That is the share of neurons that live.": edit("<= 0).all", "> 0).any"),
     "That judges by the mean pre-activation. One positive answer is enough to live.":
-        lambda Z: np.mean(Z.mean(axis=0) <= 0),
+        edit("(Z <= 0).all(axis=0)", "Z.mean(axis=0) <= 0"),
     "That divides by the number of images. The share is among the D neurons.":
-        lambda Z: (Z <= 0).all(axis=0).sum() / len(Z),
-    "That says of each neuron whether it is dead. The share is the mean of these.":
-        lambda Z: (Z <= 0).all(axis=0),
+        edit("mean((Z <= 0).all(axis=0))", "sum((Z <= 0).all(axis=0)) / len(Z)"),
+    "That divides by the number of all entries. The share is among the D neurons.":
+        edit("mean((Z <= 0).all(axis=0))", "sum((Z <= 0).all(axis=0)) / Z.size"),
+    "That says of each neuron whether it is dead. Take the mean of these.": edit("np.mean", ""),
     "That is the share of zeros for each neuron. It is dead where that share is 1; then take the "
     "mean.": lambda Z: (Z <= 0).mean(axis=0),
     "That is the share of negative numbers. A neuron is dead if it answers 0 to every image.":
-        lambda Z: np.mean(Z < 0),
+        edit("<= 0).all(axis=0)", "< 0)"),
     "Only the first image is looked at. A dead neuron is silent for all of them.":
-        lambda Z: np.mean(Z[0] <= 0),
+        edit("(Z <= 0).all(axis=0)", "Z[0] <= 0"),
     "That asks whether all neurons are dead. Ask each column: axis=0, and then the mean.":
-        lambda Z: (Z <= 0).all(),
+        edit("axis=0", ""),
 }  # fmt: skip
 
 
@@ -343,81 +283,50 @@ def momentum_step(w, v, g, lr, momentum):
     return w - lr * v, v
 
 
-W_1 = np.array([2.0, -1.0, 0.5])
-V_1 = np.array([0.3, -0.7, 1.1])
-G_1 = np.array([-0.4, 0.9, 0.25])
-W_2 = np.array([[1.0, -2.0, 0.3], [0.7, 4.0, -1.5]])
-V_2 = np.array([[0.2, 0.1, -0.6], [-0.9, 0.4, 0.05]])
-G_2 = np.array([[-1.3, 0.8, 0.1], [0.6, -0.2, 2.0]])
-momentum_step.cases = (W_1, V_1, G_1, 0.1, 0.9), (W_2, V_2, G_2, 0.03, 0.5)
+momentum_step.cases = (W_1, V_1, G_1, 0.2, 0.9), (W_2, V_2, G_2, 0.03, 0.6)
 momentum_step.hints = (
     "Two lines, in this order: first the velocity, then the parameters.",
     "The new velocity is momentum * v + g. The parameters move by −lr times that.",
 )
 momentum_step.mistakes = {
     "The parameters move with the old velocity. Update v first, and use the new one.":
-        lambda w, v, g, lr, momentum: (w - lr * v, momentum * v + g),
+        edit("v = momentum", "new = momentum", "v, v", "v, new"),
     "The gradient is multiplied by 1 − momentum: that is a running mean, as in Adam. Here it is "
-    "added whole.": (
-        lambda w, v, g, lr, momentum: (
-            w - lr * (momentum * v + (1 - momentum) * g),
-            momentum * v + (1 - momentum) * g,
-        )
-    ),
+    "added whole.": edit("+ g", "+ (1 - momentum) * g"),
     "The learning rate is inside the velocity. Some texts do that; then v is another number. "
-    "Here it multiplies v in the step.":
-        lambda w, v, g, lr, momentum: (w - (momentum * v + lr * g), momentum * v + lr * g),
-    "The learning rate is there twice, in the velocity and in the step.":
-        lambda w, v, g, lr, momentum: (w - lr * (momentum * v + lr * g), momentum * v + lr * g),
-    "That walks uphill: subtract.":
-        lambda w, v, g, lr, momentum: (w + lr * (momentum * v + g), momentum * v + g),
-    "The velocity has the sign of the step, and the step subtracts it once more.":
-        lambda w, v, g, lr, momentum: (w - lr * (momentum * v - g), momentum * v - g),
+    "Here it multiplies v in the step.": edit("+ g", "+ lr * g", "lr * v,", "v,"),
+    "The learning rate is there twice, in the velocity and in the step.": edit("+ g", "+ lr * g"),
+    "That walks uphill: subtract.": edit("w -", "w +"),
+    "The velocity has the sign of the step, which is then subtracted once more.":
+        edit("+ g", "- g"),
     "There the velocity points downhill. Some texts do that; here it adds up gradients, and the "
-    "step subtracts it.":
-        lambda w, v, g, lr, momentum: (w + lr * (momentum * v - g), momentum * v - g),
+    "step subtracts it.": edit("+ g", "- g", "w -", "w +"),
     "momentum and 1 − momentum: the share momentum of the old velocity stays, and the gradient "
-    "is added whole.": (
-        lambda w, v, g, lr, momentum: (
-            w - lr * ((1 - momentum) * v + momentum * g),
-            (1 - momentum) * v + momentum * g,
-        )
-    ),
+    "is added whole.": edit("momentum * v + g", "(1 - momentum) * v + momentum * g"),
     "1 − momentum of the old velocity is kept. The share momentum stays.":
-        lambda w, v, g, lr, momentum: (w - lr * ((1 - momentum) * v + g), (1 - momentum) * v + g),
+        edit("momentum * v", "(1 - momentum) * v"),
     "momentum multiplies the gradient, and the old velocity is kept whole. It is the other way "
-    "round.": lambda w, v, g, lr, momentum: (w - lr * (v + momentum * g), v + momentum * g),
+    "round.": edit("momentum * v + g", "v + momentum * g"),
     "The gradient is there twice: in the velocity, and once more in the step.":
-        lambda w, v, g, lr, momentum: (w - lr * (momentum * v + 2 * g), momentum * v + g),
+        edit("lr * v", "lr * (v + g)"),
     "The old velocity came back, so it would never grow. Return the new one.":
-        lambda w, v, g, lr, momentum: (w - lr * (momentum * v + g), v),
-    "The gradient came back in the place of the velocity. Return the new velocity.":
-        lambda w, v, g, lr, momentum: (w - lr * (momentum * v + g), g),
-    "That is a step without momentum: v is not used.":
-        lambda w, v, g, lr, momentum: (w - lr * g, v),
-    "The step itself came back. Subtract it from w.":
-        lambda w, v, g, lr, momentum: (lr * (momentum * v + g), momentum * v + g),
-    "That is Nesterov's form, which looks one step ahead. Use the new velocity alone.": (
-        lambda w, v, g, lr, momentum: (
-            w - lr * (g + momentum * (momentum * v + g)),
-            momentum * v + g,
-        )
-    ),
-    "The old velocity is kept whole. Only the share momentum of it stays.":
-        lambda w, v, g, lr, momentum: (w - lr * (v + g), v + g),
+        edit("v = momentum", "new = momentum", "lr * v", "lr * new"),
+    "The gradient came back instead of the velocity. Return the new velocity.":
+        edit("v, v", "v, g"),
+    "That is a step without momentum: v is unused.": edit("momentum * v + g", "v", "* v,", "* g,"),
+    "The step itself came back. Subtract it from w.": edit("w - ", ""),
+    "That is Nesterov's form, which looks one step ahead. Use the new velocity alone.":
+        edit("lr * v", "lr * (momentum * v + g)"),
+    "The old velocity is kept whole. Only the share momentum of it stays.": edit("momentum * ", ""),
     "momentum multiplies the gradient as well. It belongs to the old velocity only.":
-        lambda w, v, g, lr, momentum: (w - lr * momentum * (v + g), momentum * (v + g)),
-    "The step uses the gradient alone, and the velocity is forgotten.":
-        lambda w, v, g, lr, momentum: (w - lr * g, momentum * v + g),
+        edit("v + g", "(v + g)"),
+    "The step uses the gradient alone, and the velocity is forgotten.": edit("lr * v", "lr * g"),
     "There the velocity is the step itself, with its minus sign and learning rate. Some texts do "
-    "that; here v adds up gradients.":
-        lambda w, v, g, lr, momentum: (w + momentum * v - lr * g, momentum * v - lr * g),
+    "that; here v adds up gradients.": edit("+ g", "- lr * g", "w - lr *", "w +"),
     "The learning rate multiplies the gradient only. It multiplies the whole new velocity.":
-        lambda w, v, g, lr, momentum: (w - momentum * v - lr * g, momentum * v + g),
-    "The learning rate is missing in the step.":
-        lambda w, v, g, lr, momentum: (w - (momentum * v + g), momentum * v + g),
-    "The two are in the wrong order: w first, then v.":
-        lambda w, v, g, lr, momentum: (momentum * v + g, w - lr * (momentum * v + g)),
+        edit("    v =", "    w = w - momentum * v - lr * g\n    v =", "w - lr * v, v", "w, v"),
+    "The learning rate is missing in the step.": edit("lr * ", ""),
+    "The two are in the wrong order: w first, then v.": edit("w - lr * v, v", "v, w - lr * v"),
 }  # fmt: skip
 
 
@@ -434,12 +343,13 @@ first_step.hints = (
 )
 first_step.mistakes = {
     "That is with the bias correction.": 1,
-    "That is m alone. It is divided by the root of s.": 0.1,
+    "m alone is 0.1. It is divided by the root of s, which is √0.001: s takes 0.001 of g².": 0.1,
     "That is m / s. The root is missing.": 100,
     "The fraction is upside down.": 0.316,
     "The root was taken of m as well. Only s gets one.": 10,
     "m was corrected and s was not.": 31.62,
-    "0.001 and 0.1 have changed places.": 0.00316,
+    "m takes the share 1 − beta1 of the gradient, and not beta1.": 0.9 / math.sqrt(0.001),
+    "0.001 and 0.1 have changed places, or m was multiplied by √s instead of divided.": 0.00316,
     "That is √s alone. m stands above it.": 0.0316,
     "beta and 1 − beta have changed places: a running mean that starts at 0 takes the share 1 − "
     "beta of the first gradient.": 0.9 / math.sqrt(0.999),
@@ -457,41 +367,9 @@ def adam_step(w, g, m, s, t, lr, beta1, beta2, eps):
     return w - lr * m_hat / (np.sqrt(s_hat) + eps), m, s
 
 
-S_1 = np.array([0.5, 0.02, 1.7])
-S_2 = np.array([[0.4, 0.9, 0.03], [1.2, 0.07, 2.5]])
-
-
-def _adam(
-    w,
-    g,
-    m,
-    s,
-    t,
-    lr,
-    beta1,
-    beta2,
-    eps,
-    *,
-    correct=(True, True),
-    root=True,
-    eps_inside=False,
-    square=None,
-    swap=False,
-    share=lambda beta, t: 1 - beta**t,
-):
-    if swap:
-        beta1, beta2 = beta2, beta1
-    m = beta1 * m + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * (g**2 if square is None else square(m, g))
-    m_hat = m / share(beta1, t) if correct[0] else m
-    s_hat = s / share(beta2, t) if correct[1] else s
-    below = np.sqrt(s_hat + eps * eps_inside) if root else s_hat
-    return w - lr * m_hat / (below + eps * (not eps_inside)), m, s
-
-
 adam_step.cases = (
-    (W_1, G_1, V_1, S_1, 3, 0.1, 0.9, 0.99, 0.05),
-    (W_2, G_2, V_2, S_2, 1, 0.02, 0.8, 0.95, 0.01),
+    (W_1, G_1, V_1, normal(4, seed=9) ** 2, 3, 0.3, 0.8, 0.95, 0.02),
+    (W_2, G_2, V_2, normal(2, 3, seed=10) ** 2, 1, 0.07, 0.7, 0.9, 0.01),
 )
 adam_step.hints = (
     "Four lines: the running mean m, the running mean square s, both corrected, the step.",
@@ -501,107 +379,56 @@ adam_step.hints = (
 )
 adam_step.mistakes = {
     "The bias correction is missing: divide m by 1 − beta1**t and s by 1 − beta2**t.":
-        lambda *given: _adam(*given, correct=(False, False)),
-    "s is not corrected: divide it by 1 − beta2**t.":
-        lambda *given: _adam(*given, correct=(True, False)),
-    "m is not corrected: divide it by 1 − beta1**t.":
-        lambda *given: _adam(*given, correct=(False, True)),
+        edit("m_hat /", "m /", "s_hat)", "s)"),
+    "s is not corrected: divide it by 1 − beta2**t.": edit("s_hat)", "s)"),
+    "m is not corrected: divide it by 1 − beta1**t.": edit("m_hat /", "m /"),
     "The root is missing: divide by √s, so that the size of the gradient cancels.":
-        lambda *given: _adam(*given, root=False),
-    "eps is inside the root. It is added after the root is taken.":
-        lambda *given: _adam(*given, eps_inside=True),
-    "eps is missing.":
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: _adam(w, g, m, s, t, lr, beta1, beta2, 0),
+        edit("np.sqrt(s_hat)", "s_hat"),
+    "eps is inside the root. It is added after the root.": edit("s_hat) + eps", "s_hat + eps)"),
+    "eps is missing.": edit(" + eps", ""),
     "The step uses m and s from before this step. Update them first.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: (
-            w - lr * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps),
-            beta1 * m + (1 - beta1) * g,
-            beta2 * s + (1 - beta2) * g**2,
-        )
+        edit("m = beta1", "new_m = beta1", "s = beta2", "new_s = beta2", ", m, s", ", new_m, new_s")
     ),
     "t is one too large: the first step has t = 1, and it is given.":
-        lambda w, g, m, s, t, *rest: _adam(w, g, m, s, t + 1, *rest),
-    "beta1 and beta2 have changed places.": lambda *given: _adam(*given, swap=True),
-    "That is the square of the mean. s is the mean of the squares: use g².":
-        lambda *given: _adam(*given, square=lambda m, g: m**2),
-    "The gradient is not squared in s.": lambda *given: _adam(*given, square=lambda m, g: g),
-    "1 − beta2 is squared with the gradient. Square g alone.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: _adam(
-            w, g, m, s, t, lr, beta1, beta2, eps, square=lambda m, g: (1 - beta2) * g**2
-        )
-    ),
+        edit("1**t", "1 ** (t + 1)", "2**t", "2 ** (t + 1)"),
+    "t is one too small: the first step has t = 1, and then that divides by 0.":
+        edit("1**t", "1 ** (t - 1)", "2**t", "2 ** (t - 1)"),
+    "beta1 and beta2 have changed places.": lambda *a: adam_step.solve(*a[:6], a[7], a[6], a[8]),
+    "That is the square of the mean. s is the mean of the squares: use g².": edit("g**2", "m**2"),
+    "The gradient is not squared in s.": edit("g**2", "g"),
+    "1 − beta2 is squared with the gradient. Square g alone.":
+        edit("(1 - beta2) * g**2", "((1 - beta2) * g) ** 2"),
     "The power is missing: beta times t. It is beta**t.":
-        lambda *given: _adam(*given, share=lambda beta, t: 1 - beta * t),
+        edit("beta1**t", "beta1 * t", "beta2**t", "beta2 * t"),
     "That is the power of the difference. Take the power first: 1 − beta**t.":
-        lambda *given: _adam(*given, share=lambda beta, t: (1 - beta) ** t),
-    "The correction multiplies. m and s are too small at first: divide.":
-        lambda *given: _adam(*given, share=lambda beta, t: 1 / (1 - beta**t)),
-    "eps is added to the step and not to the root: brackets are missing below the fraction.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: (
-            _adam(w, g, m, s, t, lr, beta1, beta2, 0)[0] + eps,
-            *_adam(w, g, m, s, t, lr, beta1, beta2, 0)[1:],
-        )
-    ),
+        edit("(1 - beta1**t)", "(1 - beta1) ** t", "(1 - beta2**t)", "(1 - beta2) ** t"),
+    "The correction multiplies. m and s are too small: divide.": edit("m /", "m *", "s /", "s *"),
+    "eps is added to the step and not to the root: brackets are missing below the fraction.":
+        edit("(np.sqrt(s_hat) + eps)", "np.sqrt(s_hat) + eps"),
     "eps is added to √s before the correction. That order makes it another number: correct s, "
-    "take the root, add eps.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: _adam(
-            w, g, m, s, t, lr, beta1, beta2, eps / math.sqrt(1 - beta2**t)
-        )
-    ),
-    "The new gradient is added whole, so m and s are sums. A running mean takes 1 − beta of it.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: (
-            w
-            - lr
-            * ((beta1 * m + g) / (1 - beta1**t))
-            / (np.sqrt((beta2 * s + g**2) / (1 - beta2**t)) + eps),
-            beta1 * m + g,
-            beta2 * s + g**2,
-        )
-    ),
-    "The step itself came back. Subtract it from w.":
-        lambda w, *rest: (w - _adam(w, *rest)[0], *_adam(w, *rest)[1:]),
+    "take the root, add eps.":
+        edit("np.sqrt(s_hat) + eps", "(np.sqrt(s) + eps) / np.sqrt(1 - beta2**t)"),
+    "The new gradient is added whole, so m and s are sums. A running mean takes 1 − beta of it.":
+        edit("(1 - beta1) * ", "", "(1 - beta2) * ", ""),
+    "The step itself came back. Subtract it from w.": edit("w - ", ""),
     "The three are in another order: w first, then m, then s.":
-        lambda *given: (*_adam(*given)[1:], _adam(*given)[0]),
-    "The learning rate is missing.":
-        lambda w, g, m, s, t, lr, *rest: _adam(w, g, m, s, t, 1.0, *rest),
-    "That walks uphill: subtract.":
-        lambda w, g, m, s, t, lr, *rest: _adam(w, g, m, s, t, -lr, *rest),
+        edit("return", "return m, s,", "eps), m, s", "eps)"),
+    "s came back before m: w first, then m, then s.": edit(", m, s", ", s, m"),
+    "The learning rate is missing.": edit("lr * ", ""),
+    "That walks uphill: subtract.": edit("w -", "w +"),
     "The corrected averages are returned, and would be corrected again in the next step. Return "
-    "m and s as they are.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: (
-            _adam(w, g, m, s, t, lr, beta1, beta2, eps)[0],
-            (beta1 * m + (1 - beta1) * g) / (1 - beta1**t),
-            (beta2 * s + (1 - beta2) * g**2) / (1 - beta2**t),
-        )
-    ),
+    "m and s as they are.": edit(", m, s", ", m_hat, s_hat"),
     "beta and 1 − beta have changed places: the share beta of the old value stays.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: (
-            w
-            - lr
-            * (((1 - beta1) * m + beta1 * g) / (1 - beta1**t))
-            / (np.sqrt(((1 - beta2) * s + beta2 * g**2) / (1 - beta2**t)) + eps),
-            (1 - beta1) * m + beta1 * g,
-            (1 - beta2) * s + beta2 * g**2,
+        edit(
+            "beta1 * m + (1 - beta1)",
+            "(1 - beta1) * m + beta1",
+            "beta2 * s + (1 - beta2)",
+            "(1 - beta2) * s + beta2",
         )
     ),
-    "The gradient itself stands in the step. Its running mean m belongs there.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: (
-            w - lr * g / (np.sqrt((beta2 * s + (1 - beta2) * g**2) / (1 - beta2**t)) + eps),
-            beta1 * m + (1 - beta1) * g,
-            beta2 * s + (1 - beta2) * g**2,
-        )
-    ),
+    "The gradient itself stands in the step. Its mean m belongs there.": edit("m_hat /", "g /"),
     "The correction divides by 1 − beta, without the power t. That is right in the first step "
-    "only.": (
-        lambda w, g, m, s, t, lr, beta1, beta2, eps: (
-            w
-            - lr
-            * ((beta1 * m + (1 - beta1) * g) / (1 - beta1))
-            / (np.sqrt((beta2 * s + (1 - beta2) * g**2) / (1 - beta2)) + eps),
-            beta1 * m + (1 - beta1) * g,
-            beta2 * s + (1 - beta2) * g**2,
-        )
-    ),
+    "only.": edit("beta1**t", "beta1", "beta2**t", "beta2"),
 }  # fmt: skip
 
 
@@ -613,71 +440,51 @@ def clip_together(grads, max_norm):
     return tuple(factor * g for g in grads)
 
 
-def _lengths(grads):
-    return [np.linalg.norm(g) for g in grads]
-
-
-def _shrunk(grads, max_norm, length):
-    return tuple(g * min(1, max_norm / length) for g in grads)
-
-
-def _together(grads):
-    return math.sqrt(sum(np.sum(g**2) for g in grads))
-
-
-G_LIST = [G_2, np.array([3.0, -0.4]), np.array([0.05])]
 clip_together.cases = (
-    (G_LIST, 1.5),
-    ([G_1, 2 * G_1, np.array([[0.3], [-1.2]])], 100.0),
-    ([G_2, G_2.T], 2.0),
+    ([G_2, np.array([3.0, -0.4]), np.array([0.05])], 1.5),
+    ([G_1, 2 * W_1, np.array([[0.3], [-1.2]])], 100.0),
+    ([G_2, W_2.T], 0.2),
 )
 clip_together.hints = (
     "The common length is the root of the sum of all squares, over all arrays.",
     "If it is larger than max_norm, multiply every array by max_norm / length; if not, leave them.",
 )
 clip_together.mistakes = {
-    "Each array is clipped by itself. That turns the direction: use one factor for all.": (
-        lambda grads, max_norm: tuple(
-            g * min(1, max_norm / n) for g, n in zip(grads, _lengths(grads), strict=True)
-        )
-    ),
+    "Each array is clipped by itself. That turns the direction: use one factor for all.":
+        edit("factor *", "min(1.0, max_norm / np.linalg.norm(g)) *"),
     "Each number is clipped by itself. That turns the direction: scale all together.":
-        lambda grads, max_norm: tuple(np.clip(g, -max_norm, max_norm) for g in grads),
+        edit("factor * g", "np.clip(g, -max_norm, max_norm)"),
     "Short gradients are made longer. Scale only if the length is above max_norm.":
-        lambda grads, max_norm: tuple(g * (max_norm / _together(grads)) for g in grads),
+        edit("min(1.0, max_norm / norm)", "max_norm / norm"),
     "The lengths of the arrays are added. Add their squares, and take the root at the end.":
-        lambda grads, max_norm: _shrunk(grads, max_norm, sum(_lengths(grads))),
-    "The root is missing: that is the square of the length.":
-        lambda grads, max_norm: _shrunk(grads, max_norm, _together(grads) ** 2),
-    "The length becomes 1, whatever max_norm is: multiply by max_norm as well.": (
-        lambda grads, max_norm: tuple(
-            g / _together(grads) if _together(grads) > max_norm else g for g in grads
-        )
-    ),
+        edit("math.sqrt(sum(np.sum(g**2)", "(sum(np.linalg.norm(g)"),
+    "The root is missing: that is the square of the length.": edit("math.sqrt", ""),
+    "The length becomes 1, whatever max_norm is: multiply by max_norm as well.":
+        edit("min(1.0, max_norm / norm)", "1 / norm if norm > max_norm else 1"),
     "That looks at the longest array only. The length is that of all arrays together.":
-        lambda grads, max_norm: _shrunk(grads, max_norm, max(_lengths(grads))),
-    "Nothing is scaled.": lambda grads, max_norm: tuple(grads),
+        edit("sum(np", "max(np"),
+    "Nothing is scaled.": edit("factor * ", ""),
     "The length becomes 1, whatever max_norm is, and short gradients are made longer.":
-        lambda grads, max_norm: tuple(g / _together(grads) for g in grads),
-    "The factor is upside down: max_norm / length.":
-        lambda grads, max_norm: tuple(g * min(1, _together(grads) / max_norm) for g in grads),
-    "max where min belongs: long gradients stay as they are, and short ones become longer.":
-        lambda grads, max_norm: tuple(g * max(1, max_norm / _together(grads)) for g in grads),
+        edit("min(1.0, max_norm / norm)", "1 / norm"),
+    "The factor is upside down: max_norm / length.": edit("max_norm / norm", "norm / max_norm"),
+    "max where min belongs: long gradients stay, and short ones become longer.": edit("min", "max"),
     "That looks at the largest number. The length is the root of the sum of all squares.":
-        lambda grads, max_norm: _shrunk(grads, max_norm, max(np.abs(g).max() for g in grads)),
+        edit("math.sqrt(sum(np.sum(g**2)", "(max(np.max(np.abs(g))"),
     "The squares are missing: that adds up the numbers without their signs.":
-        lambda grads, max_norm: _shrunk(grads, max_norm, sum(np.abs(g).sum() for g in grads)),
+        edit("math.sqrt(sum(np.sum(g**2)", "(sum(np.sum(np.abs(g))"),
+    "The numbers are added before they are squared. Square each of them.": edit("g**2)", "g) ** 2"),
     "The lengths of the arrays are added without squares. Square each of them first.":
-        lambda grads, max_norm: _shrunk(grads, max_norm, math.sqrt(sum(_lengths(grads)))),
+        edit("np.sum(g**2)", "np.linalg.norm(g)"),
     "That is the mean of the lengths. The length of all arrays together is asked for.":
-        lambda grads, max_norm: _shrunk(grads, max_norm, np.mean(_lengths(grads))),
-    "All came back as one long list. Keep the shapes.": (
-        lambda grads, max_norm: np.concatenate(
-            [g.ravel() for g in _shrunk(grads, max_norm, _together(grads))]
-        )
-    ),
+        edit("math.sqrt(sum(np.sum(g**2)", "np.mean(list(np.linalg.norm(g)"),
+    "That is the root of the mean square. The length is the root of the sum.":
+        edit("for g in grads))", "for g in grads) / sum(g.size for g in grads))"),
+    "Each array gives the mean of its squares. The length is the root of the sum of them all.":
+        edit("np.sum", "np.mean"),
+    "All came back as one long list. Keep the shapes.":
+        lambda grads, n: np.concatenate([g.ravel() for g in clip_together.solve(grads, n)]),
     "All gradients are thrown away where they are too long. Scale them.":
-        lambda grads, max_norm: tuple(g * (_together(grads) <= max_norm) for g in grads),
+        edit("min(1.0, max_norm / norm)", "norm <= max_norm"),
 }  # fmt: skip
 
 
@@ -693,55 +500,26 @@ def best_epoch(train_losses, val_losses, patience):
     return best
 
 
-def _stop(losses, patience, *, late=0):
-    """The best epoch, and the epoch at which training stops."""
-    best = 0
-    for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = epoch
-        elif epoch - best >= patience + late:
-            return best, epoch
-    return best, len(losses) - 1
+def _before_rises(losses, patience):
+    """The epoch before the first patience rises in a row, or the last one."""
+    for epoch in range(len(losses) - patience):
+        window = losses[epoch : epoch + patience + 1]
+        if window == sorted(window):
+            return epoch
+    return len(losses) - 1
 
 
-def _impatient(losses, patience):
-    """The best epoch, if patience is the number of bad epochs in all."""
-    best, waited = 0, 0
-    for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = epoch
-        elif epoch:
-            waited += 1
-            if waited == patience:
-                break
-    return best
-
-
-def _rising(losses, patience):
-    """Stops where the loss has risen patience times in a row: the epoch before, and that one."""
-    risen = 0
-    for epoch in range(1, len(losses)):
-        risen = risen + 1 if losses[epoch] >= losses[epoch - 1] else 0
-        if risen == patience:
-            return epoch - patience, epoch
-    return len(losses) - 1, len(losses) - 1
-
-
-TRAINING_1 = [2.0, 1.5, 1.1, 0.8, 0.6, 0.4, 0.3, 0.2, 0.15]
-VALIDATION_1 = [2.1, 1.6, 1.3, 1.4, 1.5, 1.35, 1.2, 1.1, 1.05]
-TRAINING_2 = [2.2, 1.4, 0.9, 0.95, 0.5, 0.45, 0.47]
-VALIDATION_2 = [2.0, 1.7, 1.8, 1.6, 1.75, 1.7, 1.9]
-VALIDATION_3 = [1.9, 1.5, 1.6, 1.7, 1.4, 1.45, 1.5, 1.3]
-TRAINING_4 = [2.2, 1.4, 0.9, 0.95, 0.92, 0.5, 0.45, 0.4, 0.3]
-VALIDATION_4 = [2.0, 1.5, 1.6, 1.7, 1.4, 1.45, 1.5, 1.55, 1.2]
-VALIDATION_5 = [2.0, 1.7, 1.8, 1.6, 1.75, 1.7, 1.5, 1.6]
+TRAINING = [2.2, 1.5, 1.1, 1.2, 1.15, 0.5, 0.4, 0.3, 0.2]
 best_epoch.cases = (
-    (TRAINING_1, VALIDATION_1, 3),
-    (TRAINING_2, VALIDATION_2, 2),
-    (TRAINING_1[:8], VALIDATION_3, 2),
-    (TRAINING_1[:8], VALIDATION_3, 3),
-    (TRAINING_4, VALIDATION_4, 2),
-    (TRAINING_1[:8], VALIDATION_5, 3),
+    (TRAINING, [2.1, 1.6, 1.3, 1.4, 1.5, 1.35, 1.2, 1.1, 1.05], 3),
+    (TRAINING[:7], [2.0, 1.7, 1.8, 1.6, 1.75, 1.7, 1.9], 2),
+    (TRAINING[:8], [1.9, 1.5, 1.6, 1.7, 1.4, 1.45, 1.5, 1.3], 2),
+    (TRAINING[:8], [1.9, 1.5, 1.6, 1.7, 1.4, 1.45, 1.5, 1.3], 3),
+    (TRAINING, [2.0, 1.5, 1.6, 1.7, 1.4, 1.45, 1.5, 1.55, 1.2], 2),
+    (TRAINING[:8], [2.0, 1.7, 1.8, 1.6, 1.75, 1.7, 1.5, 1.6], 3),
+    (TRAINING[:6], [1.0, 0.9, 0.9, 0.9, 0.9, 0.5], 3),
+    (TRAINING[:5], [1.5, 1.5, 1.6, 1.8, 1.7], 4),
+    (TRAINING[:4], [1.3, 1.1, 1.2, 0.9], 1),
 )
 best_epoch.hints = (
     "Go through the epochs, and remember the best one so far.",
@@ -750,39 +528,46 @@ best_epoch.hints = (
 )
 best_epoch.mistakes = {
     "That is the lowest training loss. It falls as long as the network memorises: look at the "
-    "validation loss.": lambda train, val, patience: int(np.argmin(train)),
+    "validation loss.": edit("return best", "return np.argmin(train_losses)"),
     "That is the last epoch. The network of the best epoch is kept.":
-        lambda train, val, patience: len(val) - 1,
+        edit("return best", "return len(val_losses) - 1"),
     "That is the lowest of all epochs. Training stops earlier, and never gets there.":
-        lambda train, val, patience: int(np.argmin(val)),
+        edit("return best", "return np.argmin(val_losses)"),
     "That is the epoch at which training stops. Kept is the best one before it.":
-        lambda train, val, patience: _stop(val, patience)[1],
-    "That waits one epoch longer than patience.":
-        lambda train, val, patience: _stop(val, patience, late=1)[0],
+        edit("return best", "return epoch"),
+    "An equal loss counts as better there, and training goes on. Better is lower: < and not <=.":
+        edit("<", "<="),
+    "That waits one epoch longer than patience.": edit("== patience", "> patience"),
     "That gives up one epoch too early: patience epochs in a row may be no better.":
-        lambda train, val, patience: _stop(val, patience, late=-1)[0],
-    "That stops at the first rise. Wait for patience epochs.":
-        lambda train, val, patience: _stop(val, 1)[0],
-    "The epochs are counted from 1. Count from 0.":
-        lambda train, val, patience: _stop(val, patience)[0] + 1,
-    "That is the loss. The number of the epoch is asked for.":
-        lambda train, val, patience: val[_stop(val, patience)[0]],
+        edit("== patience", "== patience - 1"),
+    "That stops at the first rise. Wait longer.": edit("epoch - best == patience", "epoch > best"),
+    "The epochs are counted from 1. Count from 0.": edit("return best", "return best + 1"),
+    "That is the loss. The epoch is asked for.": edit("return best", "return val_losses[best]"),
     "The epochs without a better one are counted, but the count never starts again. Set it to 0 "
-    "at each better epoch.": lambda train, val, patience: _impatient(val, patience),
+    "at each better epoch.": (
+        edit(
+            "best = 0",
+            "best = waited = 0",
+            "elif epoch - best == patience:",
+            "elif epoch:\n            waited += 1\n        if waited == patience:",
+        )
+    ),
+    "Each epoch is compared with the one before it. Compare it with val_losses[best].":
+        edit("val_losses[best]", "val_losses[epoch - 1]"),
     "Each epoch is compared with the one before it. Compare it with the best one so far.":
-        lambda train, val, patience: _rising(val, patience)[0],
+        lambda train, val, patience: _before_rises(val, patience),
     "Each epoch is compared with the one before it, so training stops too late. Compare it with "
     "the best one so far.":
-        lambda train, val, patience: int(np.argmin(val[: _rising(val, patience)[1] + 1])),
+        lambda train, val, patience: np.argmin(val[: _before_rises(val, patience) + patience + 1]),
     "That is the epoch before the one at which training stops. Remember the best one.":
-        lambda train, val, patience: _stop(val, patience)[1] - 1,
+        edit("return best", "return epoch - 1"),
     "Training and validation loss are added. The training loss rewards memorising.":
-        lambda train, val, patience: int(np.argmin(np.add(train, val))),
+        edit("return best", "return np.argmin(np.add(train_losses, val_losses))"),
     "That looks for the smallest gap between training and validation. A network that learned "
     "nothing has none.":
-        lambda train, val, patience: int(np.argmin(np.abs(np.subtract(train, val)))),
+        edit("return best", "return np.argmin(np.abs(np.subtract(train_losses, val_losses)))"),
     "That follows the training loss. Patience is about the validation loss.":
-        lambda train, val, patience: _stop(train, patience)[0],
+        edit("enumerate(val", "enumerate(train", "< val_losses", "< train_losses"),
 }  # fmt: skip
 
 
@@ -792,51 +577,51 @@ def choose_rate(rates, train_losses, val_losses, test_losses):
     return rates[np.argmin(val_losses)]
 
 
-def _flattering(rates, train_losses, val_losses, test_losses):
-    return rates[np.argmin(test_losses)]
-
-
 choose_rate.cases = (
-    ([0.01, 0.03, 0.1, 0.3], [0.9, 0.4, 0.1, 0.05], [1.0, 0.5, 0.3, 0.6], [0.2, 0.6, 0.7, 2.0]),
-    ([0.2, 0.05, 0.5], [0.7, 0.3, 0.8], [0.4, 0.9, 0.6], [0.5, 0.3, 0.2]),
+    ([0.01, 0.03, 0.1, 0.3], [0.9, 0.4, 0.1, 0.05], [1.0, 0.5, 0.3, 0.6], [0.2, 0.7, 0.75, 0.65]),
+    ([0.2, 0.05, 0.5], [0.7, 0.2, 0.8], [0.6, 0.9, 0.4], [0.2, 0.3, 0.5]),
     (
         [3.0, 1.0, 0.2, 0.1, 0.02],
         [5.0, 2.0, 0.4, 0.3, 0.1],
-        [4.0, 2.0, 0.5, 0.6, 0.9],
-        [4.5, 2.1, 0.7, 0.8, 0.3],
+        [4.0, 2.0, 0.6, 0.5, 0.9],
+        [4.5, 2.1, 0.75, 0.8, 0.3],
     ),
 )
-choose_rate.start = _flattering
+choose_rate.start = edit("val_losses", "test_losses")
 choose_rate.hints = (
     "If the test set chooses, its score is no longer that of images nobody has looked at.",
     "And the training set? A network that memorises would win there.",
     "The third set is there for choices.",
 )
 choose_rate.mistakes = {
-    "That chooses on the training set, where a network that memorises wins.":
-        lambda rates, train, val, test: rates[np.argmin(train)],
+    "That chooses on the training set, where a network that memorises wins.": edit("val", "train"),
     "Validation and test are put together. Then the test set still chooses.":
-        lambda rates, train, val, test: rates[np.argmin(np.add(val, test))],
+        edit("val_losses", "np.add(val_losses, test_losses)"),
     "Training and validation are put together. The training loss rewards memorising.":
-        lambda rates, train, val, test: rates[np.argmin(np.add(train, val))],
+        edit("val_losses", "np.add(train_losses, val_losses)"),
     "All three are put together. Only the validation set is there for choices.":
-        lambda rates, train, val, test: rates[np.argmin(np.add(train, np.add(val, test)))],
-    "That is the largest learning rate, whatever the losses are.":
-        lambda rates, train, val, test: max(rates),
+        edit("val_losses", "np.sum([train_losses, val_losses, test_losses], axis=0)"),
     "That looks for the smallest gap between validation and test. Then the test set chooses.":
-        lambda rates, train, val, test: rates[np.argmin(np.abs(np.subtract(val, test)))],
-    "The learning rates are sorted, and the losses are not. Keep them in step.":
-        lambda rates, train, val, test: sorted(rates)[np.argmin(val)],
-    "That is the highest loss. The lowest is best.":
-        lambda rates, train, val, test: rates[np.argmax(val)],
-    "That is the position in the list. Return the learning rate that stands there.":
-        lambda rates, train, val, test: np.argmin(val),
-    "That is the loss. Return the learning rate.": lambda rates, train, val, test: min(val),
+        edit("val_losses", "np.abs(np.subtract(val_losses, test_losses))"),
     "That looks for the smallest gap between training and validation. A network that learned "
-    "nothing has none.":
-        lambda rates, train, val, test: rates[np.argmin(np.abs(np.subtract(val, train)))],
-    "That is the smallest learning rate, whatever the losses are.":
-        lambda rates, train, val, test: min(rates),
+    "nothing has none.": edit("val_losses", "np.abs(np.subtract(val_losses, train_losses))"),
+    "That is one rate below the best one, to be safe. Asked is the best one of the list.": (
+        edit(
+            "rates[np.argmin(val_losses)]",
+            "max(r for r in rates if r < rates[np.argmin(val_losses)])",
+        )
+    ),
+    "That is the rate before the best one in the list. Asked is the best one.":
+        edit("np.argmin(val_losses)", "np.argmin(val_losses) - 1"),
+    "The learning rates are sorted, and the losses are not. Keep them in step.":
+        edit("rates", "sorted(rates)"),
+    "That is the highest loss. The lowest is best.": edit("argmin", "argmax"),
+    "That is the position in the list. Return the learning rate that stands there.":
+        edit("rates[np.argmin(val_losses)]", "np.argmin(val_losses)"),
+    "That is the loss. Return the learning rate.": edit("rates[", "val_losses["),
+    "That is the largest learning rate, whatever the losses are.":
+        edit("rates[np.argmin(val_losses)]", "max(rates)"),
+    "That is the smallest learning rate, whatever the losses are.": edit("val_losses", "rates"),
 }  # fmt: skip
 
 
@@ -849,14 +634,6 @@ def choose_size(sizes, accuracies, margin):
             return size
 
 
-def _rule_of_thumb(sizes, accuracies, margin):
-    return (784 + 10) // 2
-
-
-def _good(sizes, accuracies, margin):
-    return [n for n, a in zip(sizes, accuracies, strict=True) if a >= max(accuracies) - margin]
-
-
 choose_size.cases = (
     ([2, 4, 8, 16, 32, 64], [0.31, 0.62, 0.91, 0.952, 0.968, 0.97], 0.01),
     ([8, 16, 32, 64, 128], [0.90, 0.9503, 0.93, 0.97, 0.965], 0.02),
@@ -864,28 +641,27 @@ choose_size.cases = (
     ([4, 8, 16, 32, 64], [0.5, 0.95, 0.97, 0.96, 0.9], 0.015),
     ([8, 16, 32, 64], [0.9, 0.905, 0.93, 0.97], 0.01),
     ([4, 8, 16, 32], [0.5, 0.75, 0.8125, 0.875], 0.125),
+    ([4, 12, 16, 48], [0.6, 0.93, 0.9698, 0.97], 0.05),
+    ([5, 10, 20], [0.97, 0.95, 0.96], 0.005),
 )
-choose_size.start = _rule_of_thumb
+choose_size.start = lambda sizes, accuracies, margin: (784 + 10) // 2
 choose_size.hints = (
     "Which accuracy is the best? Which accuracies are at least that minus margin?",
     "Of the sizes that belong to these, return the smallest.",
 )
 choose_size.mistakes = {
-    "That is the best one. A smaller size may be as good, within the margin.":
-        lambda sizes, accuracies, margin: sizes[int(np.argmax(accuracies))],
-    "That is the largest size that is good enough. The smallest is asked for.":
-        lambda sizes, accuracies, margin: _good(sizes, accuracies, margin)[-1],
+    "That is the best one. A smaller one may be as good, within the margin.": edit(" - margin", ""),
+    "That is the largest that is good enough. Asked is the smallest.":
+        edit("zip(sizes, accuracies", "zip(sizes[::-1], accuracies[::-1]"),
     "That is the largest size of all. More neurons cost more, and need not be better.":
-        lambda sizes, accuracies, margin: sizes[-1],
-    "That is the smallest size of all, however bad it is.":
-        lambda sizes, accuracies, margin: sizes[0],
+        edit("return size", "return sizes[-1]"),
+    "That is the smallest size of all, however bad it is.": edit("return size", "return sizes[0]"),
     "That is the position in the list. Return the size that stands there.":
-        lambda sizes, accuracies, margin: sizes.index(_good(sizes, accuracies, margin)[0]),
-    "margin is taken as a share of the best accuracy. It is a distance: subtract it.": (
-        lambda sizes, accuracies, margin: next(
-            n for n, a in zip(sizes, accuracies, strict=True) if a >= max(accuracies) * (1 - margin)
-        )
-    ),
+        edit("return size", "return sizes.index(size)"),
+    "margin is taken as a share of the best accuracy. It is a distance: subtract it.":
+        edit("- margin", "* (1 - margin)"),
+    "margin is taken in per cent. It is a distance between accuracies, as they are.":
+        edit("margin", "margin / 100"),
     "That stops where the next size is no more than margin better. A later one may be.": (
         lambda sizes, accuracies, margin: next(
             (
@@ -897,22 +673,21 @@ choose_size.mistakes = {
         )
     ),
     "That is another rule of thumb: the mean of the sizes. Look at the accuracies.":
-        lambda sizes, accuracies, margin: sum(sizes) / len(sizes),
-    "At most margin below the best: exactly margin below is good enough, too. <= instead of <.": (
-        lambda sizes, accuracies, margin: next(
-            n for n, a in zip(sizes, accuracies, strict=True) if a > max(accuracies) - margin
-        )
+        edit("return size", "return sum(sizes) / len(sizes)"),
+    "At most margin below the best: exactly margin below is good enough, too. >= instead of >.":
+        edit(">=", ">"),
+    "Each size is compared with the last one. The best may be another one.":
+        edit("max(accuracies)", "accuracies[-1]"),
+    "All sizes that are good enough came back. Asked is the smallest.": (
+        lambda sizes, accuracies, margin: np.array(sizes)[
+            np.array(accuracies) >= max(accuracies) - margin
+        ]
     ),
-    "Each size is compared with the last one. The best may be another one.": (
-        lambda sizes, accuracies, margin: next(
-            n for n, a in zip(sizes, accuracies, strict=True) if a >= accuracies[-1] - margin
-        )
-    ),
-    "All sizes that are good enough came back. The smallest is asked for.": _good,
     "That is the accuracy that is good enough. The size that reaches it is asked for.":
-        lambda sizes, accuracies, margin: max(accuracies) - margin,
+        edit("return size", "return good_enough"),
+    "That is the accuracy. The size is asked for.": edit("return size", "return accuracy"),
     "That is the size in the middle. Look at the accuracies.":
-        lambda sizes, accuracies, margin: sizes[len(sizes) // 2],
+        edit("return size", "return sizes[len(sizes) // 2]"),
 }  # fmt: skip
 
 
@@ -929,29 +704,21 @@ def _overflowing(z, y):
     return -np.mean(np.log(p[np.arange(len(y)), y]))
 
 
-def _surprises(z, y, *, largest=lambda z: z.max(axis=1, keepdims=True), axis=1):
-    """Minus the logarithm of the probability of each right class."""
-    shifted = z - largest(z)
-    log_total = np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
-    return (log_total - shifted)[np.arange(len(y)), y]
-
-
-def _safe_softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def _right_probabilities(z, y):
-    return _safe_softmax(z)[np.arange(len(y)), y]
-
-
 safe_loss.cases = (
     (np.array([[0.3, -1.2, 2.0, 0.4], [1.5, 0.2, -0.7, 0.9]]), np.array([1, 3])),
     (np.array([[1000.0, 0.0], [-1000.0, -999.5], [3.0, 4.5]]), np.array([1, 0, 0])),
     (np.array([[0.5, -1000.0, 2.0], [1.0, 0.3, -0.2], [-3.0, 0.1, 0.7]]), np.array([1, 2, 2])),
+    (np.array([[-1000.0, -999.0, 1000.0, -998.5], [0.2, 0.6, 1.1, -0.4]]), np.array([3, 0])),
 )
 safe_loss.start = _overflowing
 safe_loss.silent = True
+safe_loss.equivalents = {
+    "shifted = z - z.max(axis=-1, keepdims=True)": "The last axis of a table is axis 1.",
+    "log_total = np.log(np.exp(shifted).sum(axis=-1))": "The last axis of a table is axis 1.",
+    "return np.mean(log_total - shifted[np.arange(len(z)), y])": "z has a row for each label.",
+    "return np.mean(log_total - shifted[np.arange(len(y.T)), y])": "y.T of a list is y itself.",
+    "return np.mean(log_total - shifted[np.arange(len(y)), y.T])": "y.T of a list is y itself.",
+}
 safe_loss.hints = (
     "First the overflow: you may subtract the largest score of each row from the whole row. Which "
     "probabilities are then still rounded to 0?",
@@ -963,34 +730,41 @@ safe_loss.hints = (
 safe_loss.mistakes = {
     "The largest score is subtracted, and that mends exp. But a small probability is still "
     "rounded to 0, and its logarithm is minus infinity: use ln(a / b) = ln a − ln b.":
-        lambda z, y: -np.mean(np.log(_right_probabilities(z, y))),
+        lambda z, y: -np.mean(np.log(softmax(z)[np.arange(len(y)), y])),
     "A floor under the probabilities hides the trouble: a wrong answer that is quite certain "
     "should cost 1000 nats here, and not 27.6. Use ln(a / b) = ln a − ln b.":
-        lambda z, y: -np.mean(np.log(np.maximum(_right_probabilities(z, y), 1e-12))),
+        lambda z, y: -np.mean(np.log(np.maximum(softmax(z)[np.arange(len(y)), y], 1e-12))),
+    "The scores are cut off at ±500. Then 1000 counts as 500: subtract the largest score instead.":
+        edit("z - z.max(axis=1, keepdims=True)", "np.clip(z, -500, 500)"),
     "The largest score of the whole batch is subtracted. In a row far below it every exponential "
-    "is rounded to 0: take the largest of each row.":
-        lambda z, y: np.mean(_surprises(z, y, largest=np.max)),
+    "is rounded to 0: take the largest of each row.": edit("axis=1, keepdims=True", ""),
     "The largest score of each class is subtracted. Take that of each row: axis 1.":
-        lambda z, y: np.mean(_surprises(z, y, largest=lambda z: z.max(axis=0))),
+        edit("axis=1, keepdims=True", "axis=0"),
+    "The largest scores are a list there. keepdims=True makes them a column, one for each row.":
+        edit(", keepdims=True", ""),
+    "The mean is subtracted. The largest score can still overflow: take that.": edit("max", "mean"),
+    "The smallest score is subtracted, and the largest overflows all the more.": edit("max", "min"),
     "The exponentials are added over the examples. Each example has its own sum: axis 1.":
-        lambda z, y: np.mean(_surprises(z, y, axis=0)),
-    "The losses of the examples are added. The loss is their mean: divide by N.":
-        lambda z, y: np.sum(_surprises(z, y)),
+        edit("sum(axis=1)", "sum(axis=0)"),
+    "The exponentials are added over the examples, for each class. Each example has its own sum.":
+        edit("sum(axis=1)", "sum(axis=0)[y]"),
+    "exp is taken of the sum. Take it of each score, and add up afterwards.":
+        edit("np.exp(shifted).sum(axis=1)", "np.exp(shifted.sum(axis=1))"),
+    "The losses of the examples are added. The loss is their mean.": edit("mean", "sum"),
     "That is divided by N and by the number of classes. The mean is over the N examples.":
-        lambda z, y: np.sum(_surprises(z, y)) / z.size,
-    "The minus sign is missing: the loss is minus the logarithm of a probability.":
-        lambda z, y: -np.mean(_surprises(z, y)),
+        edit("np.mean(", "len(y) / z.size * np.mean("),
+    "The minus is missing: the loss is minus the logarithm.": edit("np.mean", "-np.mean"),
     "Softmax is applied twice: to the scores, and to its own probabilities.":
-        lambda z, y: np.mean(_surprises(_safe_softmax(z), y)),
+        lambda z, y: safe_loss.solve(softmax(z), y),
     "The largest score is subtracted in the sum only. Subtract it from the score of the right "
-    "class too.": (
-        lambda z, y: np.mean(
-            np.log(np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1)) - z[np.arange(len(y)), y]
-        )
-    ),
-    "That is the loss of each example. Take their mean.": _surprises,
+    "class too.": edit("- shifted[", "- z["),
+    "shifted[:, y] takes every label in every row. Each row has its own: shifted[np.arange(N), "
+    "y].": edit("np.arange(len(y))", ":"),
+    "All classes are averaged. Only the right class of each row counts.":
+        edit("log_total - shifted[np.arange(len(y)), y]", "log_total[:, None] - shifted"),
+    "That is the loss of each example. Take their mean.": edit("np.mean", ""),
     "Score minus the logarithm of the sum, without subtracting the largest score: e^1000 "
-    "overflows.": lambda z, y: np.mean(_surprises(z, y, largest=lambda z: 0.0)),
+    "overflows.": edit(" - z.max(axis=1, keepdims=True)", ""),
 }  # fmt: skip
 
 
@@ -1009,89 +783,43 @@ def _slope(w, batch):
     return 2 * (w - np.mean(batch, axis=0))
 
 
-def _piled_up(w, gradient, batches, lr):
-    total = np.zeros_like(w)
-    for batch in batches:
-        total += gradient(w, batch)
-        w = w - lr * total
-    return w
-
-
-def _averaged(w, gradient, batches, lr):
-    total = np.zeros_like(w)
-    for n, batch in enumerate(batches, 1):
-        total += gradient(w, batch)
-        w = w - lr * total / n
-    return w
-
-
-def _lost(w, gradient, batches, lr):
-    for batch in batches:
-        w = -lr * gradient(w, batch)
-    return w
-
-
-def _one_step(w, gradient, batches, lr):
-    return w - lr * sum(gradient(w, batch) for batch in batches)
-
-
-def _stale(w, gradient, batches, lr):
-    for batch in batches:
-        total = np.zeros_like(w)
-        w = w - lr * total
-        total += gradient(w, batch)
-    return w
-
-
-BATCHES = (
-    np.array([[1.0, 0.0, 2.0], [3.0, -1.0, 0.5]]),
-    np.array([[-2.0, 4.0, 1.0]]),
-    np.array([[0.5, 0.5, -3.0], [1.0, 2.0, 0.0]]),
-    np.array([[2.5, -0.5, 1.0]]),
-)
 zeroed_steps.cases = (
-    (W_1, _slope, BATCHES, 0.1),
-    (np.array([0.2, 3.0, -1.0]), _slope, BATCHES[::-1][:3], 0.3),
+    (W_1, _slope, [normal(n, 4, seed=10 + n) for n in (2, 1, 4, 3)], 0.1),
+    (W_2, _slope, [normal(n, 2, 3, seed=20 + n) for n in (4, 1, 2)], 0.3),
 )
-zeroed_steps.start = _piled_up
+PILING = (
+    "for batch in batches:\n        total = np.zeros_like(w)",
+    "total = np.zeros_like(w)\n    for batch in batches:",
+)
+zeroed_steps.start = edit(*PILING)
 zeroed_steps.hints = (
     "What is in total when the second batch comes? Should it be?",
     "Set it to zero at the start of each step, inside the loop.",
 )
 zeroed_steps.mistakes = {
     "All gradients are taken at the w of the beginning. Take each at the w that the step before "
-    "it reached.": _one_step,
+    "it reached.": lambda w, g, batches, lr: w - lr * sum(g(w, batch) for batch in batches),
     "That is the mean of all gradients at the same w, and one step. There is one step for each "
-    "batch.": (
-        lambda w, gradient, batches, lr: (
-            w - lr * sum(gradient(w, batch) for batch in batches) / len(batches)
-        )
-    ),
+    "batch.":
+        lambda w, g, batches, lr: w - lr * sum(g(w, batch) for batch in batches) / len(batches),
     "The gradients are set to zero between backward and step: nothing is left to step with.":
-        _stale,
+        edit("        w =", "        total = np.zeros_like(w)\n        w ="),
     "Only the first batch makes a step: does a return stand inside the loop?":
-        lambda w, gradient, batches, lr: w - lr * gradient(w, batches[0]),
-    "Only the last batch makes a step.":
-        lambda w, gradient, batches, lr: w - lr * gradient(w, batches[-1]),
-    "That walks uphill: subtract.":
-        lambda w, gradient, batches, lr: _walk(w, gradient, batches, -lr),
+        edit("    return", "        return"),
+    "Only the last batch makes a step.": edit("batches:", "batches[-1:]:"),
+    "That walks uphill: subtract.": edit("w -", "w +"),
     "The sum is divided by the number of batches, and it is still a sum of old gradients.":
-        lambda w, gradient, batches, lr: _piled_up(w, gradient, batches, lr / len(batches)),
-    "The learning rate is missing.":
-        lambda w, gradient, batches, lr: _walk(w, gradient, batches, 1.0),
-    "Each gradient is divided by the number of examples in its batch. It is a mean already.": (
-        lambda w, gradient, batches, lr: _walk(
-            w, lambda w, batch: gradient(w, batch) / len(batch), batches, lr
-        )
-    ),
+        edit(*PILING, "lr *", "lr / len(batches) *"),
+    "The learning rate is missing.": edit("lr * ", ""),
+    "Each gradient is divided by the number of examples in its batch. It is a mean already.":
+        edit("lr *", "lr / len(batch) *"),
     "Each gradient is divided by the number of batches. Every batch makes a whole step.":
-        lambda w, gradient, batches, lr: _walk(w, gradient, batches, lr / len(batches)),
+        edit("lr *", "lr / len(batches) *"),
     "Each step uses the mean of all gradients so far. Old gradients belong to an old w: set them "
-    "to zero.": _averaged,
-    "The old w is lost: subtract the step from it.":
-        lambda w, gradient, batches, lr: _lost(w, gradient, batches, lr),
-    "Each gradient makes its step twice.":
-        lambda w, gradient, batches, lr: _walk(w, gradient, batches, 2 * lr),
+    "to zero.":
+        edit(*PILING, "batch in batches", "n, batch in enumerate(batches, 1)", "lr *", "lr / n *"),
+    "The old w is lost: subtract the step from it.": edit("w - lr", "-lr"),
+    "Each gradient makes its step twice.": edit("lr *", "2 * lr *"),
 }  # fmt: skip
 
 
@@ -1101,14 +829,11 @@ def failures():
     return "zero weights", "overfitting", "learning rate too large", "gradients not zeroed"
 
 
-def _walk(w, gradient, batches, lr):
-    for batch in batches:
-        w = w - lr * gradient(w, batch)
-    return w
-
-
 RATE, ZERO = "learning rate too large", "zero weights"
 OVER, PILED = "overfitting", "gradients not zeroed"
+failures.form = (
+    'four of "overfitting", "zero weights", "gradients not zeroed", "learning rate too large"'
+)
 failures.hints = (
     "ln 10 is 2.303. Which run sits exactly there, from the first moment on?",
     "In which run do training and validation loss part?",
@@ -1119,8 +844,7 @@ failures.mistakes = {
     "would?": (ZERO, OVER, PILED, RATE),
     "Runs 1 and 3 are swapped. A leap is not what zero weights do: with them nothing moves.":
         (RATE, OVER, ZERO, PILED),
-    "Runs 1 and 2 are swapped. In run 1 nothing is learned, on either set.":
-        (OVER, ZERO, RATE, PILED),
+    "Runs 1 and 2 are swapped. In run 1 nothing is learned.": (OVER, ZERO, RATE, PILED),
     "Runs 2 and 4 are swapped. In run 4 both losses rise together; overfitting parts them.":
         (ZERO, PILED, RATE, OVER),
     "Runs 2 and 3 are swapped. In run 2 the training loss goes on falling to the end.":
@@ -1134,4 +858,5 @@ failures.mistakes = {
     "Run 1 is right, and the other three have changed places. Where does the training loss fall "
     "to the end?": (ZERO, PILED, OVER, RATE),
     "Runs 3 and 4 are different: run 4 falls to 0.90 before it climbs.": (ZERO, OVER, RATE, RATE),
+    "Runs 3 and 4 are different: run 3 leaps up at once.": (ZERO, OVER, PILED, PILED),
 }  # fmt: skip
