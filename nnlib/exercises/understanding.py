@@ -1,24 +1,30 @@
 """Exercises of chapter 6: weights, pixels and permutations, confidence, and inputs that fool."""
 
-from itertools import pairwise
-
 import numpy as np
 
-from nnlib.exercises._exercise import exercise
-
-
-def _softmax(z, axis=-1):
-    e = np.exp(z - z.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+from nnlib.exercises._cases import normal
+from nnlib.exercises._exercise import edit, exercise
+from nnlib.matrices import softmax
+from nnlib.neuron import relu, sigmoid
 
 
 @exercise
 def decayed_weight(w, lr, weight_decay, steps):
     """A weight on a pixel that is always 0, after many steps of Adam with weight decay."""
-    return w * (1 - lr * weight_decay) ** steps
+    left = 1 - lr * weight_decay
+    return w * left**steps
 
 
-decayed_weight.cases = (0.08, 0.1, 0.3, 5), (-0.3, 0.02, 0.5, 12)
+def _decay_in_the_gradient(w, lr, weight_decay, steps):
+    m = v = 0.0
+    for t in range(1, steps + 1):
+        gradient = weight_decay * w
+        m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+        w -= lr * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return w
+
+
+decayed_weight.cases = (0.08, 0.1, 0.3, 5), (-0.3, 0.02, 0.5, 12), (1.7, 0.04, 2.5, 3)
 decayed_weight.hints = (
     "The pixel is always 0. What is the gradient of a weight on it, Σ dz · x?",
     "0, so only the decay is left. In each step it takes away the share lr · weight_decay of what "
@@ -27,33 +33,39 @@ decayed_weight.hints = (
 )
 decayed_weight.mistakes = {
     "That is the weight without decay. The gradient is 0, but the decay needs no gradient.":
-        lambda w, lr, weight_decay, steps: w,
+        edit(" * left**steps", ""),
     "The same amount is taken away each time. The decay takes a share of what is left.":
-        lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay * steps),
-    "That is after one step.": lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay),
-    "The learning rate is missing: the share per step is lr · weight_decay.":
-        lambda w, lr, weight_decay, steps: w * (1 - weight_decay) ** steps,
+        edit("weight_decay", "weight_decay * steps", "**steps", ""),
+    "That takes lr · weight_decay away each time. It is a share: of the weight, as it is by then.":
+        edit("* left**steps", "- lr * weight_decay * steps"),
+    "That is after one step.": edit("**steps", ""),
+    "The learning rate is missing: the share per step is lr · weight_decay.": edit("lr * ", ""),
     "The weight decay is missing: the share per step is lr · weight_decay.":
-        lambda w, lr, weight_decay, steps: w * (1 - lr) ** steps,
-    "The weight grows. Decay makes it smaller: 1 − lr · weight_decay.":
-        lambda w, lr, weight_decay, steps: w * (1 + lr * weight_decay) ** steps,
-    "That is what the decay has taken away. Asked is what is left.":
-        lambda w, lr, weight_decay, steps: w - w * (1 - lr * weight_decay) ** steps,
+        edit(" * weight_decay", ""),
+    "The weight grows. Decay makes it smaller: 1 − lr · weight_decay.": edit("1 -", "1 +"),
+    "That is what the decay has taken away. Asked is what is left.": edit("w *", "w - w *"),
+    "lr · weight_decay is the share that a step takes. What it leaves is 1 minus that.":
+        edit("1 - ", ""),
     "That is the exponential, which is close. Steps are taken one by one: a power.":
-        lambda w, lr, weight_decay, steps: w * np.exp(-lr * weight_decay * steps),
-    "No weight becomes exactly 0 by giving away a share each time.":
-        lambda w, lr, weight_decay, steps: 0.0,
+        edit("left**steps", "np.exp(-lr * weight_decay * steps)"),
+    "No weight becomes exactly 0 by giving away a share each time.": edit("w * left**steps", "0.0"),
     "What one step leaves is multiplied by the number of steps. Each step multiplies what the "
-    "step before it left: a power.":
-        lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay) * steps,
+    "step before it left: a power.": edit("**", " * "),
     "Adam moves a weight only where there is a gradient, and here it is 0.":
-        lambda w, lr, weight_decay, steps: w - lr * steps,
-    "The weight itself is missing: that is the share of it that is left.":
-        lambda w, lr, weight_decay, steps: (1 - lr * weight_decay) ** steps,
-    "That is one step too few.":
-        lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay) ** (steps - 1),
-    "That is one step too many.":
-        lambda w, lr, weight_decay, steps: w * (1 - lr * weight_decay) ** (steps + 1),
+        edit("* left**steps", "- lr * steps"),
+    "Adam's own steps are of about lr where there is a gradient. Here it is 0, and only the "
+    "decay moves the weight.": edit("* left**steps", "- lr * np.sign(w) * steps"),
+    "The decay is part of the gradient here, and Adam makes steps of about lr of it. It stands "
+    "beside Adam's step, and takes its share of the weight itself.": _decay_in_the_gradient,
+    "The weight itself is missing: that is the share of it that is left.": edit("w * ", ""),
+    "That is one step too few.": edit("steps", "(steps - 1)"),
+    "That is one step too many.": edit("steps", "(steps + 1)"),
+    "The power stands at the weight decay alone. It belongs to the whole bracket.":
+        edit("decay", "decay**steps", "left**steps", "left"),
+    "The power stands at lr · weight_decay alone. It belongs to 1 − lr · weight_decay.":
+        edit("lr * weight_decay", "(lr * weight_decay) ** steps", "left**steps", "left"),
+    "The brackets are missing: ** binds before *, and * before −.":
+        edit("left**steps", "1 - lr * weight_decay**steps"),
 }  # fmt: skip
 
 
@@ -64,28 +76,37 @@ def own_neurons(share, digit):
     return (share[digit] > 0.5) & (others.max(axis=0) <= 0.5)
 
 
-# Shares of firing: four neurons, then five, then six; neuron 0 fires for everything.
-SHARES = (
-    np.array(
-        [[0.9, 0.8, 0.1, 0.7], [0.95, 0.2, 0.6, 0.9], [0.8, 0.3, 0.7, 0.85], [0.7, 0.5, 0.2, 0.3]]
-    ),
-    np.array([[0.6, 0.1, 0.7, 0.0, 0.55], [0.9, 0.2, 0.1, 0.3, 0.56], [1.0, 0.97, 0.2, 0.4, 0.1]]),
-    np.array(
-        [
-            [0.7, 0.3, 0.1, 0.6, 0.48, 0.35],
-            [0.9, 0.8, 0.9, 0.95, 0.9, 0.45],
-            [0.6, 0.3, 0.5, 0.7, 0.2, 0.1],
-            [0.8, 0.4, 0.2, 0.05, 0.1, 0.2],
-        ]
-    ),
+def _percent(*rows):
+    return np.array(rows) / 100
+
+
+# Shares of firing; neuron 0 of the first two tables fires for everything.
+SHARE_45 = _percent(
+    [90, 80, 10, 70, 50], [95, 20, 60, 90, 30], [80, 30, 70, 85, 10], [70, 50, 20, 30, 45]
 )
+SHARE_37 = _percent(
+    [60, 10, 70, 0, 55, 0, 20], [90, 20, 10, 30, 56, 0, 40], [100, 97, 20, 40, 10, 75, 65]
+)
+SHARE_46 = _percent(
+    [70, 30, 10, 60, 50.4, 35],
+    [90, 80, 90, 95, 90, 45],
+    [60, 30, 50, 70, 20, 10],
+    [80, 40, 20, 5, 10, 20],
+)
+SHARE_53 = _percent([30, 20, 50], [10, 40, 35], [80, 50.3, 60], [50, 15, 0], [5, 25, 20])
 
 
 def _fires_for_it(share, digit):
     return share[digit] > 0.5
 
 
-own_neurons.cases = (SHARES[0], 0), (SHARES[0], 1), (SHARES[1], 2), (SHARES[1], 0), (SHARES[2], 1)
+own_neurons.cases = (
+    (SHARE_45, 0),
+    (SHARE_37, 2),
+    (SHARE_37, 0),
+    (SHARE_46, 1),
+    (SHARE_53, 2),
+)
 own_neurons.start = _fires_for_it
 own_neurons.hints = (
     "Neuron 0 of the first table fires for everything. Is it a neuron of digit 0?",
@@ -99,39 +120,37 @@ own_neurons.mistakes = {
         lambda share, digit: np.arange(share.shape[1]) == share[digit].argmax(),
     "That asks for which digit each neuron fires most. It may fire for others as well.":
         lambda share, digit: share.argmax(axis=0) == digit,
-    "The mean of the other digits may be low although the neuron fires for one of them.": (
-        lambda share, digit: (
-            (share[digit] > 0.5) & (np.delete(share, digit, axis=0).mean(axis=0) <= 0.5)
-        )
-    ),
-    "One other digit that it is silent for is not enough. It must be silent for all others.": (
-        lambda share, digit: (
-            (share[digit] > 0.5) & (np.delete(share, digit, axis=0).min(axis=0) <= 0.5)
-        )
-    ),
+    "The mean of the other digits may be low although the neuron fires for one of them.":
+        edit("max", "mean"),
+    "One other digit that it is silent for is not enough. It must be silent for all others.":
+        edit("max", "min"),
     "Silent for the others is one half of it. The neuron must fire for the digit too.":
-        lambda share, digit: np.delete(share, digit, axis=0).max(axis=0) <= 0.5,
+        edit("(share[digit] > 0.5) & ", ""),
     "The digit's own row is among the others, so nothing passes. Leave it out.":
-        lambda share, digit: (share[digit] > 0.5) & (share.max(axis=0) <= 0.5),
+        edit("np.delete(share, digit, axis=0)", "share"),
+    "That compares with the largest share of all neurons. Each neuron has its own: axis=0.":
+        edit("max(axis=0)", "max()"),
     "That says whether there is one. Asked is which: an answer for each neuron.":
-        lambda share, digit: bool(((share[digit] > 0.5) & ((share > 0.5).sum(axis=0) == 1)).any()),
-    "Those are the numbers of the neurons. Give True or False for each neuron.": (
-        lambda share, digit: np.flatnonzero((share[digit] > 0.5) & ((share > 0.5).sum(axis=0) == 1))
-    ),
+        lambda share, digit: own_neurons.solve(share, digit).any(),
+    "Those are the numbers of the neurons. Give True or False for each neuron.":
+        lambda share, digit: np.flatnonzero(own_neurons.solve(share, digit)),
+    "That is how many there are. Asked is which: an answer for each neuron.":
+        lambda share, digit: own_neurons.solve(share, digit).sum(),
     "It fires most for this digit, but it may fire for most images of others as well.":
-        lambda share, digit: (share[digit] > 0.5) & (share.argmax(axis=0) == digit),
-    "Exactly one half is not more than half: > 0.5 for this digit, <= 0.5 for the others.": (
-        lambda share, digit: (
-            (share[digit] >= 0.5) & (np.delete(share, digit, axis=0).max(axis=0) < 0.5)
-        )
-    ),
+        edit("others.max(axis=0) <= 0.5", "share.argmax(axis=0) == digit"),
+    "Exactly one half is not more than half: > 0.5 for this digit, <= 0.5 for the others.":
+        edit("> 0.5", ">= 0.5", "<= 0.5", "< 0.5"),
+    "Exactly one half is not more than half: > 0.5 for this digit.": edit("> 0.5", ">= 0.5"),
+    "Exactly one half is not more than half: <= 0.5 for the others.": edit("<= 0.5", "< 0.5"),
+    "It may fire for some images of another digit, as long as they are not more than half: <= "
+    "0.5, and not == 0.": edit("<= 0.5", "== 0"),
     "Each neuron that belongs to one digit, whichever it is. Asked is for this one.":
         lambda share, digit: (share > 0.5).sum(axis=0) == 1,
-    "That compares with the sum of the others. Compare each of them with one half.": (
-        lambda share, digit: (
-            (share[digit] > 0.5) & (np.delete(share, digit, axis=0).sum(axis=0) <= 0.5)
-        )
-    ),
+    "That compares with the sum of the others. Compare each of them with one half.":
+        edit("max", "sum"),
+    "Rows are digits, and columns are neurons: share[digit].":
+        edit("share[digit]", "share[:, digit]"),
+    "or lets through what meets one of the two conditions. Both must hold: &.": edit("&", "|"),
 }  # fmt: skip
 
 
@@ -141,9 +160,9 @@ def shuffled_alike(x_train, x_test, order):
     return x_train[:, order], x_test[:, order]
 
 
-TRAIN = np.array([[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8], [0.9, 1.0, 0.0, 0.15]])
-TEST = np.array([[0.05, 0.25, 0.35, 0.45], [0.55, 0.65, 0.75, 0.85]])
-ORDER = np.array([2, 0, 3, 1])  # neither its own inverse nor a reversal
+# Neither their own inverse nor a reversal, and to do them twice does not undo them.
+ORDER_6, ORDER_5 = np.array([2, 5, 4, 0, 1, 3]), np.array([2, 4, 3, 1, 0])
+SAME_VECTOR = "A vector is its own transpose."
 
 
 def _only_the_training(x_train, x_test, order):
@@ -151,10 +170,14 @@ def _only_the_training(x_train, x_test, order):
 
 
 shuffled_alike.cases = (
-    (TRAIN, TEST, ORDER),
-    (np.vstack([TRAIN, TEST[:1]]), TEST, np.array([1, 2, 0, 3])),
+    (normal(4, 6, seed=1), normal(3, 6, seed=2), ORDER_6),
+    (normal(7, 5, seed=3), normal(5, 5, seed=4), ORDER_5),
 )
 shuffled_alike.start = _only_the_training
+shuffled_alike.equivalents = {
+    "return (x_train[:, order.T], x_test[:, order])": SAME_VECTOR,
+    "return (x_train[:, order], x_test[:, order.T])": SAME_VECTOR,
+}
 shuffled_alike.hints = (
     "The network learns which weight belongs to which position. Where does pixel 0 of a test "
     "image go?",
@@ -162,29 +185,30 @@ shuffled_alike.hints = (
 )
 shuffled_alike.mistakes = {
     "Only the test images are shuffled now. Both must be shuffled alike.":
-        lambda x_train, x_test, order: (x_train, x_test[:, order]),
+        edit("x_train[:, order]", "x_train"),
     "The test images are put in the opposite order. The same order for both.":
-        lambda x_train, x_test, order: (x_train[:, order], x_test[:, np.argsort(order)]),
+        edit("x_test[:, order]", "x_test[:, np.argsort(order)]"),
     "Nothing is shuffled. That gives a good accuracy, but it is another experiment.":
-        lambda x_train, x_test, order: (x_train, x_test),
-    "Both go back to the order before. order[k] says which pixel comes to place k.": (
-        lambda x_train, x_test, order: (
-            x_train[:, np.argsort(order)],
-            x_test[:, np.argsort(order)],
-        )
-    ),
-    "The test images are shuffled twice.":
-        lambda x_train, x_test, order: (x_train[:, order], x_test[:, order][:, order]),
+        edit("x_train[:, order], x_test[:, order]", "x_train, x_test"),
+    "Both go back to the order before. order[k] says which pixel comes to place k.":
+        edit("return", "order = np.argsort(order)\n    return"),
+    "The test images are shuffled twice.": edit("x_test[:, order]", "x_test[:, order][:, order]"),
     "The colon is missing: that picks images, and not pixels.":
-        lambda x_train, x_test, order: (x_train[order], x_test[order]),
+        edit("x_train[:, order], x_test[:, order]", "x_train[order], x_test[order]"),
     "The training images are put in the opposite order. The same order for both.":
-        lambda x_train, x_test, order: (x_train[:, np.argsort(order)], x_test[:, order]),
+        edit("x_train[:, order]", "x_train[:, np.argsort(order)]"),
     "The colon is missing for the test images: that picks images, and not pixels.":
-        lambda x_train, x_test, order: (x_train[:, order], x_test[order]),
+        edit("x_test[:, order]", "x_test[order]"),
+    "The colon is missing for the training images: that picks images, and not pixels.":
+        edit("x_train[:, order]", "x_train[order]"),
     "The two are in the wrong order: first the training images.":
-        lambda x_train, x_test, order: (x_test[:, order], x_train[:, order]),
+        edit("x_train[:, order], x_test", "x_test[:, order], x_train"),
     "The training images are shuffled twice.":
-        lambda x_train, x_test, order: (x_train[:, order][:, order], x_test[:, order]),
+        edit("x_train[:, order]", "x_train[:, order][:, order]"),
+    "The test images get the order read backwards. The same order for both.":
+        edit("x_test[:, order]", "x_test[:, order[::-1]]"),
+    "Both results are the training images. The test images belong into the second.":
+        edit("x_test", "x_train"),
 }  # fmt: skip
 
 
@@ -194,7 +218,8 @@ def unshuffled(shuffled, order):
     return shuffled[:, np.argsort(order)]
 
 
-unshuffled.cases = (TRAIN, ORDER), (TRAIN.T, np.array([1, 2, 0]))
+unshuffled.cases = (normal(3, 6, seed=5), ORDER_6), (normal(5, 5, seed=6), ORDER_5)
+unshuffled.equivalents = {"return shuffled[:, np.argsort(order.T)]": SAME_VECTOR}
 unshuffled.hints = (
     "Place k holds pixel order[k]. Where is pixel 0?",
     "Pixel 0 is at the place k for which order[k] is 0. np.argsort(order) finds that place for "
@@ -202,18 +227,19 @@ unshuffled.hints = (
 )
 unshuffled.mistakes = {
     "The order is applied once more. That shuffles what is shuffled; the way back is another "
-    "order: np.argsort(order).": lambda shuffled, order: shuffled[:, order],
-    "The colon is missing: that picks rows. The pixels are the columns.":
-        lambda shuffled, order: shuffled[np.argsort(order)],
-    "Reading backwards undoes a reversal, and no other order.":
-        lambda shuffled, order: shuffled[:, ::-1],
+    "order: np.argsort(order).": edit("np.argsort(order)", "order"),
+    "The colon is missing: that picks rows. The pixels are the columns.": edit("[:, ", "["),
+    "Reading backwards undoes a reversal, and no other order.": edit("np.argsort(order)", "::-1"),
     "order is read backwards. The way back says where each pixel went: np.argsort(order).":
-        lambda shuffled, order: shuffled[:, order[::-1]],
+        edit("np.argsort(order)", "order[::-1]"),
     "Sorting the values orders the ink, and not the places.":
         lambda shuffled, order: np.sort(shuffled, axis=1),
-    "Nothing has been undone.": lambda shuffled, order: shuffled,
+    "Nothing has been undone. (np.sort(order) is 0, 1, 2, …, and that order changes nothing.)":
+        edit("np.argsort(order)", ":"),
     "The colon is missing, and the order is applied once more instead of undone: shuffled[:, "
-    "np.argsort(order)].": lambda shuffled, order: shuffled[order],
+    "np.argsort(order)].": edit("[:, np.argsort(order)]", "[order]"),
+    "The way back is taken twice.":
+        edit("np.argsort(order)", "np.argsort(order)][:, np.argsort(order)"),
 }  # fmt: skip
 
 
@@ -251,6 +277,10 @@ tiny_explanation.mistakes = {
     "Those are the contributions to z1. It counts 3 times in the score.": ((2, -3, 0), 2),
     "The closed neuron's bias is counted. Where ReLU is closed, no bias comes through.":
         ((6, -9, 0), 31.5),
+    "Those are the contributions to z1, and its bias. In the score both count 3 times.":
+        ((2, -3, 0), 2.5),
+    "The second number is the sum of the contributions. The bias share is what is left of the "
+    "score without them.": ((6, -9, 0), -3),
 }  # fmt: skip
 
 
@@ -261,40 +291,49 @@ def contributions(x, W1, b1, W2, b2, k):
     return (row @ W1) * x, row @ b1 + b2[k]
 
 
-X_D = np.array([0.7, 0.0, 1.3, -0.4])
-W1_D = np.array([[1.2, -0.7, 0.5, 0.3], [-1.1, 0.9, 0.2, 0.8], [0.4, 0.6, -0.8, -1.5]])
-B1_D = np.array([0.3, -0.6, 0.25])
-W2_D = np.array([[0.9, -1.4, 2.0], [-0.8, 0.5, 1.1]])
-B2_D = np.array([0.2, -0.35])
-# The second neuron stands exactly at 0: its output and its slope are 0.
-X_K = np.array([1.0, 2.0, -1.0])
-W1_K = np.array([[0.5, 1.5, -0.6], [1.0, -1.0, 0.5], [-0.3, 0.8, 0.4]])
-B1_K = np.array([-0.2, 1.5, 0.7])
-W2_K = np.array([[1.3, 0.6, -0.9], [0.4, -2.0, 0.35], [-0.5, 0.7, 1.6]])
-B2_K = np.array([0.1, -0.4, 0.9])
+def _score(x, W1, b1, W2, b2, k):
+    return W2[k] @ relu(W1 @ x + b1) + b2[k]
 
 
-def _parts(x, W1, b1, W2, b2, k, gate=lambda z: z > 0):
-    """The row of W2 with the gate, for wrong answers that differ in one place."""
-    return W2[k] * gate(W1 @ x + b1)
-
-
-def _gated(gate):
-    def answer(x, W1, b1, W2, b2, k):
-        row = _parts(x, W1, b1, W2, b2, k, gate)
-        return (row @ W1) * x, row @ b1 + b2[k]
-
-    return answer
+def _drops(x, *rest):
+    return np.array(
+        [_score(x, *rest) - _score(x * (np.arange(len(x)) != j), *rest) for j in range(len(x))]
+    )
 
 
 def _contributions_to_probability(x, W1, b1, W2, b2, k):
-    p = _softmax(W2 @ np.maximum(W1 @ x + b1, 0) + b2)
+    p = softmax(W2 @ relu(W1 @ x + b1) + b2)
     slope = p[k] * ((np.arange(len(p)) == k) - p)
     row = (slope @ W2) * (W1 @ x + b1 > 0)
     return (row @ W1) * x, row @ b1 + slope @ b2
 
 
-contributions.cases = (X_D, W1_D, B1_D, W2_D, B2_D, 1), (X_K, W1_K, B1_K, W2_K, B2_K, 1)
+def _network(n_inputs, n_hidden, n_scores, *, seed):
+    shapes = (n_inputs,), (n_hidden, n_inputs), (n_hidden,), (n_scores, n_hidden), (n_scores,)
+    return (normal(*shape, seed=seed + i) for i, shape in enumerate(shapes))
+
+
+# The second neuron stands exactly at 0: its output and its slope are 0.
+X_0, B_0 = np.array([1.0, 2.0, -1.0]), np.array([-0.2, 1.5, 0.7])
+W_0 = np.array([[0.5, 1.5, -0.6], [1.0, -1.0, 0.5], [-0.3, 0.8, 0.4]])
+contributions.cases = (
+    (*_network(4, 3, 2, seed=10), 1),
+    (X_0, W_0, B_0, normal(3, 3, seed=20), normal(3, seed=21), 2),
+    (*_network(5, 6, 4, seed=30), 0),
+)
+contributions.equivalents = dict.fromkeys(
+    (
+        "row = W2[k] * (W1 @ x.T + b1 > 0)",
+        "row = W2[k] * (W1 @ x + b1.T > 0)",
+        "return (row @ W1 * x.T, row @ b1 + b2[k])",
+        "return (row.T @ W1 * x, row @ b1 + b2[k])",
+        "return (row @ W1 * x, b1 @ row + b2[k])",
+        "return (row @ W1 * x, row.T @ b1 + b2[k])",
+        "return (row @ W1 * x, row @ b1.T + b2[k])",
+        "return (row @ W1 * x, row @ b1 + b2.T[k])",
+    ),
+    "A vector is its own transpose, and may stand on either side of another.",
+)
 contributions.hints = (
     "Which neurons are open at x? z1 = W1 @ x + b1 says it.",
     "The score is Σ_i W2[k, i] · open_i · (Σ_j W1[i, j] x_j + b1_i) + b2[k]. Collect what belongs "
@@ -303,78 +342,62 @@ contributions.hints = (
     "b2[k].",
 )
 contributions.mistakes = {
-    "Those are the slopes: how fast the score would rise. Multiply by x.": (
-        lambda x, W1, b1, W2, b2, k: (
-            _parts(x, W1, b1, W2, b2, k) @ W1,
-            _parts(x, W1, b1, W2, b2, k) @ b1 + b2[k],
-        )
-    ),
-    "ReLU is missing: closed neurons pass nothing on.": _gated(lambda z: z > -np.inf),
-    "The closed neurons are counted, and not the open ones.": _gated(lambda z: z <= 0),
+    "Those are the slopes: how fast the score would rise. Multiply by x.":
+        edit("(row @ W1) * x", "row @ W1"),
+    "ReLU is missing: closed neurons pass nothing on.": edit(" * (W1 @ x + b1 > 0)", ""),
+    "The closed neurons are counted, and not the open ones.": edit("> 0", "<= 0"),
     "A neuron at exactly 0 counts as open. Its output is 0; this book takes it as closed.":
-        _gated(lambda z: z >= 0),
+        edit("> 0", ">= 0"),
     "The activation stands where its slope belongs: 1 if the neuron is open, 0 if closed.":
-        _gated(lambda z: np.maximum(z, 0)),
+        edit("(W1 @ x + b1 > 0)", "relu(W1 @ x + b1)"),
     "The biases of the hidden neurons are missing: they come through with the row of W2.":
-        lambda x, W1, b1, W2, b2, k: ((_parts(x, W1, b1, W2, b2, k) @ W1) * x, b2[k]),
-    "The bias of the score itself is missing: b2[k].": (
-        lambda x, W1, b1, W2, b2, k: (
-            (_parts(x, W1, b1, W2, b2, k) @ W1) * x,
-            _parts(x, W1, b1, W2, b2, k) @ b1,
-        )
-    ),
+        edit("row @ b1 + ", ""),
+    "The bias of the score itself is missing: b2[k].": edit(" + b2[k]", ""),
     "The biases of closed neurons are counted. Nothing of a closed neuron comes through.":
-        lambda x, W1, b1, W2, b2, k: ((_parts(x, W1, b1, W2, b2, k) @ W1) * x, W2[k] @ b1 + b2[k]),
+        edit("row @ b1", "W2[k] @ b1"),
     "All biases are added up. Those of the hidden neurons are multiplied by the row of W2 and by "
-    "their gates.":
-        lambda x, W1, b1, W2, b2, k: ((_parts(x, W1, b1, W2, b2, k) @ W1) * x, b1.sum() + b2[k]),
-    "Signs are lost: a pixel may speak against a score.": (
-        lambda x, W1, b1, W2, b2, k: (
-            np.abs((_parts(x, W1, b1, W2, b2, k) @ W1) * x),
-            _parts(x, W1, b1, W2, b2, k) @ b1 + b2[k],
-        )
-    ),
+    "their gates.": edit("row @ b1", "b1.sum()"),
+    "Signs are lost: a pixel may speak against a score.":
+        edit("(row @ W1) * x", "np.abs((row @ W1) * x)"),
     "Those are slopes, not yet times x; and the biases of the hidden neurons are missing.":
-        lambda x, W1, b1, W2, b2, k: (_parts(x, W1, b1, W2, b2, k) @ W1, b2[k]),
+        edit("(row @ W1) * x, row @ b1", "row @ W1, 0"),
     "The second number is the whole score. The bias share is what is left of it without the "
-    "contributions.": (
-        lambda x, W1, b1, W2, b2, k: (
-            (_parts(x, W1, b1, W2, b2, k) @ W1) * x,
-            W2[k] @ np.maximum(W1 @ x + b1, 0) + b2[k],
-        )
-    ),
+    "contributions.": edit("row @ b1", "row @ (W1 @ x + b1)"),
     "That explains the probability. Softmax is not made of straight pieces, so there nothing "
     "adds up; explain the score.": _contributions_to_probability,
-    "That is added up over all scores. One score is asked for: the row W2[k].": (
-        lambda x, W1, b1, W2, b2, k: (
-            ((W2.sum(axis=0) * (W1 @ x + b1 > 0)) @ W1) * x,
-            (W2.sum(axis=0) * (W1 @ x + b1 > 0)) @ b1 + b2.sum(),
-        )
-    ),
+    "That is added up over all scores. One score is asked for: the row W2[k].":
+        edit("W2[k]", "W2.sum(axis=0)", "b2[k]", "b2.sum()"),
     "ReLU is missing in the contributions: closed neurons pass nothing on.":
-        lambda x, W1, b1, W2, b2, k: ((W2[k] @ W1) * x, _parts(x, W1, b1, W2, b2, k) @ b1 + b2[k]),
+        edit("row @ W1", "W2[k] @ W1"),
     "The bias share is missing: what the biases bring through the open neurons, and b2[k].":
-        lambda x, W1, b1, W2, b2, k: ((_parts(x, W1, b1, W2, b2, k) @ W1) * x, 0.0),
-    "The hidden biases are gated, but not multiplied by the row of W2.": (
-        lambda x, W1, b1, W2, b2, k: (
-            (_parts(x, W1, b1, W2, b2, k) @ W1) * x,
-            (W1 @ x + b1 > 0) @ b1 + b2[k],
-        )
-    ),
-    "ReLU stands around the biases alone. A neuron is open if its whole z is positive.": (
-        lambda x, W1, b1, W2, b2, k: (
-            (_parts(x, W1, b1, W2, b2, k) @ W1) * x,
-            W2[k] @ np.maximum(b1, 0) + b2[k],
-        )
-    ),
+        edit("row @ b1 + b2[k]", "0.0"),
+    "The hidden biases are gated, but not multiplied by the row of W2.":
+        edit("row @ b1", "(W1 @ x + b1 > 0) @ b1"),
+    "The second number is the score of an empty page, where x is 0 and other neurons are open: "
+    "ReLU stands around the biases alone. A neuron is open if its whole z is positive.":
+        edit("row @ b1", "W2[k] @ relu(b1)"),
     "The row of W2 is missing: each neuron counts in the score with its own weight.":
-        lambda x, W1, b1, W2, b2, k: (((W1 @ x + b1 > 0) @ W1) * x, (W1 @ x + b1 > 0) @ b1 + b2[k]),
-    "The gate asks W1 @ x, without the bias. Open means that W1 @ x + b1 is positive.": (
-        lambda x, W1, b1, W2, b2, k: (
-            ((W2[k] * (W1 @ x > 0)) @ W1) * x,
-            (W2[k] * (W1 @ x > 0)) @ b1 + b2[k],
-        )
-    ),
+        edit("W2[k] * ", ""),
+    "The gate asks W1 @ x, without the bias. Open means that W1 @ x + b1 is positive.":
+        edit("x + b1", "x"),
+    "W2[:, k] is a column: what neuron k does to all scores. Score k has the row W2[k].":
+        edit("W2[k]", "W2[:, k]"),
+    "Those are the drops of the score when one pixel at a time is painted over. Where a ReLU "
+    "changes with it, a drop is not the contribution: multiply the slope by x.":
+        edit("(row @ W1) * x", "_drops(x, W1, b1, W2, b2, k)"),
+    "The score drops like that when one pixel at a time is painted over, and what the drops "
+    "leave of it is no bias share: ReLUs change on the way. A contribution is slope times x.":
+        lambda *given: (_drops(*given), _score(*given) - _drops(*given).sum()),
+    "The score drops like that when one pixel at a time is painted over, and it is the second "
+    "number when all are. ReLUs change on the way; a contribution is slope times x.":
+        lambda x, *rest: (_drops(x, *rest), _score(0 * x, *rest)),
+    "The row of W2 is missing in the contributions: each neuron counts in the score with its own "
+    "weight.": edit("row @ W1", "(W1 @ x + b1 > 0) @ W1"),
+    "ReLU is missing in the contributions, and what they leave of the score is no bias share. "
+    "Closed neurons pass nothing on.":
+        edit("row @ W1", "W2[k] @ W1", "row @ b1", "row @ (W1 @ x + b1) - W2[k] @ W1 @ x"),
+    "The two are in the wrong order: first the contributions, then the bias share.":
+        edit("(row @ W1) * x, row @ b1 + b2[k]", "row @ b1 + b2[k], (row @ W1) * x"),
 }  # fmt: skip
 
 
@@ -405,18 +428,14 @@ black_pixel.mistakes = {
 @exercise
 def occlusion_map(score, image, size):
     """How much score(image) drops with a square painted over, for each place of the square."""
-    rows, columns = image.shape
-    drops = np.zeros((rows - size + 1, columns - size + 1))
-    for i in range(rows - size + 1):
-        for j in range(columns - size + 1):
+    rows, columns = image.shape[0] - size + 1, image.shape[1] - size + 1
+    drops = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
             painted = image.copy()
             painted[i : i + size, j : j + size] = 0
             drops[i, j] = score(image) - score(painted)
     return drops
-
-
-IMAGE = np.array([[0.2, 0.9, 0.4, 0.0], [0.7, 0.1, 0.8, 0.5], [0.3, 0.6, 1.0, 0.25]])
-IMAGE_SQUARE = np.array([[0.9, 0.15, 0.4], [0.35, 0.7, 0.05], [0.6, 0.2, 0.85]])
 
 
 def _weighted(image):
@@ -428,72 +447,12 @@ def _strongest_row(image):
     return float(image.sum(axis=1).max() - 0.3 * image[0, 0])
 
 
-def _over_squares(each):
-    def answer(score, image, size):
-        rows, columns = np.array(image.shape) - size + 1
-        return np.array(
-            [
-                [
-                    each(score, image, (slice(i, i + size), slice(j, j + size)))
-                    for j in range(columns)
-                ]
-                for i in range(rows)
-            ]
-        )
-
-    return answer
-
-
-def _one_place_short(score, image, size):
-    return occlusion_map.solve(score, image, size)[:-1, :-1]
-
-
-def _beyond_the_edge(score, image, size):
-    rows, columns = image.shape
-    return np.array(
-        [
-            [
-                score(image) - score(_painted(image, (slice(i, i + size), slice(j, j + size))))
-                for j in range(columns)
-            ]
-            for i in range(rows)
-        ]
-    )
-
-
-def _painted(image, square, ink=0.0):
-    image = image.copy()
-    image[square] = ink
-    return image
-
-
-def _only(image, square):
-    image, inside = np.zeros_like(image), image[square]
-    image[square] = inside
-    return image
-
-
-def _first_place_only(score, image, size):
-    drops = np.zeros_like(occlusion_map.solve(score, image, size))
-    drops[0, 0] = occlusion_map.solve(score, image, size)[0, 0]
-    return drops
-
-
-def _never_repaired(score, image, size):
-    before, image = score(image), image.copy()
-    rows, columns = np.array(image.shape) - size + 1
-    drops = np.zeros((rows, columns))
-    for i in range(rows):
-        for j in range(columns):
-            image[i : i + size, j : j + size] = 0
-            drops[i, j] = before - score(image)
-    return drops
-
-
+IMAGE = np.array([[0.2, 0.9, 0.4, 0.0], [0.7, 0.1, 0.8, 0.5], [0.3, 0.6, 1.0, 0.25]])
 occlusion_map.cases = (
     (_weighted, IMAGE, 2),
-    (_strongest_row, IMAGE_SQUARE, 2),
+    (_strongest_row, IMAGE[:, :3], 2),
     (_strongest_row, IMAGE, 1),
+    (_weighted, normal(6, 5, seed=40), 3),
 )
 occlusion_map.hints = (
     "For each place of the square: copy the image, paint the square over, and ask for the score.",
@@ -503,72 +462,58 @@ occlusion_map.hints = (
 )
 occlusion_map.mistakes = {
     "The sign is wrong: a drop is the score before minus the score after.":
-        _over_squares(lambda score, image, square: score(_painted(image, square)) - score(image)),
-    "That is the score that is left. Asked is how much it drops.":
-        _over_squares(lambda score, image, square: score(_painted(image, square))),
+        edit("score(image) - score(painted)", "score(painted) - score(image)"),
+    "That is the score that is left. Asked is how much it drops.": edit("score(image) - ", ""),
     "The squares of earlier places are still painted over. Begin with a copy of the whole image "
-    "each time.": _never_repaired,
-    "The square is painted with ink. Paint it over with 0.": (
-        _over_squares(
-            lambda score, image, square: score(image) - score(_painted(image, square, 1.0))
+    "each time.": (
+        edit(
+            "drops =",
+            "painted = image.copy()\n    drops =",
+            "            painted = image.copy()\n",
+            "",
         )
     ),
+    "The square is painted with ink. Paint it over with 0.": edit("] = 0", "] = 1"),
+    "The square is painted with the mean of the image. Paint it over with 0.":
+        edit("] = 0", "] = image.mean()"),
     "That paints over everything except the square.":
-        _over_squares(lambda score, image, square: score(image) - score(_only(image, square))),
+        edit("] = 0", "] = 0\n            painted = image - painted"),
     "That is the score of the square alone.":
-        _over_squares(lambda score, image, square: score(_only(image, square))),
-    "Signs are lost: where the score rises, the drop is negative.": (
-        _over_squares(
-            lambda score, image, square: abs(score(image) - score(_painted(image, square)))
-        )
-    ),
-    "One pixel of each square is painted over, the one at its top left.": (
-        _over_squares(
-            lambda score, image, square: (
-                score(image) - score(_painted(image, (square[0].start, square[1].start)))
-            )
-        )
-    ),
+        edit("] = 0", "] = 0\n            painted = image - painted", "score(image) - ", ""),
+    "Signs are lost: where the score rises, the drop is negative.":
+        edit("score(image) - score(painted)", "abs(score(image) - score(painted))"),
+    "One pixel of each square is painted over, the one at its top left.":
+        edit("i : i + size, j : j + size", "i, j"),
     "The last place in each direction is missing: there are R - size + 1 rows of places.":
-        _one_place_short,
-    "The square reaches over the edge at some places. Stop where it still fits.": _beyond_the_edge,
+        edit("[0] - size + 1", "[0] - size", "[1] - size + 1", "[1] - size"),
+    "The square reaches over the edge at some places. Stop where it still fits.":
+        edit("[0] - size + 1", "[0]", "[1] - size + 1", "[1]"),
+    "The square jumps by its own size. It moves on by one pixel, so that places overlap.":
+        lambda score, image, size: occlusion_map.solve(score, image, size)[::size, ::size],
     "A slice ends where its second number says: image[i : size] is shorter than size. Paint "
-    "image[i : i + size, j : j + size].": (
-        _over_squares(
-            lambda score, image, square: (
-                score(image)
-                - score(_painted(image, tuple(slice(s.start, s.stop - s.start) for s in square)))
-            )
-        )
-    ),
-    "The square is one pixel too large in each direction. A slice leaves its end out.": (
-        _over_squares(
-            lambda score, image, square: (
-                score(image)
-                - score(_painted(image, tuple(slice(s.start, s.stop + 1) for s in square)))
-            )
-        )
-    ),
-    "Whole rows are painted over. The square needs a slice for the columns too.": (
-        _over_squares(lambda score, image, square: score(image) - score(_painted(image, square[0])))
-    ),
-    "Rows and columns are exchanged: the first index of an image is the row.": (
-        _over_squares(
-            lambda score, image, square: score(image) - score(_painted(image, square[::-1]))
-        )
-    ),
+    "image[i : i + size, j : j + size].": edit("i : i + size, j : j + size", "i:size, j:size"),
+    "The square is one pixel too large in each direction. A slice leaves its end out.":
+        edit("i + size, j : j + size", "i + size + 1, j : j + size + 1"),
+    "Whole rows are painted over. The square needs a slice for the columns too.":
+        edit(", j : j + size", ""),
+    "Whole columns are painted over. The square needs a slice for the rows too.":
+        edit("i : i + size,", ":,"),
+    "Rows and columns are exchanged: the first index of an image is the row.":
+        edit("i : i + size, j : j + size", "j : j + size, i : i + size"),
     "That is the ink in each square. Ask score for the images before and after.":
-        _over_squares(lambda score, image, square: image[square].sum()),
-    "return stands inside the loops, so only one place is done.": _first_place_only,
-    "The drop is divided by the size of the square. Leave it as it is.": (
-        _over_squares(
-            lambda score, image, square: (
-                (score(image) - score(_painted(image, square))) / image[square].size
-            )
-        )
-    ),
+        edit("score(image) - score(painted)", "image[i : i + size, j : j + size].sum()"),
+    "return stands inside the loops, so only one place is done.":
+        edit("    return", "            return"),
+    "The drop is divided by the size of the square. Leave it as it is.":
+        edit("score(image) - score(painted)", "(score(image) - score(painted)) / size**2"),
     "That is a quotient. A drop is a difference.":
-        _over_squares(lambda score, image, square: score(_painted(image, square)) / score(image)),
+        edit("score(image) - score(painted)", "score(painted) / score(image)"),
+    "The drop is divided by the score before. Leave it as it is.":
+        edit("score(image) - score(painted)", "1 - score(painted) / score(image)"),
+    "The square is one pixel too small in each direction. A slice leaves its end out.":
+        edit("i + size, j : j + size", "i + size - 1, j : j + size - 1"),
+    "The square is painted with the mean of what it covers. Paint it over with 0.":
+        edit("] = 0", "] = painted[i : i + size, j : j + size].mean()"),
 }  # fmt: skip
 
 
@@ -581,15 +526,20 @@ def graded_outputs(logits):
 
 LOGITS = np.array([[2.0, -1.0, 0.5, 1.1], [0.3, 0.2, -0.4, 0.1], [-3.0, 4.0, 3.5, 0.0]])
 LOGITS_FAR = np.array([[1000.0, 999.0, 998.5], [-2.0, -1.0, -1.5], [-1500.0, 0.0, 900.0]])
+LAST_AXIS = "The second of two axes is the last."
 
 
 def _nine_zeros_and_a_one(logits):
     return np.eye(logits.shape[1])[logits.argmax(axis=1)]
 
 
-graded_outputs.cases = (LOGITS,), (LOGITS_FAR,)
+graded_outputs.cases = (LOGITS,), (LOGITS_FAR,), (2 * normal(5, 2, seed=41),)
 graded_outputs.start = _nine_zeros_and_a_one
 graded_outputs.silent = True
+graded_outputs.equivalents = {
+    "e = np.exp(logits - logits.max(axis=-1, keepdims=True))": LAST_AXIS,
+    "return e / e.sum(axis=-1, keepdims=True)": LAST_AXIS,
+}
 graded_outputs.hints = (
     "np.eye and argmax make a label out of the scores: all doubt is gone. Which function of "
     "chapter 2 keeps it?",
@@ -597,37 +547,54 @@ graded_outputs.hints = (
 )
 graded_outputs.mistakes = {
     "Those are the scores. They do not sum to 1.": lambda logits: logits,
-    "Rounding takes the doubt away again.": lambda logits: np.round(_softmax(logits)),
+    "Rounding takes the doubt away again.": lambda logits: np.round(softmax(logits)),
     "Softmax runs over the examples. Each row must sum to 1: axis=1.":
-        lambda logits: _softmax(logits, axis=0),
+        lambda logits: softmax(logits.T).T,
     "Softmax runs over the whole table. Each row must sum to 1 on its own.":
-        lambda logits: _softmax(logits.ravel()).reshape(logits.shape),
+        lambda logits: softmax(logits.ravel()).reshape(logits.shape),
     "The exponentials overflow. Subtract the largest score of each row first.":
-        lambda logits: np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True),
+        edit(" - logits.max(axis=1, keepdims=True)", ""),
     "One largest score is subtracted from all rows, and small rows become 0 / 0. Each row has "
-    "its own.": (
-        lambda logits: (
-            np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum(1, keepdims=True)
-        )
-    ),
+    "its own.": edit("logits.max(axis=1, keepdims=True)", "logits.max()"),
+    "The largest score of each column is subtracted, and a row far below it becomes 0 / 0. Each "
+    "row has its own: axis=1.": edit("max(axis=1", "max(axis=0"),
     "The mean of each row is subtracted, and a score far above it overflows. Subtract the "
-    "largest.": (
-        lambda logits: (
-            np.exp(logits - logits.mean(axis=1, keepdims=True))
-            / np.exp(logits - logits.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
-        )
-    ),
+    "largest.": edit("max", "mean"),
+    "The smallest score of each row is subtracted, and one far above it overflows. Subtract the "
+    "largest.": edit("max", "min"),
+    "The largest score is added, and the exponentials overflow. Subtract it.":
+        edit("- log", "+ log"),
     "The exponentials are not divided by their sum, so the rows do not sum to 1.":
-        lambda logits: np.exp(logits - logits.max(axis=1, keepdims=True)),
+        edit(" / e.sum(axis=1, keepdims=True)", ""),
+    "The exponentials are divided by the sum of the whole table. Each row has a sum of its own: "
+    "sum(axis=1, keepdims=True).": edit("e.sum(axis=1, keepdims=True)", "e.sum()"),
+    "The exponentials are divided by the sums of the columns. Each row must sum to 1: "
+    "sum(axis=1, keepdims=True).": edit("sum(axis=1", "sum(axis=0"),
     "A sigmoid of each score on its own: the rows do not sum to 1.":
-        lambda logits: np.exp(np.minimum(logits, 0)) / (1 + np.exp(-np.abs(logits))),
+        lambda logits: 1 / (1 + np.exp(-logits)),
+    "That is the sigmoid of one neuron, score by score: the rows do not sum to 1.": sigmoid,
     "Dividing by the sum makes no probabilities of scores: some are negative.":
         lambda logits: logits / logits.sum(axis=1, keepdims=True),
     "Softmax is applied twice. Probabilities were taken for scores.":
-        lambda logits: _softmax(_softmax(logits)),
-    "Those are logarithms of the probabilities.": lambda logits: np.log(_softmax(logits)),
+        lambda logits: softmax(softmax(logits)),
+    "Those are logarithms of the probabilities.": lambda logits: np.log(softmax(logits)),
     "That is only the confidence. All outputs of each row are asked for.":
-        lambda logits: _softmax(logits).max(axis=1),
+        lambda logits: softmax(logits).max(axis=1),
+    "The exponentials overflow, and they are divided by the sum of the whole table. Subtract the "
+    "largest score of each row, and divide by the sum of the row.":
+        edit(" - logits.max(axis=1, keepdims=True)", "", "e.sum(axis=1, keepdims=True)", "e.sum()"),
+    "The difference is turned round, so the lowest score gets the most. Subtract the largest "
+    "score from the others.": (
+        edit(
+            "logits - logits.max(axis=1, keepdims=True)",
+            "logits.max(axis=1, keepdims=True) - logits",
+        )
+    ),
+    "The exponentials overflow, and they are not divided by their sum. Subtract the largest "
+    "score of each row first, and divide by the sum of the row.": lambda logits: np.exp(logits),
+    "The exponentials overflow, and they are divided by the sums of the columns. Subtract the "
+    "largest score of each row first, and divide by the sum of the row.":
+        edit(" - logits.max(axis=1, keepdims=True)", "", "sum(axis=1", "sum(axis=0"),
 }  # fmt: skip
 
 
@@ -661,59 +628,29 @@ def calibration_error(probabilities, targets, bins):
     """The expected calibration error: (N, K), (N,) and a number of bins to one number."""
     sure = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == targets
-    error = 0.0
+    error = 0
     for m in range(bins):
         inside = (sure > m / bins) & (sure <= (m + 1) / bins)
         if inside.any():
-            gap = abs(sure[inside].mean() - right[inside].mean())
-            error += gap * inside.sum() / len(targets)
+            gap = sure[inside].mean() - right[inside].mean()
+            error += inside.mean() * abs(gap)
     return error
 
 
-# In the first table one bin is empty, and over- and under-confident bins cancel in part.
-P_CAL = np.array(
-    [
-        [0.62, 0.3, 0.08],
-        [0.1, 0.68, 0.22],
-        [0.05, 0.0, 0.95],
-        [0.97, 0.02, 0.01],
-        [0.2, 0.33, 0.47],
-        [0.35, 0.41, 0.24],
-        [0.9, 0.04, 0.06],
-    ]
+# One answer stands on a border, alone in the bins on both sides; another is certain, and wrong.
+P_SURE = np.array([[0.5, 0.3, 0.2], [0.0, 1.0, 0.0], [0.05, 0.05, 0.9], [0.8, 0.12, 0.08]])
+# In the first three, bins are empty, and over- and under-confident ones cancel in part.
+calibration_error.cases = (
+    (softmax(normal(7, 3, seed=63)), np.array([0, 1, 0, 0, 2, 1, 1]), 4),
+    (softmax(normal(6, 4, seed=125)), np.array([0, 3, 0, 2, 3, 1]), 5),
+    (softmax(2 * normal(13, 5, seed=263)), np.array([3, 1, 4, 1, 0, 2, 2, 3, 0, 4, 1, 0, 2]), 3),
+    (P_SURE, np.array([0, 2, 2, 1]), 4),
 )
-T_CAL = np.array([0, 1, 0, 0, 2, 1, 1])
-P_FOUR = np.array(
-    [
-        [0.5, 0.2, 0.2, 0.1],
-        [0.1, 0.75, 0.1, 0.05],
-        [0.3, 0.26, 0.24, 0.2],
-        [0.02, 0.01, 0.96, 0.01],
-        [0.04, 0.06, 0.01, 0.89],
-        [0.25, 0.15, 0.55, 0.05],
-    ]
-)
-T_FOUR = np.array([0, 3, 0, 2, 3, 1])
-
-
-def _bins(probabilities, targets, bins, *, sure=None, right=None, combine=None):
-    sure = probabilities.max(axis=1) if sure is None else sure(probabilities, targets)
-    right = right or (lambda p, t: p.argmax(axis=1) == t)
-    right = right(probabilities, targets)
-    edges = np.linspace(0, 1, bins + 1)
-    gaps, counts = [], []
-    for low, high in pairwise(edges):
-        inside = (sure > low) & (sure <= high)
-        if inside.any():
-            gaps.append(sure[inside].mean() - right[inside].mean())
-            counts.append(inside.sum())
-    gaps, counts = np.array(gaps), np.array(counts)
-    if combine:
-        return combine(gaps, counts)
-    return np.sum(np.abs(gaps) * counts) / len(targets)
-
-
-calibration_error.cases = (P_CAL, T_CAL, 4), (P_FOUR, T_FOUR, 5)
+calibration_error.equivalents = {
+    "sure = probabilities.max(axis=-1)": LAST_AXIS,
+    "right = probabilities.argmax(axis=-1) == targets": LAST_AXIS,
+    "right = probabilities.argmax(axis=1) == targets.T": SAME_VECTOR,
+}
 calibration_error.hints = (
     "The confidence of an answer is the largest probability of its row; it is right where argmax "
     "is the target.",
@@ -723,127 +660,125 @@ calibration_error.hints = (
 )
 calibration_error.mistakes = {
     "The gaps are averaged without weights. A bin with one answer must not count as much as one "
-    "with a hundred.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda gaps, counts: np.abs(gaps).mean()
-        )
-    ),
-    "The gaps are added up without weights. Weight each by the share of the examples in its bin.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda gaps, counts: np.abs(gaps).sum()
-        )
-    ),
+    "with a hundred.":
+        edit("inside.mean() * abs(gap)", "abs(gap) / np.unique(np.ceil(sure * bins)).size"),
+    "The gaps are added up without weights. Weight each by the share of the examples in its bin.":
+        edit("inside.mean() * ", ""),
     "The gaps are averaged over all bins, empty ones too. Weight each by the share of the "
-    "examples in its bin.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda gaps, counts: np.abs(gaps).sum() / bins
+    "examples in its bin.": edit("inside.mean() * abs(gap)", "abs(gap) / bins"),
+    "Ten bins are used whatever bins says.": edit("error = 0", "error, bins = 0, 10"),
+    "Each bin has as many answers. They are to be of equal width: from m / bins to (m + 1) / "
+    "bins.": (
+        edit(
+            "m in range(bins)",
+            "part in np.array_split(np.argsort(sure), bins)",
+            "(sure > m / bins) & (sure <= (m + 1) / bins)",
+            "np.isin(np.arange(len(sure)), part)",
         )
     ),
-    "Ten bins are used whatever bins says.":
-        lambda probabilities, targets, bins: _bins(probabilities, targets, 10),
-    "An answer is right where argmax equals the target; here the wrong ones are counted.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, right=lambda p, t: p.argmax(axis=1) != t
-        )
-    ),
-    "The largest probability is compared with the target. Its place is the answer: argmax.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, right=lambda p, t: p.max(axis=1) == t
-        )
-    ),
-    "The gaps keep their signs, so too sure and not sure enough cancel. Take absolute values "
-    "bin by bin.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda g, c: np.sum(g * c) / np.sum(c)
-        )
-    ),
-    "The bins cancel before the absolute value is taken. Take it bin by bin.": (
-        lambda probabilities, targets, bins: abs(
-            _bins(probabilities, targets, bins, combine=lambda g, c: np.sum(g * c) / np.sum(c))
-        )
-    ),
+    "An answer with confidence 1 is in no bin. The last bin holds its upper end too.":
+        edit("> m", ">= m", "<= (", "< ("),
+    "An answer on the border of two bins is in both of them. Let each bin hold one of its ends.":
+        edit("> m", ">= m"),
+    "An answer on the border of two bins is in none of them. Let each bin hold one of its ends.":
+        edit("<= (", "< ("),
+    "The middle of the bin stands for the confidence. Take the mean of those that are in it.":
+        edit("sure[inside].mean()", "(m + 0.5) / bins"),
+    "Each bin is compared with the accuracy of all answers. Take the answers in the bin.":
+        edit("right[inside]", "right"),
+    "An answer is right where argmax equals the target; here the wrong ones are counted.":
+        edit("== targets", "!= targets"),
+    "The largest probability is compared with the target. Its place is the answer: argmax.":
+        edit("argmax", "max"),
+    "The gaps keep their signs, so too sure and not sure enough cancel. Take absolute values bin "
+    "by bin.": edit("abs(gap)", "gap"),
+    "The bins cancel before the absolute value is taken. Take it bin by bin.":
+        edit("abs(gap)", "gap", "return error", "return abs(error)"),
     "That is the probability of the right class. The confidence is the largest of the row, "
-    "whether it is right or not.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, sure=lambda p, t: p[np.arange(len(t)), t]
-        )
-    ),
-    "That is the largest gap. Asked is the weighted mean.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda g, c: np.abs(g).max()
-        )
-    ),
-    "The gaps are squared. Take absolute values.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda g, c: np.sum(g**2 * c) / np.sum(c)
-        )
-    ),
-    "The weighted gaps are added up, and not divided by the number of examples.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda g, c: np.sum(np.abs(g) * c)
-        )
-    ),
-    "The sum is divided by the number of bins. Divide by the number of examples.": (
-        lambda probabilities, targets, bins: _bins(
-            probabilities, targets, bins, combine=lambda g, c: np.sum(np.abs(g) * c) / bins
-        )
-    ),
+    "whether it is right or not.":
+        edit("probabilities.max(axis=1)", "probabilities[np.arange(len(targets)), targets]"),
+    "That is the largest gap. Asked is the weighted mean.":
+        edit("+= inside.mean() * abs(gap)", "= max(error, abs(gap))"),
+    "The gaps are squared. Take absolute values.": edit("abs(gap)", "gap**2"),
+    "That is the root of the mean square. Take absolute values of the gaps.":
+        edit("abs(gap)", "gap**2", "return error", "return np.sqrt(error)"),
+    "The weighted gaps are added up, and not divided by the number of examples.":
+        edit("inside.mean()", "inside.sum()"),
+    "The sum is divided by the number of bins. Divide by the number of examples.":
+        edit("inside.mean()", "inside.sum() / bins"),
     "The gap is taken for each answer on its own, so a good answer must be 100 % sure. Take "
-    "means in each bin first.": (
-        lambda probabilities, targets, bins: np.mean(
-            np.abs(probabilities.max(axis=1) - (probabilities.argmax(axis=1) == targets))
-        )
-    ),
+    "means in each bin first.": edit("return error", "return np.mean(np.abs(sure - right))"),
     "That is 1 minus the accuracy: the confidence is missing.":
-        lambda probabilities, targets, bins: np.mean(probabilities.argmax(axis=1) != targets),
-    "An empty bin became nan. Leave empty bins out.": lambda probabilities, targets, bins: np.nan,
+        edit("return error", "return 1 - right.mean()"),
+    "An empty bin became nan. Leave empty bins out.":
+        edit("if inside.any():", "if not inside.any():\n            error = np.nan\n        else:"),
+    "The last bin is left out: range counts from 0, and np.digitize from 1.":
+        edit("range(bins)", "range(bins - 1)"),
+    "The first bin is left out. range(bins) counts from 0.": edit("range(bins)", "range(1, bins)"),
+    "Only answers that are too sure are counted. Those that are not sure enough have a gap too: "
+    "take absolute values.": edit("abs(gap)", "max(gap, 0)"),
+    "Only answers that are not sure enough are counted. Those that are too sure have a gap too: "
+    "take absolute values.": edit("abs(gap)", "max(-gap, 0)"),
 }  # fmt: skip
 
 
 @exercise
 def with_temperature(logits, temperature):
     """Probabilities at a temperature τ: (N, K) to (N, K)."""
-    z = logits / temperature
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    return softmax(logits / temperature)
 
 
-with_temperature.cases = (LOGITS, 2.5), (np.array([[4.0, -2.0], [0.5, 3.0], [1.0, 1.2]]), 0.4)
+with_temperature.cases = (
+    (LOGITS, 2.5),
+    (2 * normal(5, 2, seed=46), 0.4),
+    (normal(3, 3, seed=47), 1.6),
+)
 with_temperature.hints = (
     "A temperature above 1 makes answers less sure: the scores move closer together.",
     "Divide the scores by it, then softmax over each row.",
 )
 with_temperature.mistakes = {
     "That is softmax of τ times the scores. A high temperature must bring them closer: divide.":
-        lambda logits, temperature: _softmax(logits * temperature),
+        edit("/", "*"),
     "The temperature comes after softmax, so the rows no longer sum to 1. Divide the scores.":
-        lambda logits, temperature: _softmax(logits) / temperature,
+        edit(" / temperature)", ") / temperature"),
     "The temperature is lost. To add it to all scores of a row, or to divide a row of "
     "exponentials that then must sum to 1, changes nothing. Divide the scores.":
-        lambda logits, temperature: _softmax(logits),
+        edit(" / temperature", ""),
     "Probabilities are divided and given to softmax, so softmax is applied twice.":
-        lambda logits, temperature: _softmax(_softmax(logits) / temperature),
+        edit("logits", "softmax(logits)"),
     "It is subtracted. That changes no difference between scores, all that softmax sees.":
         lambda logits, temperature: logits - temperature,
-    "Those are the scores. Softmax is still missing.":
-        lambda logits, temperature: (logits / temperature),
+    "Those are the scores. Softmax is still missing.": edit("softmax", ""),
     "Softmax runs over the examples. Each row must sum to 1.":
-        lambda logits, temperature: _softmax(logits / temperature, axis=0),
+        edit("logits / temperature)", "logits.T / temperature).T"),
     "Softmax runs over the whole table. Each row must sum to 1 on its own.":
-        lambda logits, temperature: _softmax((logits / temperature).ravel()).reshape(logits.shape),
+        edit("logits / temperature)", "logits.ravel() / temperature).reshape(logits.shape)"),
     "Raising probabilities to the power 1 / τ is a good start; make each row sum to 1 again.":
-        lambda logits, temperature: _softmax(logits) ** (1 / temperature),
+        edit(" / temperature)", ") ** (1 / temperature)"),
     "Above the line the scores are divided, and below it they are not.": (
-        lambda logits, temperature: (
-            np.exp(logits / temperature) / np.exp(logits).sum(axis=1, keepdims=True)
+        edit(
+            "softmax(logits / temperature)",
+            "np.exp(logits / temperature) / np.exp(logits).sum(axis=1, keepdims=True)",
+        )
+    ),
+    "Below the line the scores are divided, and above it they are not.": (
+        edit(
+            "softmax(logits / temperature)",
+            "np.exp(logits) / np.exp(logits / temperature).sum(axis=1, keepdims=True)",
         )
     ),
     "That is only the confidence. All outputs of each row are asked for.":
-        lambda logits, temperature: _softmax(logits / temperature).max(axis=1),
+        edit("temperature)", "temperature).max(axis=1)"),
+    "That is softmax of the logarithms: the rows sum to 1, and the scores have lost their "
+    "exponential.": edit("softmax(logits / temperature)", "np.log(softmax(logits / temperature))"),
     "The exponentials are not divided by their sum, so the rows do not sum to 1.":
-        lambda logits, temperature: np.exp(logits / temperature),
+        edit("softmax", "np.exp"),
     "That is the opposite power: τ where 1 / τ belongs.":
-        lambda logits, temperature: _softmax(logits) ** temperature,
+        edit(" / temperature)", ") ** temperature"),
+    "Softmax is applied twice. Its outputs are no scores.":
+        edit("softmax(logits / temperature)", "softmax(softmax(logits / temperature))"),
+    "// leaves only whole numbers. The scores are divided with /.": edit("/", "//"),
 }  # fmt: skip
 
 
@@ -855,7 +790,7 @@ def dream_step(x, gradient, lr):
 
 INK = np.array([[0.2, 0.95, 0.0, 0.5, 1.0], [0.9, 0.05, 0.6, 0.3, 0.0]])
 SLOPE = np.array([[1.3, -0.8, 0.04, 0.0, 2.5], [-3.0, 0.7, -0.02, 0.9, -1.6]])
-dream_step.cases = (INK, SLOPE, 0.3), (INK[0], -SLOPE[1], 1.0)
+dream_step.cases = (INK, SLOPE, 0.3), (INK[0], -SLOPE[1], 0.7)
 dream_step.hints = (
     "The gradient points to where the loss rises. Which way should the image go, so that the loss "
     "for the target falls?",
@@ -863,33 +798,34 @@ dream_step.hints = (
 )
 dream_step.mistakes = {
     "The step goes uphill, away from the target: the gradient is that of the loss. Subtract.":
-        lambda x, gradient, lr: np.clip(x + lr * gradient, 0, 1),
+        edit("x -", "x +"),
     "Ink is a number from 0 to 1: clip the image after the step.":
-        lambda x, gradient, lr: x - lr * gradient,
-    "Uphill, and without a limit: subtract, and clip.": lambda x, gradient, lr: x + lr * gradient,
+        edit("np.clip(x - lr * gradient, 0, 1)", "x - lr * gradient"),
+    "Uphill, and without a limit: subtract, and clip.":
+        edit("np.clip(x - lr * gradient, 0, 1)", "x + lr * gradient"),
     "The step is clipped, and the image is not. Ink may still leave the range.":
-        lambda x, gradient, lr: x - np.clip(lr * gradient, 0, 1),
+        edit("np.clip(x - ", "x - np.clip("),
     "Only the sign of the gradient is used. Steep pixels should move further.":
-        lambda x, gradient, lr: np.clip(x - lr * np.sign(gradient), 0, 1),
-    "The learning rate is missing.": lambda x, gradient, lr: np.clip(x - gradient, 0, 1),
-    "That is clipped between −1 and 1. Ink is not negative.":
-        lambda x, gradient, lr: np.clip(x - lr * gradient, -1, 1),
-    "Negative ink is removed, but ink above 1 is not.":
-        lambda x, gradient, lr: np.maximum(x - lr * gradient, 0),
-    "Ink above 1 is cut off, but negative ink is not.":
-        lambda x, gradient, lr: np.minimum(x - lr * gradient, 1),
-    "That is the step alone. Begin at the image.":
-        lambda x, gradient, lr: np.clip(-lr * gradient, 0, 1),
+        edit("gradient", "np.sign(gradient)"),
+    "The learning rate is missing.": edit("lr * ", ""),
+    "That is clipped between −1 and 1. Ink is not negative.": edit("0, 1", "-1, 1"),
+    "Negative ink is removed, but ink above 1 is not.": edit("clip", "maximum", ", 1", ""),
+    "Ink above 1 is cut off, but negative ink is not.": edit("clip", "minimum", "0, ", ""),
+    "That is the step alone. Begin at the image.": edit("x - lr", "-lr"),
     "The gradient is scaled to length 1. Take it as it is, times the learning rate.":
-        lambda x, gradient, lr: np.clip(x - lr * gradient / np.linalg.norm(gradient), 0, 1),
+        edit("gradient", "gradient / np.linalg.norm(gradient)"),
+    "The gradient is scaled by its largest element. Take it as it is, times the learning rate.":
+        edit("gradient", "gradient / np.abs(gradient).max()"),
     "The image is stretched to fill 0 to 1. Clip it: what is in range stays.": (
-        lambda x, gradient, lr: (
-            (x - lr * gradient - (x - lr * gradient).min())
-            / ((x - lr * gradient).max() - (x - lr * gradient).min())
+        edit(
+            "return np.clip(x - lr * gradient, 0, 1)",
+            "x = x - lr * gradient\n    return (x - x.min()) / (x.max() - x.min())",
         )
     ),
     "Slope times input is a contribution. The step is made of the slope alone.":
-        lambda x, gradient, lr: np.clip(x - lr * gradient * x, 0, 1),
+        edit("gradient", "gradient * x"),
+    "The gradient is clipped, and the image is not. Ink may still leave the range.":
+        edit("np.clip(x - lr * gradient, 0, 1)", "x - lr * np.clip(gradient, 0, 1)"),
 }  # fmt: skip
 
 
@@ -907,33 +843,33 @@ sign_step.hints = (
 )
 sign_step.mistakes = {
     "The step goes downhill: that makes the network surer of the right class. Add.":
-        lambda x, gradient, eps: np.clip(x - eps * np.sign(gradient), 0, 1),
+        edit("x +", "x -"),
     "The sign is missing: pixels with small slopes hardly move, and steep ones move by more than "
-    "eps.": lambda x, gradient, eps: np.clip(x + eps * gradient, 0, 1),
+    "eps.": edit("np.sign(gradient)", "gradient"),
     "Ink is a number from 0 to 1: clip the image after the step.":
-        lambda x, gradient, eps: x + eps * np.sign(gradient),
-    "Downhill, and without a limit: add, and clip.":
-        lambda x, gradient, eps: x - eps * np.sign(gradient),
+        edit("np.clip(", "", ", 0, 1)", ""),
+    "Downhill, and without a limit: add, and clip.": edit("np.clip(x +", "x -", ", 0, 1)", ""),
+    "The disturbance is clipped, and the image is not. Ink may still leave the range.":
+        edit("np.clip(x + ", "x + np.clip("),
     "The gradient is cut off at eps. Small slopes must move by the whole eps too: take the sign.":
-        lambda x, gradient, eps: np.clip(x + np.clip(gradient, -eps, eps), 0, 1),
+        edit("eps * np.sign(gradient)", "np.clip(gradient, -eps, eps)"),
     "The gradient is scaled to length 1. Here each pixel has its own limit: take the sign.":
-        lambda x, gradient, eps: np.clip(x + eps * gradient / np.linalg.norm(gradient), 0, 1),
+        edit("np.sign(gradient)", "gradient / np.linalg.norm(gradient)"),
     "The gradient is scaled by its largest element. Every pixel may move by the whole eps.":
-        lambda x, gradient, eps: np.clip(x + eps * gradient / np.abs(gradient).max(), 0, 1),
+        edit("np.sign(gradient)", "gradient / np.abs(gradient).max()"),
     "Only pixels with a positive slope move. Where the slope is negative, ink must go.":
-        lambda x, gradient, eps: np.clip(x + eps * (gradient > 0), 0, 1),
+        edit("np.sign(gradient)", "(gradient > 0)"),
     "Where the slope is 0 there is no reason to move: the sign of 0 is 0.":
-        lambda x, gradient, eps: np.clip(x + eps * np.where(gradient >= 0, 1, -1), 0, 1),
+        edit("np.sign(gradient)", "np.where(gradient >= 0, 1, -1)"),
     "The slope 0 counts as negative. The sign of 0 is 0.":
-        lambda x, gradient, eps: np.clip(x + eps * np.where(gradient > 0, 1, -1), 0, 1),
-    "That is clipped between −1 and 1. Ink is not negative.":
-        lambda x, gradient, eps: np.clip(x + eps * np.sign(gradient), -1, 1),
-    "Negative ink is removed, but ink above 1 is not.":
-        lambda x, gradient, eps: np.maximum(x + eps * np.sign(gradient), 0),
+        edit("np.sign(gradient)", "np.where(gradient > 0, 1, -1)"),
+    "Negative ink is removed, but ink above 1 is not.": edit("clip", "maximum", ", 1", ""),
+    "Only ink above 1 is cut off, as when clipped between −1 and 1. Ink is not negative.":
+        edit("clip", "minimum", "0, ", ""),
     "Where the slope is 0, 0 / 0 is nan. np.sign knows that the sign of 0 is 0.":
-        lambda x, gradient, eps: np.clip(x + eps * gradient / np.abs(gradient), 0, 1),
-    "eps is missing: whole pixels are switched on and off.":
-        lambda x, gradient, eps: np.clip(x + np.sign(gradient), 0, 1),
-    "That is the disturbance alone. Add it to the image.":
-        lambda x, gradient, eps: eps * np.sign(gradient),
+        edit("np.sign(gradient)", "gradient / np.abs(gradient)"),
+    "eps is missing: whole pixels are switched on and off.": edit("eps * ", ""),
+    "That is the disturbance alone. Add it to the image.": edit("np.clip(x + ", "", ", 0, 1)", ""),
+    "Downhill, and without the sign: add eps times the sign of the gradient.":
+        edit("+ eps * np.sign(gradient)", "- eps * gradient"),
 }  # fmt: skip
