@@ -4,27 +4,15 @@ import math
 
 import numpy as np
 
+from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.neuron import relu, sigmoid
+
+VECTOR = "a vector has no rows and columns to swap"
 
 # Two examples of four tokens with three features; and as many of each, where wrong products fit.
-X_243 = np.array(
-    [
-        [[0.5, -1.2, 2.0], [1.0, 0.3, -0.7], [-2.1, 0.8, 0.4], [0.2, 1.9, -1.5]],
-        [[3.0, -0.4, 0.1], [-0.6, 2.2, 1.1], [0.9, -1.7, -0.3], [1.4, 0.6, 0.7]],
-    ]
-)
-X_33 = np.array([[1.0, 0.4, -2.0], [3.0, -1.0, 0.5], [-2.3, 4.0, 1.0]])
-
-W_33 = np.array([[1.0, 2.0, 0.2], [-1.0, 0.5, 3.0], [4.0, -2.0, 1.5]])
-V_33 = np.array([[0.3, -1.0, 0.7], [2.0, 0.4, -0.6], [-0.8, 1.2, 0.9]])
-
-
-def _relu(z):
-    return np.maximum(z, 0)
-
-
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
+X_243, X_33 = normal(2, 4, 3, seed=1), normal(3, 3, seed=2)
+W_33, V_33 = normal(3, 3, seed=3), normal(3, 3, seed=4)
 
 
 @exercise
@@ -34,53 +22,51 @@ def feed_forward(x, W1, b1, W2, b2):
     return hidden @ W2.T + b2
 
 
-W_53 = np.array(
-    [[1.0, -0.5, 0.3], [0.2, 0.8, -1.0], [-0.7, 0.6, 0.9], [0.4, 1.1, 0.5], [-1.3, 0.1, 0.6]]
+feed_forward.cases = (
+    (X_243, *(normal(5, 3, seed=5), normal(5, seed=6), normal(3, 5, seed=7), normal(3, seed=8))),
+    (X_33, W_33, normal(3, seed=9), V_33, normal(3, seed=10)),
 )
-B_5 = np.array([0.1, -0.2, 0.3, -0.4, 0.25])
-W_35 = np.array(
-    [[0.6, -1.0, 0.4, 0.2, 1.5], [-0.3, 0.9, 1.2, -0.8, 0.1], [1.1, 0.5, -0.6, 0.7, -0.2]]
-)
-B_3 = np.array([0.05, -0.15, 0.2])
-feed_forward.cases = (X_243, W_53, B_5, W_35, B_3), (X_33, W_33, B_3, V_33, -2 * B_3)
 feed_forward.hints = (
     "Features are the last axis, so the same two layers serve x of any number of axes.",
     "A layer is x @ W.T + b. ReLU, np.maximum(z, 0), stands between the two.",
 )
 feed_forward.mistakes = {
-    "ReLU is missing. Two Dense layers without it are one.":
-        lambda x, W1, b1, W2, b2: (x @ W1.T + b1) @ W2.T + b2,
+    "ReLU is missing: two layers without it are one.":
+        edit("np.maximum(x @ W1.T + b1, 0)", "x @ W1.T + b1"),
     "There is a ReLU at the end too. What is written may be negative: only the hidden layer has "
-    "one.": lambda x, W1, b1, W2, b2: _relu(_relu(x @ W1.T + b1) @ W2.T + b2),
+    "one.": edit("hidden @ W2.T + b2", "relu(hidden @ W2.T + b2)"),
     "ReLU stands at the end. It belongs between the two layers.":
-        lambda x, W1, b1, W2, b2: _relu((x @ W1.T + b1) @ W2.T + b2),
+        lambda x, W1, b1, W2, b2: relu((x @ W1.T + b1) @ W2.T + b2),
     "ReLU is applied to x. It belongs between the two layers.":
-        edit("hidden @", "(_relu(x) @ W1.T + b1) @"),
+        edit("np.maximum(x @ W1.T + b1, 0)", "relu(x) @ W1.T + b1"),
     "b1 is missing.": edit(" + b1", ""),
     "b2 is missing.": edit(" + b2", ""),
     "Both biases are missing.": edit(" + b1", "", " + b2", ""),
     "b1 is added after ReLU. It belongs to the pre-activation.": edit("b1, 0)", "b1, 0 + b1)"),
-    "The transposes are missing: rows of W are neurons, so a layer is x @ W.T + b.":
-        lambda x, W1, b1, W2, b2: _relu(x @ W1 + b1) @ W2 + b2,
-    "x is added to the result. That is a residual connection, which comes later.":
-        edit("b2", "b2 + x"),
-    "The hidden layer is the result. A second layer writes it back to D features.":
-        edit(" @ W2.T + b2", ""),
+    "The transposes are missing: a layer is x @ W.T + b.": edit("W1.T", "W1", "W2.T", "W2"),
+    "W1 is not transposed: rows of W1 are neurons, x @ W1.T + b1.": edit("W1.T", "W1"),
+    "W2 is not transposed: rows of W2 are neurons, hidden @ W2.T + b2.": edit("W2.T", "W2"),
+    "x is added to the result. That is a residual connection: later.": edit("b2", "b2 + x"),
+    "The hidden layer is the result. A second one leads back to D.": edit(" @ W2.T + b2", ""),
     "The activation function is a sigmoid. ReLU is asked for: np.maximum(z, 0).":
-        lambda x, W1, b1, W2, b2: _sigmoid(x @ W1.T + b1) @ W2.T + b2,
+        edit("np.maximum(x @ W1.T + b1, 0)", "sigmoid(x @ W1.T + b1)"),
     "The activation function is tanh. ReLU is asked for: np.maximum(z, 0).":
-        edit("hidden @", "np.tanh(x @ W1.T + b1) @"),
-    "ReLU is turned round: it keeps what is positive, np.maximum, not np.minimum.":
-        edit("maximum", "minimum"),
+        edit("np.maximum(x @ W1.T + b1, 0)", "np.tanh(x @ W1.T + b1)"),
+    "ReLU is turned round: it keeps what is positive, np.maximum.": edit("maximum", "minimum"),
+    "np.max(z, 0) is the largest along axis 0. That is np.maximum(z, 0).": edit("maximum", "max"),
     "Signs are lost: that is the absolute value. ReLU makes a negative number 0, np.maximum(z, "
-    "0).": lambda x, W1, b1, W2, b2: np.abs(x @ W1.T + b1) @ W2.T + b2,
+    "0).": edit("np.maximum(x @ W1.T + b1, 0)", "np.abs(x @ W1.T + b1)"),
     "A neuron that fires gives 1, as a step does. ReLU gives the pre-activation itself.":
-        edit("hidden @", "(x @ W1.T + b1 > 0) @"),
+        edit("np.maximum(x @ W1.T + b1, 0)", "(x @ W1.T + b1 > 0)"),
     "That is np.maximum(z, 1). ReLU compares with 0.": edit("b1, 0)", "b1, 1)"),
     "Only the first layer is there, and without ReLU.": lambda x, W1, b1, W2, b2: x @ W1.T + b1,
     "Positions are averaged. Each has a result of its own.":
-        lambda x, W1, b1, W2, b2: (_relu(x @ W1.T + b1) @ W2.T + b2).mean(axis=-2),
+        edit("hidden @ W2.T + b2", "(hidden @ W2.T + b2).mean(axis=-2)"),
 }  # fmt: skip
+feed_forward.equivalents = {
+    "hidden = np.maximum(x @ W1.T + b1.T, 0)": VECTOR,
+    "return hidden @ W2.T + b2.T": VECTOR,
+}
 
 
 @exercise
@@ -97,11 +83,9 @@ reach.mistakes = {
     "The causal mask is forgotten: tokens 0, 1 and 2 never see token 3.": (8, 1),
     "Who sees token 3? Token 3 itself, and all after it, up to token 7. Count again.": (4, 1),
     "The feed-forward layer looks at each position alone: only one output can change.": (5, 5),
-    "The second number is too large: in the feed-forward layer no other position is touched.":
-        (5, 8),
+    "The second number is too large: in feed-forward no other position is touched.": (5, 8),
     "Examples of a batch never see each other: the second example stays as it is.": (10, 2),
-    "The second example stays as it is, and so do all other positions in the feed-forward layer.":
-        (5, 2),
+    "The second example stays as it is, and other positions in feed-forward too.": (5, 2),
     "Neither layer is that far-reaching: attention has a mask, and the feed-forward layer works "
     "on each position alone.": (8, 8),
     "Attention lets later tokens see token 3. That is its purpose.": (1, 1),
@@ -118,7 +102,8 @@ reach.mistakes = {
     "can change.": (5, 16),
     "Not all 16: the second example stays as it is, attention has a mask, and the feed-forward "
     "layer works on each position alone.": (16, 16),
-}  # fmt: skip
+    "The second example stays as it is: of its outputs none can change.": (10, 1),
+}
 
 
 @exercise
@@ -129,19 +114,15 @@ def memory():
 
 def _write(answer, x):
     w, b, v = answer
-    w, v = np.asarray(w, dtype=float).reshape(3), np.asarray(v, dtype=float).reshape(3)
-    return np.maximum(w @ x + float(b), 0) * v
+    w, b, v = (np.reshape(part, n).astype(float) for part, n in ((w, 3), (b, ()), (v, 3)))
+    return np.maximum(w @ x + b, 0) * v
 
 
 memory.cases = tuple(
-    (np.array(x),)
+    (np.array(x, dtype=float),)
     for x in (
-        (1.0, 1.0, 0.0),
-        (1.0, 0.0, 0.0),
-        (0.0, 1.0, 0.0),
-        (0.0, 0.0, 0.0),
-        (1.0, 1.0, -2.0),
-        (1.0, 0.0, 3.0),
+        *((1, 1, 0), (1, 0, 0), (0, 1, 0), (0, 0, 0)),
+        *((1, 1, -2), (1, 0, 3), (0, 1, -40), (0, 0, 40)),
     )
 )
 memory.observe = _write
@@ -152,32 +133,26 @@ memory.hints = (
     "v has a single entry that is not 0: the feature that is written.",
 )
 memory.mistakes = {
-    "The neuron fires for one of the two features alone. A bias raises the bar.":
-        ([1, 1, 0], 0, [0, 0, 1]),
-    "The neuron never fires: with both features its pre-activation is 0.":
+    "The neuron fires for one of the two features. Raise the bar.": ([1, 1, 0], 0, [0, 0, 1]),
+    "Nothing is written: with both features the pre-activation is not above 0, or v is 0.":
         ([1, 1, 0], -2, [0, 0, 1]),
     "The bias has the wrong sign: now the neuron fires for everything.": ([1, 1, 0], 1, [0, 0, 1]),
     "Only feature 0 is looked at.": ([1, 0, 0], 0, [0, 0, 1]),
     "Only feature 1 is looked at.": ([0, 1, 0], 0, [0, 0, 1]),
     "The neuron reads feature 2, which should not matter.": ([1, 1, 1], -1, [0, 0, 1]),
-    "What was found is written into all features. Only feature 2 should change.":
-        ([1, 1, 0], -1, [1, 1, 1]),
+    "What was found is written everywhere. Change feature 2 only.": ([1, 1, 0], -1, [1, 1, 1]),
     "It writes where it reads. Feature 2 should change, and no other.": ([1, 1, 0], -1, [1, 1, 0]),
-    "It writes half of what was asked: at x = (1, 1, 0) the neuron's activation is ½.":
+    "It writes half of what was asked: at x = (1, 1, 0) the activation is ½, or v is.":
         ([1, 1, 0], -1.5, [0, 0, 1]),
-    "It writes into feature 0. Features count from 0: feature 2 is the last.":
-        ([1, 1, 0], -1, [1, 0, 0]),
-    "It writes into feature 1. Features count from 0: feature 2 is the last.":
-        ([1, 1, 0], -1, [0, 1, 0]),
+    "It writes into feature 0. Counted from 0, 2 is the last.": ([1, 1, 0], -1, [1, 0, 0]),
+    "It writes into feature 1. Counted from 0, 2 is the last.": ([1, 1, 0], -1, [0, 1, 0]),
     "It writes −1 where 1 is asked for.": ([1, 1, 0], -1, [0, 0, -1]),
-    "It writes twice as much as asked for: with both features the result should be 1.":
-        ([1, 1, 0], -1, [0, 0, 2]),
+    "It writes twice as much. It should write 1.": ([1, 1, 0], -1, [0, 0, 2]),
     "The neuron fires for one of the two features too, and it reads feature 2, which should not "
     "matter.": ([1, 1, 1], 0, [0, 0, 1]),
     "The neuron reads feature 2, which should not matter, and with the two others alone it never "
     "fires.": ([1, 1, 1], -2, [0, 0, 1]),
-    "With one of the two features the neuron still fires a little: the bar is too low.":
-        ([1, 1, 0], -0.5, [0, 0, 1]),
+    "With one feature it still fires a little: the bar is too low.": ([1, 1, 0], -0.5, [0, 0, 1]),
 }  # fmt: skip
 
 
@@ -203,35 +178,34 @@ gelu.mistakes = {
         edit("(x + 0.044715 * x**3)", "x + 0.044715 * x**3"),
     "The ½ is missing: the gate goes from 0 to 2.": edit("0.5 * ", ""),
     "The x in front is missing: that is the gate, which x has to pass.": edit("0.5 * x", "0.5"),
-    "The 1 is missing: (1 + tanh u) / 2 is a gate, tanh u alone is negative for x < 0.":
-        edit("1 + ", ""),
+    "The 1 is missing: (1 + tanh u) / 2 is a gate, tanh u goes below 0.": edit("1 + ", ""),
     "Half of the argument is lost: (1 + tanh u) / 2 is the sigmoid of 2u, not of u.":
         edit("np.tanh(", "np.tanh(0.5 * "),
-    "The cubic term is missing. That is another approximation, and a coarser one.":
-        edit(" + 0.044715 * x**3", ""),
+    "The cubic term is missing. That is a coarser approximation.": edit(" + 0.044715 * x**3", ""),
     "The constant is 0.044715: one zero was lost.": edit("0.044715", "0.44715"),
     "That is the exact GELU, with erf. It is a little different; asked for is the form with tanh.":
         lambda x: 0.5 * x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))),
     "That is another approximation, x σ(1.702 x). Asked for is the form with tanh.":
-        lambda x: x * _sigmoid(1.702 * x),
-    "That is x σ(x), another function with a soft gate, called SiLU.": lambda x: x * _sigmoid(x),
+        lambda x: x * sigmoid(1.702 * x),
+    "That is x σ(x), another function with a soft gate, called SiLU.": lambda x: x * sigmoid(x),
     "x · |x| is odd, as it must be, but the formula has x³.": edit("x**3", "x * np.abs(x)"),
     "|x|³ is even, as x² is: it makes x and −x differ by more than the sign. x³ is odd.":
         edit("x**3", "np.abs(x) ** 3"),
     "Only x is to the power of 3: 0.044715 stands outside, 0.044715 * x**3.":
         edit("0.044715 * x**3", "(0.044715 * x) ** 3"),
     "That is √(2π). The formula has √(2/π).": edit("2 / np.pi", "2 * np.pi"),
-    "π has slipped out of the root: √(2/π), not √2/π.":
+    "π slipped out of the root: √(2/π), not √2/π.":
         edit("np.sqrt(2 / np.pi)", "np.sqrt(2) / np.pi"),
-    "The gate is turned round: 1 − tanh u is open for negative x. It is 1 + tanh u.":
-        edit("1 + ", "1 - "),
+    "The gate is turned round: open for negative x. It is 1 + tanh u.": edit("1 + ", "1 - "),
     "½ x multiplies the 1 only. It belongs before the whole bracket, ½ x (1 + tanh u).":
         edit("0.5 * x * (1 + ", "(0.5 * x + "),
     "Negative x became 0. GELU goes a little below 0 there: mend the x², and leave no half out.":
         edit("x**3", "x**2", "0.5 * x", "np.maximum(x, 0) * 0.5"),
     "The sign before the x² was changed. The power is what is wrong: x³.":
         edit("x + 0.044715 * x**3", "x - 0.044715 * x**2"),
-    "That is ReLU.": _relu,
+    "That is ReLU.": relu,
+    "x² in place of x³ stands in front as well now. Only the power in the bracket is wrong.":
+        edit("0.5 * x *", "0.5 * x**2 *"),
 }  # fmt: skip
 
 
@@ -249,35 +223,34 @@ quick_gelu_slope.hints = (
     "s), is multiplied by 1.702 and by the x in front.",
 )
 quick_gelu_slope.mistakes = {
-    "The path through the sigmoid is missing: add x · 1.702 · s (1 − s).":
-        edit(" + 1.702 * x * s * (1 - s)", ""),
+    "The path through the sigmoid is missing: add it.": edit(" + 1.702 * x * s * (1 - s)", ""),
     "The path through the factor x in front is missing: add s.": edit("s + ", ""),
     "The slope of 1.702 x is 1.702: that factor is missing.": edit("+ 1.702", "+ 1"),
-    "The second path has lost the x in front.": edit("* s", "* s / x"),
+    "The second path has lost the x in front.": edit("x * s", "s"),
     "The paths are subtracted. Add them.": edit("s +", "s -"),
-    "The paths are multiplied. Paths add up.":
-        lambda x: 1.702 * _sigmoid(1.702 * x) ** 2 * (1 - _sigmoid(1.702 * x)),
-    "The slope of the sigmoid is s (1 − s): here the factor 1 − s is missing.": edit(" - s", ""),
-    "The slope of the sigmoid is s (1 − s): here the factor s is missing.": edit(" * s", ""),
-    "That is the slope of x σ(x). The 1.702 belongs into the sigmoid too.":
-        edit("-1.702", "-1", "+ 1.702", "+ 1"),
-    "That is the function itself. Its slope is asked for.": lambda x: x * _sigmoid(1.702 * x),
+    "The paths are multiplied. Paths add up.": edit("s +", "s *"),
+    "The slope of the sigmoid is s (1 − s): here 1 − s is missing.": edit(" * (1 - s)", ""),
+    "The slope of the sigmoid is s (1 − s): here s is missing.": edit(" * s", ""),
+    "That is the slope of x σ(x). 1.702 belongs in it.": edit("-1.702", "-1", "+ 1.702", "+ 1"),
+    "That is the function. Its slope is asked for.": edit("s + 1.702 * x * s * (1 - s)", "x * s"),
     "That is the slope of the gate σ(1.702 x) alone. y is x times the gate: two paths.":
-        lambda x: 1.702 * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
+        edit("s + 1.702 * x", "1.702"),
     "That is the slope of the sigmoid alone. y is x times a sigmoid of 1.702 x: two paths.":
-        lambda x: _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
+        edit("s + 1.702 * x * s", "s"),
     "The slope of the x in front is 1, so its path gives s and not x.": edit("s +", "x +"),
-    "The path through the x in front gives 1 times the sigmoid: s, and not 1.":
-        lambda x: 1 + 1.702 * x * _sigmoid(1.702 * x) * (1 - _sigmoid(1.702 * x)),
+    "The path through the x in front gives 1 times the sigmoid: s, and not 1.": edit("s +", "1 +"),
     "1.702 belongs to the other path: it is the slope of what stands inside the sigmoid.":
-        lambda x: _sigmoid(1.702 * x) * (1.702 + x * (1 - _sigmoid(1.702 * x))),
+        edit("s + 1.702 * x", "1.702 * s + x"),
     "1.702 multiplies both paths. It belongs to the one through the sigmoid.":
-        lambda x: 1.702 * _sigmoid(1.702 * x) * (1 + x * (1 - _sigmoid(1.702 * x))),
+        edit("s + 1.702 * x * s * (1 - s)", "1.702 * (s + x * s * (1 - s))"),
     "The second path has x², but y has the factor x once.": edit("* s", "* s * x"),
     "The second path takes the sigmoid of x. It is the sigmoid of 1.702 x there too.":
-        edit("s * (1 - s", "_sigmoid(x) * (1 - _sigmoid(x)"),
+        edit("s * (1 - s", "sigmoid(x) * (1 - sigmoid(x)"),
     "The slope of the sigmoid is s (1 − s), not s (1 + s).": edit("- s", "+ s"),
-    "That is the slope of ReLU.": lambda x: (x > 0) * 1.0,
+    "The slope of the sigmoid is s (1 − s), not 1 − s²: a factor s got into the bracket.":
+        edit("s * (1 - s)", "(1 - s * s)"),
+    "The sign inside the sigmoid is wrong: σ(z) = 1 / (1 + e⁻ᶻ).": edit("-1.702", "1.702"),
+    "That is the slope of ReLU.": edit("s + 1.702 * x * s * (1 - s)", "(x > 0) * 1.0"),
 }  # fmt: skip
 
 
@@ -287,57 +260,46 @@ def residual_backward(dy, W):
     return dy + dy @ W
 
 
-def _lost_path(dy, W):
-    return dy @ W
-
-
-residual_backward.cases = (X_243 - 0.1, W_33), (X_33, V_33), (X_243[0], V_33)
-residual_backward.start = _lost_path
+residual_backward.cases = (normal(2, 4, 3, seed=11), W_33), (X_33, V_33), (X_243[0], V_33)
+residual_backward.start = edit("dy + ", "")
 residual_backward.hints = (
     "x reaches y along two paths. The given code follows one of them.",
     "The other path is x itself, with slope 1: dy comes through unchanged. Paths add up.",
 )
 residual_backward.mistakes = {
-    "The path through the layer is lost: only x's own path is there.": lambda dy, W: dy * 1.0,
-    "W is transposed. With rows as examples, the layer x @ W.T passes back dy @ W.":
-        edit("W", "W.T"),
+    "The path through the layer is lost: only x's own path is there.": edit(" + dy @ W", ""),
+    "W is transposed. For rows of examples, x @ W.T passes back dy @ W.": edit("W", "W.T"),
     "W is transposed, and x's own path is still missing: the layer x @ W.T passes back dy @ W, "
-    "and dy comes through beside it.": lambda dy, W: dy @ W.T,
-    "The mean of both paths is taken. Paths add up.": lambda dy, W: (dy + dy @ W) / 2,
-    "The paths are multiplied. Paths add up.": lambda dy, W: dy * (dy @ W),
-    "The slope of x's own path is 1, but it is multiplied by dy: add dy, not 1.":
-        lambda dy, W: 1 + dy @ W,
-    "dy is counted twice.": lambda dy, W: 2 * dy + dy @ W,
-    "The paths are subtracted. Add them.": lambda dy, W: dy - dy @ W,
+    "and dy comes through beside it.": edit("dy + dy @ W", "dy @ W.T"),
+    "W stands on the wrong side: rows are examples, dy @ W.": edit("dy @ W", "W @ dy"),
+    "The mean of both paths is taken. Paths add up.": edit("dy + dy @ W", "(dy + dy @ W) / 2"),
+    "The paths are multiplied. Paths add up.": edit("dy + dy @ W", "dy * (dy @ W)"),
+    "The slope of x's own path is 1, and it meets dy: add dy, not 1.": edit("dy +", "1 +"),
+    "dy is counted twice.": edit("dy +", "2 * dy +"),
+    "The paths are subtracted. Add them.": edit("+", "-"),
     "1 + W adds 1 to every number of W. The path of x is the identity matrix: np.eye(D) + W, or "
-    "dy by itself.": lambda dy, W: dy @ (1 + W),
-    "The sign of the path through x is wrong: y is x plus something.": lambda dy, W: dy @ W - dy,
+    "dy by itself.": edit("dy + dy @ W", "dy @ (1 + W)"),
+    "The sign of x's own path is wrong: y is x plus something.": edit("dy + dy @ W", "dy @ W - dy"),
     "The path through the layer is there twice, and x's own is missing.": edit("dy +", "dy @ W +"),
-}  # fmt: skip
+    "W is applied twice. Backwards each path passes W once, or not at all.": edit("@ W", "@ W @ W"),
+}
 
 
 @exercise
 def layer_norm(x, gamma, beta, eps):
     """Normalise each vector over its features, then scale and shift: (..., D) to (..., D)."""
     mean = x.mean(axis=-1, keepdims=True)
-    variance = ((x - mean) ** 2).mean(axis=-1, keepdims=True)
+    variance = x.var(axis=-1, keepdims=True)
     x_hat = (x - mean) / np.sqrt(variance + eps)
     return gamma * x_hat + beta
 
 
 GAMMA_3, BETA_3 = np.array([1.5, -0.7, 2.0]), np.array([0.1, 0.4, -0.3])
-
-
-def _norm(x, gamma, beta, eps, axis=-1, ddof=0):
-    mean = x.mean(axis=axis, keepdims=True)
-    variance = x.var(axis=axis, keepdims=True, ddof=ddof)
-    return (x - mean) / np.sqrt(variance + eps) * gamma + beta
-
-
+# The last eps is larger than some variances.
 layer_norm.cases = (
     (X_243, GAMMA_3, BETA_3, 0.1),
     (X_33, BETA_3 + 1, GAMMA_3, 0.03),
-    (X_243[0], GAMMA_3, BETA_3, 0.05),
+    (X_243[0], GAMMA_3, BETA_3, 0.7),
 )
 layer_norm.hints = (
     "Each vector alone: mean and variance run over the last axis. keepdims=True keeps it, so that "
@@ -345,64 +307,76 @@ layer_norm.hints = (
     "(x − mean) / √(variance + eps), then gamma times that, plus beta.",
 )
 layer_norm.mistakes = {
-    "That divides by the variance. Take its square root.":
-        edit("np.sqrt(variance", "(x.var(-1, keepdims=True)"),
-    "gamma and beta are missing: scale and shift what was normalised.":
-        edit("gamma * x_hat + beta", "x_hat"),
+    "That divides by the variance. Take its square root.": edit("np.sqrt", ""),
+    "gamma and beta are missing: scale and shift x_hat.": edit("gamma * x_hat + beta", "x_hat"),
     "beta is missing.": edit(" + beta", ""),
     "gamma is missing.": edit("gamma * ", ""),
-    "gamma multiplies beta too. Scale first, then shift.": edit("beta", "beta * gamma"),
-    "gamma and beta are applied before the norm, which removes most of what they do.":
-        lambda x, gamma, beta, eps: _norm(x * gamma + beta, 1, 0, eps),
-    "Axis 0 is normalised: that is the batch. LayerNorm looks at the features of one vector.":
-        lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=0),
-    "The axis of the tokens is normalised, so that tokens influence each other. Features are the "
-    "last axis.": lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=-2),
-    "One mean and one variance for the whole array: each vector needs its own.":
-        lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=None),
-    "eps stands outside the root. It belongs to the variance: √(variance + eps).":
-        edit("np.sqrt(variance", "(x.std(-1, keepdims=True)"),
-    "eps is missing.": edit(" + eps", ""),
-    "The variance divides by D − 1 (ddof=1). The norm describes these D numbers, and divides by "
-    "D.": lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, ddof=1),
-    "eps is added to the standard deviation, and a second root is taken: √(variance + eps).":
-        edit("(variance", "(np.sqrt(variance)"),
-    "gamma and beta are swapped: gamma multiplies, beta is added.":
-        lambda x, gamma, beta, eps: _norm(x, beta, gamma, eps),
-    "That is multiplied by the standard deviation. Divide by it.": edit("mean) / np", "mean) * np"),
-    "Each feature is normalised over all tokens and examples: that is batch normalisation. "
-    "LayerNorm looks at the features of one vector.":
-        lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=tuple(range(x.ndim - 1))),
-    "The mean is not subtracted.": edit("= (x - mean", "= (x"),
-    "That divides by the root mean square of x and subtracts no mean: it is RMSNorm, a relative "
-    "of LayerNorm.": edit("x_hat +", "x / np.sqrt((x * x).mean(-1, keepdims=True) + eps) +"),
-    "The sum was divided by nothing: the variance is a mean of squares, not their sum.":
-        edit("mean) ** 2).mean", "x.mean(-1, keepdims=True)) ** 2).sum"),
-    "That divides by the variance, and gamma and beta are missing: take the root, then scale and "
-    "shift.":
-        edit("np.sqrt(variance", "(x.var(-1, keepdims=True)", "gamma * x_hat + beta", "x_hat"),
-    "That divides by the variance, and eps is missing: √(variance + eps).":
-        edit("np.sqrt(variance + eps)", "variance"),
-    "eps stands outside the root, and gamma and beta are missing.":
-        edit("np.sqrt(variance", "(x.std(-1, keepdims=True)", "gamma * x_hat + beta", "x_hat"),
-    "eps is missing, and so are gamma and beta.": lambda x, gamma, beta, eps: _norm(x, 1, 0, 0),
-    "eps is squared. It is added as it is: √(variance + eps).": edit("eps", "eps**2"),
-    "eps is subtracted. It is added, so that the root is never 0.": edit("eps", "-eps"),
-    "eps has a root of its own. It is added to the variance, under one root.":
-        edit("np.sqrt(variance + eps", "(x.std(-1, keepdims=True) + eps**0.5"),
-    "eps is added to the result, and not under the root: a bracket is missing.":
-        lambda x, gamma, beta, eps: _norm(x, gamma, beta + eps, 0),
-    "beta is subtracted. It is added.": edit("beta", "-beta"),
-    "Only the mean is divided by the root: put x − mean in brackets.": (
-        lambda x, gamma, beta, eps: (
-            gamma * (x - x.mean(-1, keepdims=True) / np.sqrt(x.var(-1, keepdims=True) + eps)) + beta
+    "gamma multiplies beta too.": edit("gamma * x_hat + beta", "gamma * (x_hat + beta)"),
+    "gamma and beta are applied before the norm, which removes most of what they do.": (
+        edit(
+            "    mean",
+            "    x = gamma * x + beta\n    mean",
+            "return gamma * x_hat + beta",
+            "return x_hat",
         )
     ),
+    "Axis 0 is normalised: that is the batch. LayerNorm looks at the features of one vector.":
+        edit("mean(axis=-1", "mean(axis=0", "var(axis=-1", "var(axis=0"),
+    "The axis of the tokens is normalised, so that tokens influence each other. Features are the "
+    "last axis.": edit("mean(axis=-1", "mean(axis=-2", "var(axis=-1", "var(axis=-2"),
+    "One mean and one variance for the whole array: each vector needs its own.":
+        edit("mean(axis=-1, keepdims=True)", "mean()", "var(axis=-1, keepdims=True)", "var()"),
+    "eps stands outside the root. It belongs to the variance: √(variance + eps).":
+        edit("np.sqrt(variance + eps)", "(np.sqrt(variance) + eps)"),
+    "eps is missing.": edit(" + eps", ""),
+    "eps is added to the variance, and does not replace it where it is small: √(variance + eps).":
+        edit("variance + eps", "np.maximum(variance, eps)"),
+    "The variance divides by D − 1 (ddof=1). The norm describes these D numbers, and divides by "
+    "D.": edit("var(axis=-1", "var(ddof=1, axis=-1"),
+    "eps is added to the standard deviation, and a second root is taken: √(variance + eps).":
+        edit("(variance", "(np.sqrt(variance)"),
+    "gamma and beta are swapped: gamma multiplies.": edit("gamma", "beta", "+ beta", "+ gamma"),
+    "That is multiplied by the standard deviation. Divide by it.": edit("mean) / np", "mean) * np"),
+    "Each feature is normalised over all tokens and examples: that is batch normalisation. "
+    "LayerNorm looks at the features of one vector.": (
+        lambda x, gamma, beta, eps: layer_norm.solve(
+            x.reshape(-1, x.shape[-1]).T, gamma[:, None], beta[:, None], eps
+        ).T.reshape(x.shape)
+    ),
+    "The mean is not subtracted.": edit("= (x - mean", "= (x"),
+    "That divides by the root mean square of x and subtracts no mean: it is RMSNorm, a relative "
+    "of LayerNorm.": edit("x.var", "(x * x).mean", "- mean) /", ") /"),
+    "The sum was divided by nothing: the variance is a mean of squares, not their sum.":
+        edit("x.var(", "((x - mean) ** 2).sum("),
+    "That divides by the variance, and gamma and beta are missing: take the root, then scale and "
+    "shift.": edit("np.sqrt", "", "gamma * x_hat + beta", "x_hat"),
+    "That divides by the variance, and eps is missing: √(variance + eps).":
+        edit("np.sqrt(variance + eps)", "variance"),
+    "eps stands outside the root, and gamma and beta are missing.": (
+        edit(
+            "np.sqrt(variance + eps)", "(np.sqrt(variance) + eps)", "gamma * x_hat + beta", "x_hat"
+        )
+    ),
+    "eps, gamma and beta are missing.": edit(" + eps", "", "gamma * x_hat + beta", "x_hat"),
+    "eps is squared. It is added as it is: √(variance + eps).": edit("eps", "eps**2"),
+    "eps is subtracted. It is added, so that the root is never 0.": edit("+ eps", "- eps"),
+    "eps has a root of its own. It is added to the variance, under one root.":
+        edit("np.sqrt(variance + eps)", "(np.sqrt(variance) + np.sqrt(eps))"),
+    "eps is added to the quotient, and not under the root: a bracket is in the wrong place.":
+        edit("variance + eps)", "variance) + eps"),
+    "beta is subtracted. It is added.": edit("+ beta", "- beta"),
+    "Only the mean is divided by the root: x − mean in brackets.": edit("(x - mean)", "x - mean"),
     "Axis 1 is normalised. In (N, T, D) that is the axis of the tokens: take the last, -1.":
-        lambda x, gamma, beta, eps: _norm(x, gamma, beta, eps, axis=1),
+        edit("mean(axis=-1", "mean(axis=1", "var(axis=-1", "var(axis=1"),
     "The mean has lost its axis, and is subtracted along another one: keepdims=True.":
-        edit("x_hat +", "(x - x.mean(-1)) / np.sqrt(x.var(-1) + eps) +"),
+        lambda x, gamma, beta, eps: gamma * (x - x.mean(-1)) / np.sqrt(x.var(-1) + eps) + beta,
+    "eps is a lower bound of the standard deviation here. It is added to the variance.":
+        edit("np.sqrt(variance + eps)", "np.maximum(np.sqrt(variance), eps)"),
 }  # fmt: skip
+layer_norm.equivalents = {
+    "return gamma.T * x_hat + beta": VECTOR,
+    "return gamma * x_hat + beta.T": VECTOR,
+}
 
 
 @exercise
@@ -412,18 +386,16 @@ def scale_and_shift_gradients(dy, x_hat):
     return (dy * x_hat).sum(axis=leading), dy.sum(axis=leading)
 
 
-DY_243 = np.round(np.cos(1.7 * np.arange(24)).reshape(2, 4, 3), 2)
-DY_33 = np.array([[0.2, -0.5, 0.31], [-0.4, 0.7, 0.1], [0.6, 0.13, -0.9]])
-
-
 def _x_hat(x, eps):
-    return _norm(x, 1, 0, eps)
+    return layer_norm.solve(x, 1, 0, eps)
 
 
+DY_243, DY_33 = normal(2, 4, 3, seed=12), normal(3, 3, seed=13)
 scale_and_shift_gradients.cases = (
     (DY_243, _x_hat(X_243, 0.1)),
     (DY_33, _x_hat(X_33, 0.03)),
     (DY_243[1], _x_hat(X_243[0], 0.05)),
+    (normal(2, 5, 3, 4, seed=14), normal(2, 5, 3, 4, seed=15)),
 )
 scale_and_shift_gradients.hints = (
     "gamma_j is used at every position of every example. What do contributions do?",
@@ -433,38 +405,26 @@ scale_and_shift_gradients.hints = (
 )
 scale_and_shift_gradients.mistakes = {
     "Only axis 0 is added up. Positions count too: every axis but the last.":
-        edit("dy.ndim - ", ""),
-    "The features are added up. Each feature has its own gamma and beta.":
-        lambda dy, x_hat: ((dy * x_hat).sum(axis=-1), dy.sum(axis=-1)),
-    "That is the mean over the positions. The 1/N is in dy already; contributions add up.": (
-        lambda dy, x_hat: (
-            (dy * x_hat).reshape(-1, dy.shape[-1]).mean(axis=0),
-            dy.reshape(-1, dy.shape[-1]).mean(axis=0),
-        )
-    ),
-    "Those are the right arrays in the wrong order: gamma's first.": (
-        lambda dy, x_hat: (
-            dy.reshape(-1, dy.shape[-1]).sum(axis=0),
-            (dy * x_hat).reshape(-1, dy.shape[-1]).sum(axis=0),
-        )
-    ),
+        edit("tuple(range(dy.ndim - 1))", "0"),
+    "The features are added up. Each has its own gamma.": edit("tuple(range(dy.ndim - 1))", "-1"),
+    "That is the mean over the positions. The 1/N is in dy already; contributions add up.":
+        edit("x_hat).sum", "x_hat).mean", "dy.sum", "dy.mean"),
+    "gamma's gradient is a mean over positions. Add up.": edit("x_hat).sum", "x_hat).mean"),
+    "beta's gradient is a mean over positions. Add up.": edit("dy.sum", "dy.mean"),
+    "Those are the right arrays in the wrong order: gamma's first.":
+        edit("(dy * x_hat).sum(axis=leading), dy", "dy.sum(axis=leading), (dy * x_hat)"),
     "gamma's gradient has lost its factor x_hat.": edit(" * x_hat", ""),
-    "beta's gradient has a factor x_hat. The slope of y for beta is 1.":
-        edit(", dy", ", (dy * x_hat)"),
+    "beta's gradient has a factor x_hat. Its slope is 1.": edit(", dy", ", (dy * x_hat)"),
     "The sums are multiplied, not the products added up: multiply at each position first.":
-        edit("dy *", "dy.reshape(-1, dy.shape[-1]).sum(axis=0) *"),
+        edit("dy *", "dy.sum(axis=leading) *"),
     "beta's gradient is the sum of dy, not of ones: each slope of 1 is multiplied by dy.":
-        edit("dy.sum(axis=leading", "np.ones(dy.shape[-1]"),
-    "The sums are divided by the number of examples. The 1/N is in dy already.": (
-        lambda dy, x_hat: (
-            (dy * x_hat).reshape(-1, dy.shape[-1]).sum(axis=0) / len(dy),
-            dy.reshape(-1, dy.shape[-1]).sum(axis=0) / len(dy),
-        )
-    ),
+        edit("dy.sum(axis=leading)", "np.ones(dy.shape[-1])"),
+    "The sums are divided by the number of examples. The 1/N is in dy already.":
+        edit("(dy * x_hat)", "(dy * x_hat / len(dy))", ", dy.", ", (dy / len(dy))."),
     "Axis -2 alone is added up. Examples count too: every axis but the last.":
-        lambda dy, x_hat: ((dy * x_hat).sum(axis=-2), dy.sum(axis=-2)),
+        edit("tuple(range(dy.ndim - 1))", "-2"),
     "Axes 0 and 1 are added up, which is right for (N, T, D) only. For (T, D) that takes the "
-    "features too: every axis but the last.": edit("range(dy.ndim -", "(0,"),
+    "features too: every axis but the last.": edit("tuple(range(dy.ndim - 1))", "(0, 1)"),
     "gamma's gradient has lost its factor dy: x_hat is the slope alone.": edit("dy * ", ""),
     "A product of matrices brings every feature together with every other. gamma_j meets "
     "feature j alone: multiply element by element, then add up.": (
@@ -473,10 +433,14 @@ scale_and_shift_gradients.mistakes = {
             dy.reshape(-1, dy.shape[-1]).sum(axis=0),
         )
     ),
-    "Nothing is added up: a gradient has the shape of gamma.": lambda dy, x_hat: (dy * x_hat, dy),
-    "Everything is added together. Each feature has its own gamma and beta.":
-        edit("ndim - 1))", "ndim))"),
+    "Nothing is added up: a gradient has the shape of gamma.":
+        edit(".sum(axis=leading), dy.sum(axis=leading)", ", dy"),
+    "Everything is added together. Each feature has its own.": edit("ndim - 1))", "ndim))"),
 }  # fmt: skip
+scale_and_shift_gradients.equivalents = {
+    "leading = tuple(range(x_hat.ndim - 1))": "dy and x_hat have as many axes",
+    "leading = tuple(range(dy.T.ndim - 1))": "a transpose has as many axes",
+}
 
 
 @exercise
@@ -491,10 +455,6 @@ def _root(x, eps):
     return np.sqrt(x.var(axis=-1, keepdims=True) + eps)
 
 
-def _mean(x, axis=-1):
-    return x.mean(axis=axis, keepdims=True)
-
-
 layer_norm_backward.cases = (
     (DY_243, _x_hat(X_243, 0.1), _root(X_243, 0.1)),
     (DY_33, _x_hat(X_33, 0.03), _root(X_33, 0.03)),
@@ -507,51 +467,45 @@ layer_norm_backward.hints = (
 )
 layer_norm_backward.mistakes = {
     "The path through the mean is missing: subtract the mean of dx_hat.": edit(" - mean", ""),
-    "The path through s is missing: subtract x_hat times the mean of dx_hat * x_hat.":
-        edit(" - x_hat * along", ""),
-    "Only the direct path is there. The mean and s depend on x too.":
-        lambda dx_hat, x_hat, s: dx_hat / s,
-    "Nothing is divided by s.": edit("/ s", "/ s * s"),
-    "Only the last term is divided by s: brackets.": edit("dx_hat - mean", "(dx_hat - mean) * s"),
+    "The path through s is missing, or is 0: subtract x_hat times the mean of the products "
+    "dx_hat * x_hat.": edit(" - x_hat * along", ""),
+    "Only the direct path is there. Mean and s depend on x.": edit(" - mean - x_hat * along", ""),
+    "Nothing is divided by s.": edit(" / s", ""),
+    "Only the last term is divided by s: brackets.":
+        edit("(dx_hat - mean - x_hat * along)", "dx_hat - mean - x_hat * along"),
     "Only the first term is divided by s: brackets.":
-        lambda dx_hat, x_hat, s: dx_hat / s - _mean(dx_hat) - x_hat * _mean(dx_hat * x_hat),
-    "That is multiplied by s. x was divided by s forwards, and so is its gradient.":
+        edit("(dx_hat - mean - x_hat * along) / s", "dx_hat / s - mean - x_hat * along"),
+    "That is multiplied by s. x was divided by s: so is its gradient.":
         edit("along) / s", "along) * s"),
     "That is divided by s². s is the standard deviation, and divides once.": edit("/ s", "/ s**2"),
+    "The last path is divided by s³. That is so with x − mean in it; x_hat is divided by s "
+    "already.": edit("along)", "along / s**2)"),
     "That is divided by √s. s is the root already.": edit("/ s", "/ np.sqrt(s)"),
     "That is divided by the number of examples. Each vector is normalised alone, and 1/N is in "
     "the loss.": edit("/ s", "/ s / len(s)"),
     "The means run over the batch, axis 0. They belong to one vector: the last axis.":
-        lambda dx_hat, x_hat, s: (dx_hat - _mean(dx_hat, 0) - x_hat * _mean(dx_hat * x_hat, 0)) / s,
-    "The means run over the tokens. They belong to one vector: the last axis.": (
-        lambda dx_hat, x_hat, s: (
-            (dx_hat - _mean(dx_hat, -2) - x_hat * _mean(dx_hat * x_hat, -2)) / s
-        )
-    ),
-    "Those are sums over the features where means belong: the 1/D is missing.": (
-        lambda dx_hat, x_hat, s: (
-            (
-                dx_hat
-                - dx_hat.sum(-1, keepdims=True)
-                - x_hat * (dx_hat * x_hat).sum(-1, keepdims=True)
-            )
-            / s
-        )
-    ),
-    "The path through s has a sum over the features where a mean belongs: the 1/D is missing.": (
-        lambda dx_hat, x_hat, s: (
-            (dx_hat - _mean(dx_hat) - x_hat * (dx_hat * x_hat).sum(-1, keepdims=True)) / s
-        )
-    ),
+        edit("dx_hat.mean(axis=-1", "dx_hat.mean(axis=0", "t).mean(axis=-1", "t).mean(axis=0"),
+    "The means run over the tokens. They belong to one vector: the last axis.":
+        edit("dx_hat.mean(axis=-1", "dx_hat.mean(axis=-2", "t).mean(axis=-1", "t).mean(axis=-2"),
+    "Those are sums over the features where means belong: the 1/D is missing.":
+        edit("dx_hat.mean", "dx_hat.sum", "x_hat).mean", "x_hat).sum"),
+    "The path through s has a sum over the features where a mean belongs: the 1/D is missing.":
+        edit("x_hat).mean", "x_hat).sum"),
+    "The path through the mean has a sum: the 1/D is missing.": edit("dx_hat.mean", "dx_hat.sum"),
     "The means run over the whole array. Each vector has its own: the last axis.":
         lambda dx_hat, x_hat, s: (dx_hat - dx_hat.mean() - x_hat * (dx_hat * x_hat).mean()) / s,
-    "The last path goes along x_hat: multiply its mean by x_hat.":
-        edit("- x_hat", "- x_hat / x_hat"),
+    "The means have lost their axis, so they do not fit, or go along another: keepdims=True.":
+        lambda dx_hat, x_hat, s: (dx_hat - dx_hat.mean(-1) - x_hat * (dx_hat * x_hat).mean(-1)) / s,
+    "The last path goes along x_hat: multiply its mean by x_hat.": edit("- x_hat *", "-"),
     "The last path goes along x_hat, and here along dx_hat.": edit("- x_hat", "- dx_hat"),
-    "The paths through the mean and through s are added. Both take away.":
-        lambda dx_hat, x_hat, s: (dx_hat + _mean(dx_hat) + x_hat * _mean(dx_hat * x_hat)) / s,
-    "The path through s is added. A longer vector is divided by more: it takes away.":
-        edit("mean -", "mean +"),
+    "Paths through mean and s are added. Both take away.": edit("- mean - x_hat", "+ mean + x_hat"),
+    "The path through s is added. Longer vectors shrink: it takes away.": edit("mean -", "mean +"),
+    "The path through the mean is added. A mean is taken away.": edit("- mean", "+ mean"),
+    "The sign is wrong.": edit("(dx_hat - mean", "-(dx_hat - mean"),
+    "The last path is not divided by s: brackets.":
+        edit("(dx_hat - mean - x_hat * along) / s", "(dx_hat - mean) / s - x_hat * along"),
+    "The last path has the mean of dx_hat. It takes that of the products dx_hat * x_hat.":
+        edit("x_hat * along", "x_hat * mean"),
 }  # fmt: skip
 
 
@@ -561,6 +515,7 @@ def missing_parts():
     return "norm", "residual"
 
 
+missing_parts.form = 'two of "activation", "mask", "norm", "residual"'
 missing_parts.hints = (
     "Which part keeps the stream from growing? Which part keeps what a token was before attention "
     "averaged it?",
@@ -572,16 +527,15 @@ missing_parts.mistakes = {
     "keep the tokens of B apart.": ("residual", "norm"),
     "A is right. B's sizes are fine, so its norms are there; but its tokens were averaged away, "
     "and nothing kept what they had been.": ("norm", "norm"),
-    "B is right. In A sizes grow without end, and adding alone never shrinks anything.":
+    "B is right. In A sizes grow without end: adding alone never shrinks.":
         ("residual", "residual"),
     "A is right. Without the activation B would compute less, but its tokens would still be told "
     "apart.": ("norm", "activation"),
     "A is right. With a mask or without one, attention takes means. In B nothing keeps what a "
     "token was before.": ("norm", "mask"),
-    "B is right. The activation does not keep the stream of A small: GELU grows like x.":
+    "B is right. The activation keeps nothing small: GELU grows like x.":
         ("activation", "residual"),
-    "B is right. The mask decides who sees whom. It does not make the stream of A grow.":
-        ("mask", "residual"),
+    "B is right. The mask decides who sees whom, not how A grows.": ("mask", "residual"),
     "Neither. In A sizes grow without end: what would set them back? In B the tokens have become "
     "one mean: what would keep them apart?": ("activation", "norm"),
     "Neither. The mask decides who sees whom, and nothing else; and B's sizes are fine, so its "
@@ -596,12 +550,12 @@ missing_parts.mistakes = {
 @exercise
 def pre_norm_block(x, norm_1, attend, norm_2, think):
     """Attend, then think, each normalised first and added to the stream: any (..., T, D)."""
-    x = x + attend(norm_1(x))
-    return x + think(norm_2(x))
+    y = x + attend(norm_1(x))
+    return y + think(norm_2(y))
 
 
 def norm_1(x):
-    return (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + 0.1)
+    return _x_hat(x, 0.1)
 
 
 def attend(x):
@@ -609,11 +563,11 @@ def attend(x):
 
 
 def norm_2(x):
-    return norm_1(x) * np.array([1.5, -0.7, 2.0]) + 0.2
+    return norm_1(x) * GAMMA_3 + 0.2
 
 
 def think(x):
-    return np.tanh(x @ np.array([[1.0, 2.0, 0.2], [-1.0, 0.5, 3.0], [0.4, -2.0, 1.5]]))
+    return np.tanh(x @ W_33)
 
 
 pre_norm_block.cases = tuple((x, norm_1, attend, norm_2, think) for x in (X_243, X_33, X_243[1]))
@@ -623,87 +577,59 @@ pre_norm_block.hints = (
 )
 pre_norm_block.mistakes = {
     "Both residual connections are missing: each half replaces x instead of adding to it.":
-        edit("x + attend", "attend", "x + think", "think"),
+        edit("x + attend", "attend", "y + think", "think"),
     "The first residual connection is missing: attention adds to x.": edit("x + attend", "attend"),
-    "The second residual connection is missing: the feed-forward layer adds to the stream.":
-        edit("x + think", "think"),
+    "The second residual connection is missing: add to the stream.": edit("y + think", "think"),
     "The second half adds to the x from before attention: what attention added is lost.":
-        lambda x, norm_1, attend, norm_2, think: x + think(norm_2(x + attend(norm_1(x)))),
+        edit("y + think", "x + think"),
     "That is post-norm: the norm comes after the sum. Pre-norm normalises what a layer reads.": (
         lambda x, norm_1, attend, norm_2, think: norm_2(
             norm_1(x + attend(x)) + think(norm_1(x + attend(x)))
         )
     ),
     "The norms stand on the stream itself, so that x does not pass untouched. Add to x, not to "
-    "norm(x).": (
-        lambda x, norm_1, attend, norm_2, think: (
-            norm_2(norm_1(x) + attend(norm_1(x))) + think(norm_2(norm_1(x) + attend(norm_1(x))))
-        )
-    ),
-    "The norms come after the layers. In pre-norm they come before: layer(norm(x)).": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x + norm_1(attend(x)) + norm_2(think(x + norm_1(attend(x))))
-        )
-    ),
-    "The norms are missing.": edit("norm_2(x)", "x", "norm_1(x)", "x"),
-    "The second norm is missing.": edit("norm_2(x)", "x"),
+    "norm(x).": edit("x + attend", "norm_1(x) + attend", "y + think", "norm_2(y) + think"),
+    "The norms come after the layers. In pre-norm they come before: layer(norm(x)).":
+        edit("attend(norm_1(x))", "norm_1(attend(x))", "think(norm_2(y))", "norm_2(think(y))"),
+    "The norms are missing.": edit("norm_2(y)", "y", "norm_1(x)", "x"),
+    "The second norm is missing.": edit("norm_2(y)", "y"),
     "The first norm is missing.": edit("norm_1(x)", "x"),
     "The first norm is used twice. Each half has its own.": edit("norm_2", "norm_1"),
-    "The two norms are swapped.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x + attend(norm_2(x)) + think(norm_1(x + attend(norm_2(x))))
-        )
-    ),
+    "The second norm is used twice. Each half has its own.": edit("norm_1", "norm_2"),
+    "The two norms are swapped.": edit("norm_1(x)", "norm_2(x)", "norm_2(y)", "norm_1(y)"),
     "Both halves read the same x, side by side. The feed-forward layer should see what attention "
-    "has gathered.":
-        lambda x, norm_1, attend, norm_2, think: x + attend(norm_1(x)) + think(norm_2(x)),
-    "The feed-forward layer comes first. Gather, then think.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x + think(norm_2(x)) + attend(norm_1(x + think(norm_2(x))))
-        )
-    ),
+    "has gathered.": edit("norm_2(y)", "norm_2(x)"),
+    "The feed-forward layer comes first. Gather, then think.":
+        edit("attend(norm_1(x))", "think(norm_2(x))", "think(norm_2(y))", "attend(norm_1(y))"),
+    "The layers are swapped, and the norms are not. Gather, then think.":
+        edit("attend", "think", "+ think(norm_2", "+ attend(norm_2"),
     "The feed-forward layer reads what attention gave, and not the stream with it added.":
-        lambda x, norm_1, attend, norm_2, think: x + think(norm_2(attend(norm_1(x)))),
-    "x itself is normalised first, and attention adds to that. Add to x, not to norm_1(x).": (
-        lambda x, norm_1, attend, norm_2, think: (
-            norm_1(x) + attend(norm_1(x)) + think(norm_2(norm_1(x) + attend(norm_1(x))))
-        )
-    ),
-    "x is added twice. The second half adds to the stream, which has x in it.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x + x + attend(norm_1(x)) + think(norm_2(x + attend(norm_1(x))))
-        )
-    ),
-    "The second half adds to norm_2 of the stream. Add to the stream itself.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            norm_2(x + attend(norm_1(x))) + think(norm_2(x + attend(norm_1(x))))
-        )
-    ),
+        edit("x + attend", "attend", "y + think", "x + think"),
+    "x itself is normalised first, and attention adds to that. Add to x, not to norm_1(x).":
+        edit("x + attend", "norm_1(x) + attend"),
+    "x is added twice. The stream has it already.": edit("y + think", "x + y + think"),
+    "The second half adds to norm_2 of the stream.": edit("y + think", "norm_2(y) + think"),
     "The feed-forward layer reads what attention gave, and not the stream: norm_2 belongs to x "
-    "and that together.": (
-        lambda x, norm_1, attend, norm_2, think: (
-            x + attend(norm_1(x)) + think(norm_2(attend(norm_1(x))))
-        )
-    ),
-    "The stream is normalised once more after the second half. In pre-norm no norm stands on "
-    "the stream.": (
-        lambda x, norm_1, attend, norm_2, think: norm_2(
-            x + attend(norm_1(x)) + think(norm_2(x + attend(norm_1(x))))
-        )
-    ),
+    "and that together.": edit("norm_2(y)", "norm_2(attend(norm_1(x)))"),
+    "The stream is normalised once more after the second half. In pre-norm no norm stands on the "
+    "stream.": edit("y + think(norm_2(y))", "norm_2(y + think(norm_2(y)))"),
     "Each half has two norms, one before the layer and one on the stream after it. Pre-norm has "
     "the first alone.": (
-        lambda x, norm_1, attend, norm_2, think: norm_2(
-            norm_1(x + attend(norm_1(x))) + think(norm_2(norm_1(x + attend(norm_1(x)))))
+        edit(
+            "x + attend(norm_1(x))",
+            "norm_1(x + attend(norm_1(x)))",
+            "y + think(norm_2(y))",
+            "norm_2(y + think(norm_2(y)))",
         )
     ),
     "Norms and residual connections are missing.":
-        lambda x, norm_1, attend, norm_2, think: think(attend(x)),
+        edit("x + attend(norm_1(x))", "attend(x)", "y + think(norm_2(y))", "think(y)"),
     "What a layer gives is multiplied, not added: a plus sign joins it to the stream.":
-        edit("= x +", "= x *", "+ think", "* think"),
+        edit("x + attend", "x * attend", "y + think", "y * think"),
     "Only the first half is there, with its norm after the sum, as in post-norm.":
         lambda x, norm_1, attend, norm_2, think: norm_1(x + attend(x)),
-    "Only the first half is there.": edit(" + think(norm_2(x))", ""),
+    "Only the first half is there.": edit(" + think(norm_2(y))", ""),
+    "Only the second half is there. First comes attention.": edit(" + attend(norm_1(x))", ""),
 }  # fmt: skip
 
 
@@ -724,28 +650,33 @@ block_parameters.hints = (
 )
 block_parameters.mistakes = {
     "Those are the weights. Biases and norms are missing.": lambda d: 12 * d * d,
-    "The norms are missing: two of them, with gamma and beta.": lambda d: 12 * d * d + 9 * d,
+    "4 D are missing: two norms have gamma and beta, or qkv and out have biases.":
+        lambda d: 12 * d * d + 9 * d,
     "The biases of the Dense layers are missing.": edit(" + biases", ""),
-    "2 D are missing: there are two norms, each with gamma and beta.": edit("3 * d +", "d +"),
+    "2 D are missing: two norms have gamma and beta each, or the bias of qkv has 3 D.":
+        edit("3 * d +", "d +"),
     "out is missing, the Dense layer after the heads.": lambda d: 11 * d * d + 12 * d,
-    "qkv makes queries, keys and values: three times D.": lambda d: 10 * d * d + 11 * d,
+    "qkv makes queries, keys and values: 3 D.": lambda d: 10 * d * d + 11 * d,
     "The hidden layer has 4 D neurons, not D.": lambda d: 6 * d * d + 10 * d,
-    "That is attention alone. The feed-forward layer and the norms are missing.":
+    "That is attention alone. Feed-forward layer and norms are missing.":
         lambda d: 4 * d * d + 4 * d,
-    "That is attention and its norm. The feed-forward layer and its norm are missing.":
-        lambda d: 4 * d * d + 6 * d,
-    "That is the feed-forward layer alone. Attention and the norms are missing.":
-        lambda d: 8 * d * d + 5 * d,
+    "That is attention and its norm. The other half is missing.": lambda d: 4 * d * d + 6 * d,
+    "That is the feed-forward layer. Attention and norms are missing.": lambda d: 8 * d * d + 5 * d,
     "That counts three norms. The final LayerNorm stands after the last block and is part of "
     "none.": lambda d: 12 * d * d + 15 * d,
     "D are missing: each Dense layer that writes D features has a bias of D numbers, and there "
     "are two.": lambda d: 12 * d * d + 12 * d,
-    "Each of gamma, beta and the biases is counted as one number, not D of them.":
-        lambda d: 12 * d * d + 13,
+    "gamma, beta and the biases count as one number each, not as D.": lambda d: 12 * d * d + 13,
     "Those are FLOPs and biases mixed: a weight is one parameter, though it costs two FLOPs.":
         lambda d: 24 * d * d + 13 * d,
     "A Dense layer from D to D has D² weights, not D.": lambda d: 12 * d + 13 * d,
-    "The bias of the hidden layer has 4 D numbers.": edit("3 * d + ", ""),
+    "3 D are missing: the bias of the hidden layer has 4 D numbers, or that of qkv has 3 D.":
+        edit("3 * d + ", ""),
+    "D are too many. Biases have 3 D + D + 4 D + D, norms 4 D.": lambda d: 12 * d * d + 14 * d,
+    "The feed-forward part has two Dense layers: a second, 4 D to D.": lambda d: 8 * d * d + 12 * d,
+    "The two norms have gamma and beta each. There are no weights between features in them.":
+        lambda d: 14 * d * d + 9 * d,
+    "5 D are missing: the biases of the feed-forward layer.": lambda d: 12 * d * d + 8 * d,
 }  # fmt: skip
 
 
@@ -767,16 +698,15 @@ block_flops.hints = (
 )
 block_flops.mistakes = {
     "A multiplication and an addition count as two.": lambda t, d: 12 * t * d * d + 2 * t * t * d,
+    "The Dense layers have half of what they need: each multiplication has an addition, or the "
+    "hidden layer has 4 D neurons, not D.": lambda t, d: 12 * t * d * d + 4 * t * t * d,
     "That is for one token. There are T.": lambda t, d: 24 * d * d + 4 * t * d,
     "Scores and sums of values are missing: they cost 4 T D a token.": lambda t, d: 24 * t * d * d,
-    "Each of the T tokens has T scores: that part grows with T².":
-        lambda t, d: 24 * t * d * d + 4 * t * d,
-    "2 T² D are missing: scores and sums of values are two products, and each multiplication has "
-    "an addition.": edit(" + 2 * t * d", ""),
+    "Each of T tokens has T scores: that grows with T².": lambda t, d: 24 * t * d * d + 4 * t * d,
+    "2 T² D are missing: scores and sums of values are two products, each with additions; and "
+    "all T² scores are computed, those too that the mask hides.": edit(" + 2 * t * d", ""),
     "out is missing, the Dense layer after the heads.": edit(" + d * d", ""),
-    "qkv makes queries, keys and values: three times D.":
-        lambda t, d: 20 * t * d * d + 4 * t * t * d,
-    "The hidden layer has 4 D neurons, not D.": lambda t, d: 12 * t * d * d + 4 * t * t * d,
+    "qkv makes queries, keys and values: 3 D.": lambda t, d: 20 * t * d * d + 4 * t * t * d,
     "That counts the feed-forward layer alone.": lambda t, d: 16 * t * d * d,
     "A Dense layer from D to D has D² weights, and each is used once a token: D² there, not D.":
         lambda t, d: 24 * t * d + 4 * t * t * d,
@@ -786,15 +716,14 @@ block_flops.mistakes = {
         lambda t, d: 12 * t * d * d,
     "The Dense layers work on each token alone: T of them, and not T².":
         lambda t, d: 24 * t * t * d * d + 4 * t * t * d,
-    "Those are parameters. A FLOP is a multiplication or an addition.":
-        lambda t, d: 12 * d * d + 13 * d,
-    "Scores cost 2 T² D, and so do the sums of values: 4 T² D, not 8.":
-        lambda t, d: 24 * t * d * d + 8 * t * t * d,
+    "Those are parameters. FLOPs are sums and products.": lambda t, d: 12 * d * d + 13 * d,
+    "Scores and sums cost 2 T² D each: 4, not 8.": lambda t, d: 24 * t * d * d + 8 * t * t * d,
     "That counts attention alone.": lambda t, d: 8 * t * d * d + 4 * t * t * d,
     "The half that the mask hides is left out. All T² scores are computed, and then hidden.":
-        edit("= 2 * t", "= 2"),
+        lambda t, d: 24 * t * d * d + 2 * t * (t + 1) * d,
     "Every parameter is counted as a weight of a Dense layer. Biases and norms are left out.":
         lambda t, d: 2 * t * (12 * d * d + 13 * d) + 4 * t * t * d,
-    "A score needs all D features, and a sum of values too: D is missing.":
-        lambda t, d: 24 * t * d * d + 4 * t * t,
+    "A score needs all D features: D is missing.": lambda t, d: 24 * t * d * d + 4 * t * t,
+    "qkv and out are missing, the Dense layers of attention.":
+        lambda t, d: 16 * t * d * d + 4 * t * t * d,
 }  # fmt: skip
