@@ -180,12 +180,12 @@ def _mean(dy):
     return mean
 
 
-def total(dy):
+def sum_of_all(dy):
     return dy.sum()
 
 
 def test_functions_that_wrong_answers_call_are_shown():
-    one = exercise(total)
+    one = exercise(sum_of_all)
     one.mistakes = {"named": _mean, "called": lambda dy: 2 * _mean(dy)}
     body = "mean = _total(dy) / dy.size\nreturn mean"
     assert one.wrong_code() == {"named": body, "called": "2 * _mean(dy)"}

@@ -187,8 +187,7 @@ class Edit:
     def of(self, solve: Callable) -> Callable:
         """The function that the solution becomes, in the solution's own module."""
         if self._made is None:
-            head, colon, body = _source(solve).partition(":\n")
-            source = head + colon + self._applied(body, solve.__name__)
+            source = self.source(solve)
             file = f"<{solve.__module__}.{solve.__name__} with {self.changes}>"
             linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
             names: dict[str, Callable] = {}
@@ -197,9 +196,14 @@ class Edit:
             self._made.__module__ = solve.__module__
         return self._made
 
+    def source(self, solve: Callable) -> str:
+        """What the code of the solution becomes."""
+        head, colon, body = _source(solve).partition(":\n")
+        return head + colon + self._applied(body, solve.__name__)
+
     def changed(self, solve: Callable) -> str:
         """The lines that differ from the solution."""
-        old, new = (_source(function).splitlines() for function in (solve, self.of(solve)))
+        old, new = _source(solve).splitlines(), self.source(solve).splitlines()
         hunks = [
             textwrap.dedent("\n".join(new[j:end] or [f"# without {old[i].strip()}"]))
             for kind, i, _, j, end in difflib.SequenceMatcher(None, old, new, False).get_opcodes()
