@@ -154,6 +154,9 @@ def test_a_wrong_answer_is_shown_by_what_matters():
         "forgot the features": "(5, 1)",
     }
     assert parameter_count.wrong_code()["counted the neurons"] == "sum"
+    one = exercise(product.solve)
+    one.mistakes = {"divided": np.float64(4) / 3}
+    assert one.wrong_code() == {"divided": "1.33333"}
 
 
 def test_of_an_edit_the_lines_that_differ_are_shown():

@@ -167,7 +167,8 @@ class Exercise:
 
     def _short(self, mistake: Any) -> str:
         if self.wants == "value":
-            return repr(self._resolved(mistake))
+            value = self._resolved(mistake)
+            return f"{value:.6g}" if isinstance(value, float) else repr(value)
         return mistake.changed(self.solve) if isinstance(mistake, Edit) else _body(mistake)
 
     def _answer(self, function: Callable) -> Any:
