@@ -95,7 +95,8 @@ def products(size: Size, batch: int) -> Iterator[tuple]:
         yield ()
 
 
-def _workload(what: str, size: Size, batch: int, rounds: int) -> Workload:
+def workload(what: str, size: Size, batch: int, rounds: int) -> Workload:
+    """A step of training for a GPT of this size."""
     contestants = {NNLIB: nnlib, PYTORCH: pytorch, NAIVE: naive, PRODUCTS: products}
     return Workload(
         what=what,
@@ -110,14 +111,14 @@ def _workload(what: str, size: Size, batch: int, rounds: int) -> Workload:
     )
 
 
-W3 = _workload(
+W3 = workload(
     "W3: character GPT, 2 blocks, D 64, 4 heads, T 64, batch 32, V 64, Adam, one step",
     Size(vocab=64, context=64, d=64, n_heads=4, n_blocks=2),
     batch=32,
     rounds=30,
 )
 W4_SIZE = Size(vocab=64, context=128, d=128, n_heads=4, n_blocks=4)
-W4 = _workload(
+W4 = workload(
     "W4: character GPT, 4 blocks, D 128, 4 heads, T 128, batch 16, V 64, Adam, one step",
     W4_SIZE,
     batch=16,

@@ -63,8 +63,9 @@ def imports(tree: ast.AST) -> set[str]:
 
 
 def repository_files() -> list[Path]:
-    everything = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
-    return [path for path in everything if not re.match(r"\.|_build", path.parts[0])]
+    places = (path for path in ROOT.iterdir() if not re.match(r"\.|_build", path.name))
+    found = (path for place in places for path in (place, *place.rglob("*")))
+    return [path.relative_to(ROOT) for path in found if path.is_file()]
 
 
 def test_exercises_and_notebooks_cover_the_same_chapters():

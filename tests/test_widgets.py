@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
+import yaml
+from one_of_each import FIGURES, LANGUAGE, READ, READER, RNG, VOCABULARY, WORDS, gpt, writer
 from traitlets import TraitError, TraitType
 
 from nnlib import plots, widgets
@@ -14,54 +16,15 @@ from nnlib.attention import CausalSelfAttention, attention, causal_mask
 from nnlib.backprop import Dense, ReLU, Sequential, Sigmoid
 from nnlib.datasets import place
 from nnlib.descent import numerical_gradient
-from nnlib.gpt import GPT, next_token_distribution
+from nnlib.gpt import next_token_distribution
 from nnlib.matrices import softmax
 from nnlib.shapes import ShapeError
-from nnlib.tokens import Embedding, TinyLanguage
-from nnlib.widgets._figure import FOLDER
-from nnlib.widgets.descent import LOSSES
-
-X = np.array([[3.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
-W = np.array([[2.0, -1.0, 1.0], [-1.0, 3.0, 1.0]])
-READER = Sequential(
-    Dense(784, 6, rng=np.random.default_rng(0)), ReLU(), Dense(6, 10, rng=np.random.default_rng(1))
-)
-DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
-LANGUAGE = TinyLanguage()
-WORDS = len(LANGUAGE.vocabulary)
-
-RNG = np.random.default_rng(0)
-VOCABULARY = ["the", "cat", "cats", "Mia", "sleeps", "."]
-READ = [
-    Embedding(6, 8, rng=RNG),
-    Embedding(5, 8, rng=RNG),
-    CausalSelfAttention(8, 4, rng=RNG),
-    CausalSelfAttention(8, 2, rng=RNG),
-    Dense(8, 6, rng=RNG),
-]
-
-FIGURES = {
-    "Attention": lambda: widgets.Attention(
-        READ, VOCABULARY, sentence="Mia sleeps .", token=1, head=5
-    ),
-    "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
-    "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
-    "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
-    "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),
-    "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
-    "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
-    "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
-    "Writer": lambda: writer(text="the dogs near", top_k=9),
-}
-
-
-def gpt(vocab=WORDS, context=12):
-    return GPT(vocab, context, 8, 2, 2, rng=np.random.default_rng(3))
-
-
-def writer(model=None, **traits):
-    return widgets.Writer(model or gpt(), LANGUAGE, rng=np.random.default_rng(0), **traits)
-
+from nnlib.tokens import Embedding
+from nnlib.widgets._figure import FOLDER, bundle
+from nnlib.widgets.descent import LIMIT, LOSSES
+from nnlib.widgets.learner import EDGE
+from nnlib.widgets.neuron import CORNERS, GOALS
+from nnlib.widgets.writer import SHOWN
 
 every_figure = pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 
@@ -96,20 +59,130 @@ def test_every_trait_of_a_figure_is_documented(name):
         assert re.search(rf"^{trait} : ", inspect.getdoc(figure), re.MULTILINE), trait
 
 
-def test_no_file_belongs_to_no_figure():
-    modules = {path.stem for path in FOLDER.glob("[!_]*.js")}
-    assert modules == {name.lower() for name in FIGURES}
-    front_ends = "".join(make()._esm for make in FIGURES.values())
-    for part in FOLDER.glob("_*.js"):
-        assert part.read_text(encoding="utf-8") in front_ends, part.name
+def test_every_file_belongs_to_a_figure():
+    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
+    assert folders - {"__pycache__"} == {"shared", *map(str.lower, FIGURES)}
+    reached = set()
+    for name in FIGURES:
+        reached |= closure(FOLDER / name.lower() / "figure.js")
+        reached |= closure(FOLDER / name.lower() / "style.css")
+    assert reached == {path for path in FOLDER.rglob("*") if path.suffix in {".js", ".css"}}
 
 
-@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
-def test_no_name_is_declared_twice_in_a_front_end(make):
-    declared = r"^(?:export )?(?:function |const |let |class )(\w+)|^const \[([\w, ]+)\]"
-    found = re.findall(declared, make()._esm, re.MULTILINE)
-    names = [name for one, several in found for name in (one, *several.split(", ")) if name]
-    assert sorted(names) == sorted(set(names))
+def closure(file):
+    """The file, and those that it imports."""
+    names = re.findall(
+        r'^(?:import .*from|\} from|@import) "(.*)";$', file.read_text(), re.MULTILINE
+    )
+    return {file}.union(*(closure((file.parent / name).resolve()) for name in names))
+
+
+def written(folder, **modules):
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text, encoding="utf-8")
+    return folder / "figure.js"
+
+
+def test_a_bundle_has_each_module_once_and_its_names_stay_its_own(tmp_path):
+    shared = "const much = 2;\nexport function half(x) {\n  return x / much;\n}\n"
+    part = 'import { half } from "./shared.js";\n\nexport const much = half(6);\n'
+    figure = (
+        'import { much } from "./part.js";\nimport {\n  half,\n} from "./shared.js";\n\n'
+        "export const compute = () => half(much);\n"
+    )
+    text = bundle(written(tmp_path, shared=shared, part=part, figure=figure))
+    assert text.count("const much = 2") == 1
+    assert text.index("function half") < text.index("half(6)") < text.index("export const compute")
+    assert "return { half };" in text
+    assert not re.search(r"^import\b", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("figure", "part", "message"),
+    [
+        ('import { a } from "./other.js";', "", r"figure.js imports ./other.js, but there is no"),
+        ('import { b } from "./part.js";', "const b = 1;", "part.js does not export b"),
+        ('import a from "./part.js";', "", "does not understand 'import a from"),
+        ('import * as a from "./part.js";', "", "does not understand 'import "),
+        ("const a = await import('./part.js');", "", "does not understand"),
+        ('export { a } from "./part.js";', "export const a = 1;", "does not understand 'export"),
+        ('import { a } from "./part.js";', "export let a = 1;", "does not understand 'export let"),
+        (
+            'import { a } from "./part.js";',
+            'import { b } from "./figure.js";\nexport const a = 1;',
+            "in a circle: figure.js -> part.js -> figure.js",
+        ),
+    ],
+)
+def test_what_cannot_be_bundled_is_refused(tmp_path, figure, part, message):
+    with pytest.raises(ImportError, match=message):
+        bundle(written(tmp_path, figure=figure, part=part))
+
+
+def selectors(sheet):
+    """The selectors of a style sheet, each of which has a line of its own."""
+    text = re.sub(r"/\*.*?\*/|@[^;{]*[;{]", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return [line.strip() for head in re.findall(r"([^{}]+){", text) for line in head.split(",\n")]
+
+
+@pytest.mark.parametrize("name", [name.lower() for name in FIGURES])
+def test_the_looks_of_a_figure_are_its_own(name):
+    own = f".live-{name} "
+    assert [
+        selector for selector in selectors(FOLDER / name / "style.css") if own not in selector
+    ] == []
+    assert f'el.classList.add("live", "live-{name}")' in (FOLDER / name / "figure.js").read_text()
+
+
+def test_the_common_looks_are_those_of_more_than_one_figure():
+    for sheet in (FOLDER / "shared").glob("*.css"):
+        for kind in set(re.findall(r"\.([a-z][a-z-]+)", " ".join(selectors(sheet)))):
+            users = [
+                path.parent
+                for path in FOLDER.glob("*/*.js")
+                if re.search(rf'["\s]{kind}["\s]', path.read_text(encoding="utf-8"))
+            ]
+            assert FOLDER / "shared" in users or len(set(users)) > 1, kind
+
+
+def constant(file, name):
+    """A constant of a module, whose text is YAML too but for its comments."""
+    source = re.sub(r" *//.*", "", (FOLDER / file).read_text(encoding="utf-8"))
+    return yaml.safe_load(
+        re.search(rf"const {name} = (.*?);$", source, re.MULTILINE | re.DOTALL)[1]
+    )
+
+
+def test_numbers_that_both_languages_have_are_the_same():
+    assert constant("writer/choices.js", "SHOWN") == SHOWN
+    assert constant("learner/plane.js", "EDGE") == EDGE
+    assert constant("descent/walk.js", "LIMIT") == LIMIT
+    assert constant("descent/walk.js", "MOST") == widgets.Descent.steps.max
+    assert len(constant("backprop/pass.js", "STEPS")) == widgets.Backprop.step.max
+    assert constant("neuron/drawings.js", "CORNERS") == list(map(list, CORNERS))
+    assert constant("neuron/figure.js", "GOALS") == {k: list(v) for k, v in GOALS.items()}
+    assert list(constant("neuron/figure.js", "NAMES")) == list(widgets.Neuron.activation.values)
+    seen = re.findall(
+        r"seen: (\[\[.*?\]\]|\[\n.*?\n    \]),",
+        (FOLDER / "descent/losses.js").read_text(),
+        re.DOTALL,
+    )
+    for text, (_, _, axes) in zip(seen, LOSSES.values(), strict=True):
+        assert yaml.safe_load(text)[: len(axes)] == list(map(list, axes))
+
+
+def declared(css, selector):
+    block = re.search(rf"^{re.escape(selector)} {{(.*?)}}", css, re.MULTILINE | re.DOTALL)[1]
+    return dict(re.findall(r"--([\w-]+): (.*?);", block))
+
+
+def test_the_page_has_the_colours_of_the_drawings():
+    css = (FOLDER.parents[1] / "book/_static/book.css").read_text(encoding="utf-8")
+    light = declared(css, "html")
+    dark = light | declared(css, 'html[data-theme="dark"]')
+    for name, (_, shown, shown_in_the_dark) in plots.COLOURS.items():
+        page = light[f"fig-{name}"].removeprefix("var(--").removesuffix(")")
+        assert (light[page], dark[page]) == (shown, shown_in_the_dark), name
 
 
 def test_weights_travel_as_bytes():
@@ -136,12 +209,6 @@ def test_weights_of_a_wrong_kind_are_refused(wrong):
 def test_an_unknown_activation_is_refused():
     with pytest.raises(TraitError, match="activation"):
         widgets.Neuron(activation="softmax")
-
-
-@pytest.mark.parametrize("helper", [path.stem for path in FOLDER.glob("_*.js")])
-def test_a_helper_loads_nothing_and_exports_nothing(helper):
-    text = (FOLDER / f"{helper}.js").read_text(encoding="utf-8")
-    assert not re.search(r"^\s*(import|export)\b", text, re.MULTILINE)
 
 
 def test_a_digit_is_prepared_whenever_it_or_its_place_changes():
@@ -203,9 +270,8 @@ def test_the_slopes_of_a_loss_are_its_own(name, rng):
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_has_a_still_picture(name):
     with mpl.rc_context({"backend": "agg"}):
-        widgets.Descent(name, steps=3).still()
-        axes = mpl.pyplot.gca()
-        mpl.pyplot.close()
+        axes = widgets.Descent(name, steps=3).still()
+        mpl.pyplot.close(axes.figure)
     assert axes.get_xlabel().startswith("parameter")
 
 

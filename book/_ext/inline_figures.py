@@ -12,18 +12,9 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-COLOURS = {
-    "#fffefb": "paper",
-    "#1f2430": "ink",
-    "#7a8190": "muted",
-    "#e4e2da": "faint",
-    "#1f5fa8": "blue",
-    "#c2570c": "orange",
-    "#2f7d4f": "green",
-    "#7a4aa8": "purple",
-    "#b3261e": "red",
-    "#a67c00": "gold",
-}
+from nnlib.plots import COLOURS
+
+NAMES = {drawn: name for name, (drawn, _, _) in COLOURS.items()}
 PAINT = ("fill", "stroke", "stop-color")
 SMALLEST = 0.7  # a figure is not scaled below this; it scrolls instead
 
@@ -35,7 +26,7 @@ def themed(style: str) -> str:
     style = re.sub("'(Source Sans Pro|DejaVu Sans)'", "'Book Sans'", style)
     return re.sub(
         "#[0-9a-f]{6}",
-        lambda hit: f"var(--fig-{COLOURS[hit[0]]})" if hit[0] in COLOURS else hit[0],
+        lambda hit: f"var(--fig-{NAMES[hit[0]]})" if hit[0] in NAMES else hit[0],
         style,
     )
 
@@ -48,7 +39,7 @@ def rounded(numbers: str) -> str:
 def attributes(element, ids: dict[str, str]) -> dict[str, str]:
     """The element's attributes as HTML takes them: no namespaces, ids of the figure's own."""
     result = {name.rpartition("}")[2]: text for name, text in element.items()}
-    paint = [f"{name}: {result.pop(name)}" for name in PAINT if result.get(name) in COLOURS]
+    paint = [f"{name}: {result.pop(name)}" for name in PAINT if result.get(name) in NAMES]
     if paint or "style" in result:
         result["style"] = themed("; ".join([*paint, result.get("style", "")]).strip("; "))
     for name in {"d", "x", "y", "points"} & result.keys():

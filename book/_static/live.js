@@ -48,7 +48,8 @@
     URL.revokeObjectURL(url);
     addStyle(state._css);
     const el = document.createElement("div");
-    await figure.render({ model: new Model(state), el });
+    const { signal } = new AbortController(); // a figure lives as long as its page
+    await figure.render({ model: new Model(state), el, signal });
     still.replaceWith(el);
   }
 

@@ -34,6 +34,7 @@ class Exercise:
 
     __slots__ = (
         "_mistakes",
+        "_parameters",
         "_shown",
         "_start",
         "accept",
@@ -52,7 +53,8 @@ class Exercise:
 
     def __init__(self, solve: Callable):
         self.solve = solve
-        self.wants = "function" if inspect.signature(solve).parameters else "value"
+        self._parameters = list(inspect.signature(solve).parameters)
+        self.wants = "function" if self._parameters else "value"
         self.cases: tuple[tuple, ...] = ((),)
         self.hints: tuple[str, ...] = ()
         self.mistakes = {}
@@ -84,7 +86,7 @@ class Exercise:
         """The names of what each case gives."""
         count = len(self.cases[0])
         if self.wants_function:
-            return parameters(self.solve, count)
+            return self._parameters[:count]
         return parameters(self.observe, count + 1)[1:] if self.observe else []
 
     def part_names(self) -> list[str]:

@@ -783,6 +783,7 @@ def _slope(w, batch):
     return 2 * (w - np.mean(batch, axis=0))
 
 
+zeroed_steps.in_place = False
 zeroed_steps.cases = (
     (W_1, _slope, [normal(n, 4, seed=10 + n) for n in (2, 1, 4, 3)], 0.1),
     (W_2, _slope, [normal(n, 2, 3, seed=20 + n) for n in (4, 1, 2)], 0.3),

@@ -2,6 +2,7 @@
 
 from nnlib.plots._style import (
     BLUE,
+    COLOURS,
     CYCLE,
     FAINT,
     GREEN,
@@ -67,6 +68,7 @@ from nnlib.plots.understanding import plot_calibration, plot_explanations, plot_
 
 __all__ = [
     "BLUE",
+    "COLOURS",
     "CYCLE",
     "FAINT",
     "GREEN",

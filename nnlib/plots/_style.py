@@ -12,10 +12,23 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-# The book replaces each of these colours by one that suits the reader's theme.
-PAPER, INK, MUTED, FAINT = "#fffefb", "#1f2430", "#7a8190", "#e4e2da"
-BLUE, ORANGE, GREEN, PURPLE = "#1f5fa8", "#c2570c", "#2f7d4f", "#7a4aa8"
-CYCLE = (BLUE, ORANGE, GREEN, PURPLE, "#b3261e", "#a67c00")
+# Each colour as it is drawn, and what the page puts in its place in the light and the dark theme,
+# where words have it too and need more contrast.
+COLOURS = {
+    "paper": ("#fffefb", "#fffefb", "#17191e"),
+    "ink": ("#1f2430", "#1f2430", "#e3e0d7"),
+    "muted": ("#7a8190", "#5c6370", "#a2a7b1"),
+    "faint": ("#e4e2da", "#e4e2da", "#353a44"),
+    "blue": ("#1f5fa8", "#1f5fa8", "#82b4ef"),
+    "orange": ("#c2570c", "#b34f0a", "#ee9a5e"),
+    "green": ("#2f7d4f", "#2b7449", "#7cc299"),
+    "purple": ("#7a4aa8", "#7a4aa8", "#c3a1e8"),
+    "red": ("#b3261e", "#b3261e", "#f0908a"),
+    "gold": ("#a67c00", "#8a6700", "#dfba55"),
+}
+_drawn = tuple(drawn for drawn, _, _ in COLOURS.values())
+(PAPER, INK, MUTED, FAINT), CYCLE = _drawn[:4], _drawn[4:]
+BLUE, ORANGE, GREEN, PURPLE, *_ = CYCLE
 # As many line styles, so that curves can be told apart without colour.
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 

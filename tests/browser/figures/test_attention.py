@@ -79,7 +79,7 @@ def test_attention_follows_the_sentence_the_query_and_the_head(live):
     assert note.count() == 0
 
     field.fill("mia gives ben a red hat and ben thanks Mia.")
-    tokens = figure.locator(".live-tokens label:visible").all_inner_texts()
+    tokens = figure.locator(".tokens label:visible").all_inner_texts()
     assert " ".join(tokens) == "Mia gives Ben a red hat and Ben thanks Mia ."
     assert "“.” takes" in said.inner_text()  # the last token asks, as it did before
     assert figure.locator("tbody th:visible").all_inner_texts() == tokens
@@ -108,7 +108,7 @@ def test_attention_is_used_with_the_keys_and_loses_its_mask_and_its_scale(live):
     page = live("08_attention")
     figure = figure_with(page, "token that asks")
     said = figure.locator(".live-result")
-    hidden = figure.locator(".live-steps .live-later")
+    hidden = figure.locator(".steps .later")
     assert hidden.count() == 0
     figure.get_by_role("radio", name="and, token 6").focus()
     for _ in range(3):
@@ -149,10 +149,10 @@ def test_attention_is_used_with_a_finger(live):
     page = live("08_attention", **PHONE)
     figure = figure_with(page, "token that asks")
     said = figure.locator(".live-result")
-    figure.locator(".live-tokens label").nth(3).tap()
+    figure.locator(".tokens label").nth(3).tap()
     assert "“a” takes" in said.inner_text()
     for head in range(4):
-        figure.locator(".live-heads label").nth(head).tap()
+        figure.locator(".heads label").nth(head).tap()
         assert f"In head {head}, “a” takes" in said.inner_text()
     figure.get_by_label("sentence").tap()
     assert page.evaluate("document.activeElement.type") == "text"

@@ -47,7 +47,7 @@ def test_a_walk_starts_where_mouse_or_finger_or_keys_put_it(live):
     page = live("03_descent", **PHONE)
     figure = page.locator(".live").nth(1)
     figure.get_by_role("radio", name="narrow valley").check(force=True)
-    said, field = figure.locator(".live-result"), figure.locator(".live-field")
+    said, field = figure.locator(".live-result"), figure.locator(".field")
     assert said.inner_text().startswith("Step 0: w = (−8, 1.5), ")
     field.scroll_into_view_if_needed()
     box = field.bounding_box()

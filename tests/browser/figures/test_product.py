@@ -31,5 +31,5 @@ def test_the_product_is_the_same_sum_in_both_forms(live, motion, seconds):
     figure.get_by_role("radio", name="in columns").check(force=True)
     assert said.inner_text() == rows
     assert "(2, 4)" in figure.text_content()
-    moving = figure.locator(".live-moves").first
+    moving = figure.locator(".moves").first
     assert moving.evaluate("e => getComputedStyle(e).transitionDuration") == seconds

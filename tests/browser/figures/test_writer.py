@@ -85,7 +85,7 @@ def written(origins):
 
 
 def in_sight(figure):
-    return figure.locator(".live-sheet > :is(.live-said, .live-never)").all_inner_texts()
+    return figure.locator(".sheet > :is(.said, .never)").all_inner_texts()
 
 
 LOOKS = """(e) => {
@@ -192,8 +192,8 @@ def test_the_language_says_what_it_never_writes_and_the_model_goes_on(live):
         page.keyboard.press("Enter")
         assert verdict in said.inner_text()
         first = figure.get_by_role("group").get_by_role("button").first
-        assert exact in first.locator(".live-share-1").inner_text()
-    assert figure.locator(".live-never").all_inner_texts() == ["cat"]
+        assert exact in first.locator(".share-1").inner_text()
+    assert figure.locator(".never").all_inner_texts() == ["cat"]
     assert "The model does not know “dgo”. It knows: dog dogs" in figure.inner_text()
     assert field.input_value() == "Zoe dgo"
     figure.get_by_role("button", name="Remove last", exact=True).click()

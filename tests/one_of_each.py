@@ -1,0 +1,50 @@
+"""One of each live figure, with traits of its own, for the tests on both of its sides."""
+
+import numpy as np
+
+from nnlib import widgets
+from nnlib.attention import CausalSelfAttention
+from nnlib.backprop import Dense, ReLU, Sequential
+from nnlib.gpt import GPT
+from nnlib.tokens import Embedding, TinyLanguage
+
+X = np.array([[3.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
+W = np.array([[2.0, -1.0, 1.0], [-1.0, 3.0, 1.0]])
+READER = Sequential(
+    Dense(784, 6, rng=np.random.default_rng(0)), ReLU(), Dense(6, 10, rng=np.random.default_rng(1))
+)
+DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
+LANGUAGE = TinyLanguage()
+WORDS = len(LANGUAGE.vocabulary)
+
+RNG = np.random.default_rng(0)
+VOCABULARY = ["the", "cat", "cats", "Mia", "sleeps", "."]
+READ = [
+    Embedding(6, 8, rng=RNG),
+    Embedding(5, 8, rng=RNG),
+    CausalSelfAttention(8, 4, rng=RNG),
+    CausalSelfAttention(8, 2, rng=RNG),
+    Dense(8, 6, rng=RNG),
+]
+
+FIGURES = {
+    "Attention": lambda: widgets.Attention(
+        READ, VOCABULARY, sentence="Mia sleeps .", token=1, head=5
+    ),
+    "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
+    "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
+    "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
+    "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),
+    "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
+    "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
+    "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
+    "Writer": lambda: writer(text="the dogs near", top_k=9),
+}
+
+
+def gpt(vocab=WORDS, context=12):
+    return GPT(vocab, context, 8, 2, 2, rng=np.random.default_rng(3))
+
+
+def writer(model=None, **traits):
+    return widgets.Writer(model or gpt(), LANGUAGE, rng=np.random.default_rng(0), **traits)
