@@ -142,6 +142,13 @@ def test_the_solution_says_why_wrong_answers_are_wrong():
         assert solution.code in repr(solution)
 
 
+def test_a_value_comes_with_its_reason():
+    for one in OURS:
+        if one.wants == "value":
+            assert len(one.reason.split()) >= 15, one
+            assert one.reason in one.solution().message, one
+
+
 def test_a_wrong_answer_is_shown_by_what_matters():
     assert bias_gradient.wrong_code() == {
         "summed over features": "return dy.sum(axis=1)",
