@@ -136,8 +136,73 @@ def test_the_solution_says_why_wrong_answers_are_wrong():
     for one in MADE_UP + OURS:
         solution = one.solution()
         assert all(mistake in solution.message for mistake in one.mistakes), one
+        assert list(one.wrong_code()) == list(one.mistakes)
+        assert all(one.wrong_code().values()), one
         assert f"```python\n{solution.code}\n```" in solution._repr_markdown_()
         assert solution.code in repr(solution)
+
+
+def test_a_value_comes_with_its_reason():
+    for one in OURS:
+        if one.wants == "value":
+            assert len(one.reason.split()) >= 15, one
+            assert one.reason in one.solution().message, one
+
+
+def test_a_wrong_answer_is_shown_by_what_matters():
+    assert bias_gradient.wrong_code() == {
+        "summed over features": "return dy.sum(axis=1)",
+        "summed over everything": "dy.sum()",
+        "took the largest": "return dy.max(axis=0)",
+        "summed the sizes": "return np.abs(dy).sum(axis=0)",
+    }
+    assert shape_of_output.wrong_code() == {
+        "forgot the batch": "(3,)",
+        "forgot the features": "(5, 1)",
+    }
+    assert parameter_count.wrong_code()["counted the neurons"] == "sum"
+    one = exercise(product.solve)
+    one.mistakes = {"divided": np.float64(4) / 3}
+    assert one.wrong_code() == {"divided": "1.33333"}
+
+
+def test_of_an_edit_the_lines_that_differ_are_shown():
+    one = exercise(weights_and_bias.solve)
+    one.mistakes = {
+        "two": edit("2 * x", "x", "return W, b", "return b, W"),
+        "one more": edit("return", "W = W / 2\n    return"),
+        "one less": edit("    W, b = 2 * x, x.sum(axis=0)\n", ""),
+    }
+    assert one.wrong_code() == {
+        "two": "W, b = x, x.sum(axis=0)\n…\nreturn b, W",
+        "one more": "W = W / 2",
+        "one less": "# without W, b = 2 * x, x.sum(axis=0)",
+    }
+
+
+def _total(dy):
+    """Shown without this sentence."""
+    return dy.sum()
+
+
+def _mean(dy):
+    mean = _total(dy) / dy.size
+    return mean
+
+
+def sum_of_all(dy):
+    return dy.sum()
+
+
+def test_functions_that_wrong_answers_call_are_shown():
+    one = exercise(sum_of_all)
+    one.mistakes = {"named": _mean, "called": lambda dy: 2 * _mean(dy)}
+    body = "mean = _total(dy) / dy.size\nreturn mean"
+    assert one.wrong_code() == {"named": body, "called": "2 * _mean(dy)"}
+    assert one.helpers().split("\n\n") == [
+        "def _total(dy):\n    return dy.sum()",
+        "def _mean(dy):\n    mean = _total(dy) / dy.size\n    return mean",
+    ]
 
 
 def test_an_edit_is_the_solution_with_other_text():

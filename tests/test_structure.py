@@ -1,20 +1,24 @@
 """The laws of the house: what belongs together, and what may import what."""
 
 import ast
+import contextlib
 import importlib
+import inspect
 import json
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from nnlib.exercises import ORDER, exercises
+from nnlib.exercises import ORDER, _judge, exercises
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -139,6 +143,19 @@ def test_a_chapter_asks_and_checks_its_exercises_in_order(notebook):
 
 
 @every_notebook
+def test_an_exercise_ends_its_cell_and_the_next_one_is_for_the_answer(notebook):
+    """The page puts hints and solution below that."""
+    _, slug = number_and_slug(notebook)
+    for cell, after in pairwise(cells(notebook)):
+        asked = re.findall(rf"^:label: ex-{slug}-(\S+)$", text(cell), re.MULTILINE)
+        if asked:
+            (name,) = asked
+            assert text(cell).endswith(":::"), cell["id"]
+            assert "exercise" in tags(after), cell["id"]
+            assert f"ex.{name.replace('-', '_')}.check(" in text(after), cell["id"]
+
+
+@every_notebook
 def test_every_stub_and_all_given_code_is_known(notebook):
     """Runs imports, stubs and checks, and nothing else of the notebook."""
     _, slug = number_and_slug(notebook)
@@ -155,6 +172,57 @@ def test_every_stub_and_all_given_code_is_known(notebook):
         name: "unchanged result" if one.start else "not attempted"
         for name, one in exercises(slug).items()
     }
+
+
+def hidden(cell: dict) -> bool:
+    return "hide-input" in tags(cell)
+
+
+@every_notebook
+def test_a_cell_is_folded_in_the_page_and_in_jupyterlab_alike(notebook):
+    """And its fold names the exercises that it answers."""
+    _, slug = number_and_slug(notebook)
+    labels = {f"ex-{slug}-{name.replace('_', '-')}" for name in exercises(slug)}
+    for cell in cells(notebook, "code"):
+        data = cell["metadata"]
+        assert data.get("jupyter", {}).get("source_hidden", False) == hidden(cell), cell["id"]
+        summary = data.get("mystnb", {}).get("code_prompt_show", "")
+        answered = re.findall(r"\bex-[\w-]+", summary)
+        assert bool(answered) == hidden(cell), cell["id"]
+        assert set(answered) <= labels, cell["id"]
+
+
+@every_notebook
+def test_no_function_in_view_answers_an_exercise(notebook, monkeypatch):
+    """Runs imports and functions of the cells that are not folded, and nothing else of them."""
+    _, slug = number_and_slug(notebook)
+    namespace = {}
+    functions = {}
+    for cell in cells(notebook, "code"):
+        tree = syntax(cell)
+        kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+        tree.body = [node for node in tree.body if isinstance(node, kinds)]
+        with contextlib.suppress(NameError):  # a default that no cell has computed here
+            exec(compile(tree, cell["id"], "exec"), namespace)
+        if not hidden(cell) and "exercise" not in tags(cell):
+            made = (node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+            functions |= {name: namespace[name] for name in made if name in namespace}
+    monkeypatch.setattr(_judge, "TIME_LIMIT", 1)
+    pasted = [
+        (name, one.name)
+        for name, function in functions.items()
+        for one in exercises(slug).values()
+        if one.wants_function and takes(function, one.cases[0]) and one.check(function)
+    ]
+    assert not pasted
+
+
+def takes(function: Callable, case: tuple) -> bool:
+    try:
+        inspect.signature(function).bind(*case)
+    except TypeError:
+        return False
+    return True
 
 
 def test_mathematics_needs_numpy_only():

@@ -1,5 +1,7 @@
 """Folded blocks: hidden notebook cells, hints and solutions all open and close alike."""
 
+import re
+
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -15,14 +17,23 @@ def folded(summary: str, *content: nodes.Node) -> list[nodes.Node]:
 
 
 class FoldHiddenCells(SphinxPostTransform):
-    """myst-nb gives its folds a label that differs from the text that one sees."""
+    """myst-nb gives its folds a label that differs from the text that one sees.
+
+    Where that text names an exercise by its label, one sees the exercise's number.
+    """
 
     default_priority = 201  # after myst-nb has made them
     formats = ("html",)
 
     def run(self, **kwargs):
+        numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("exercise", {})
         for node in list(self.document.findall(HideCodeCellNode)):
-            node.parent.replace(node, folded(node["prompt_show"], *node.children))
+            summary = re.sub(
+                r"\bex-[\w-]+",
+                lambda label: ".".join(map(str, numbers[label[0]])),
+                node["prompt_show"],
+            )
+            node.parent.replace(node, folded(summary, *node.children))
 
 
 def setup(app):

@@ -1,12 +1,12 @@
-"""The solutions page, made from the functions that check the reader's answers.
+"""Hints, solution and wrong answers below each exercise, from the functions that check answers.
 
-``{solutions} neuron`` gives every exercise of nnlib.exercises.neuron a section; its hints, its
-solution and the wrong answers stay folded until opened. In the chapters, each exercise ends
-with a link to its section.
+All of them stay folded until opened, in the chapter itself. ``{solutions}`` on a page of its own
+lists the exercises of all chapters, each a link to its place.
 """
 
 import json
 import re
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -14,19 +14,16 @@ from folds import folded
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.nodes import make_refnode
 from sphinx_exercise.nodes import is_exercise_node
 
-from nnlib.exercises import exercises
+from nnlib.exercises import ORDER, exercises
 
 TITLE = re.compile(r"\{exercise\} *(.*)\n:label: *(\S+)")
 
 
-def titles(notebook: Path) -> dict[str, str]:
-    """The title of each exercise by its label, as the notebook states them."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    return {label: title for source in sources for title, label in TITLE.findall(source)}
+def named(chapter: str) -> dict[str, object]:
+    """The exercises of a chapter, each under its label's end, such as neuron-z-by-hand."""
+    return {f"{chapter}-{name.replace('_', '-')}": e for name, e in exercises(chapter).items()}
 
 
 def prose(text: str) -> list[nodes.Node]:
@@ -39,70 +36,89 @@ def paragraph(*content: nodes.Node) -> nodes.paragraph:
     return nodes.paragraph("", "", *content)
 
 
-class Solutions(SphinxDirective):
-    """One section for each exercise of a chapter."""
+def code(source: str) -> nodes.literal_block:
+    return nodes.literal_block(source, source, language="python")
 
-    required_arguments = 1
+
+def plain(source: str) -> nodes.raw:
+    """Code without colours: there is much of it."""
+    return nodes.raw("", f"<pre>{escape(source)}</pre>", format="html")
+
+
+def folds(exercise) -> nodes.container:
+    """All that is known about an exercise, one fold each."""
+    box = nodes.container(classes=["answers"])
+    for number, hint in enumerate(exercise.hints, start=1):
+        box += folded(f"Hint {number} of {len(exercise.hints)}", paragraph(*prose(hint)))
+    reason = [paragraph(*prose(exercise.reason))] if exercise.reason else []
+    box += folded("Solution", code(exercise.source()), *reason)
+    items = [
+        nodes.list_item("", plain(wrong), paragraph(*prose(text)))
+        for text, wrong in exercise.wrong_code().items()
+    ]
+    helpers = exercise.helpers()
+    below = [paragraph(nodes.Text("Used in them:")), plain(helpers)] if helpers else []
+    box += folded(
+        "Wrong answers, and what they are",
+        nodes.bullet_list("", *items, classes=["wrong-answers"]),
+        *below,
+    )
+    return box
+
+
+class Solutions(SphinxDirective):
+    """The exercises of all chapters, one line each."""
 
     def run(self):
-        (chapter,) = self.arguments
+        return [self.section(number, chapter) for number, chapter in enumerate(ORDER, start=1)]
+
+    def section(self, number: int, chapter: str) -> nodes.section:
         (notebook,) = Path(self.env.srcdir, "chapters").glob(f"*_{chapter}.ipynb")
         self.env.note_dependency(str(notebook))
-        title_of = titles(notebook)
-        sections = []
-        for name, exercise in exercises(chapter).items():
-            slug = f"{chapter}-{name.replace('_', '-')}"
-            title = title_of.get(f"ex-{slug}", name)
-            sections.append(self.section(slug, title, exercise))
-        return sections
-
-    def section(self, slug: str, title: str, exercise) -> nodes.section:
-        heading, _ = self.state.inline_text(title, self.lineno)
-        section = nodes.section("", nodes.title("", "", *heading), names=[f"sol-{slug}"])
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        heading = prose[0].partition("\n")[0].removeprefix("# ")
+        titles = {label: title for source in prose for title, label in TITLE.findall(source)}
+        section = nodes.section("", nodes.title("", f"{number}. {heading}"), names=[chapter])
         self.state.document.note_explicit_target(section)
-        task = exercise.solve.__doc__.split("\n\n")[0]
-        section += paragraph(self.link(f"ex-{slug}"), nodes.Text(". "), *prose(task))
-        for number, hint in enumerate(exercise.hints, start=1):
-            section += folded(f"Hint {number} of {len(exercise.hints)}", paragraph(*prose(hint)))
-        source = exercise.source()
-        section += folded("Solution", nodes.literal_block(source, source, language="python"))
-        if exercise.mistakes:
-            items = (nodes.list_item("", paragraph(*prose(text))) for text in exercise.mistakes)
-            section += folded("Wrong answers, and what they are", nodes.bullet_list("", *items))
+        lines = [self.line(slug, titles[f"ex-{slug}"]) for slug in named(chapter)]
+        section += nodes.bullet_list("", *lines, classes=["exercises"])
         return section
 
-    def link(self, label: str) -> addnodes.pending_xref:
-        """A link to the exercise, by its number."""
-        return addnodes.pending_xref(
+    def line(self, slug: str, title: str) -> nodes.list_item:
+        """A link by the exercise's number, and its title."""
+        words, _ = self.state.inline_text(title, self.lineno)
+        link = addnodes.pending_xref(
             "",
-            nodes.inline("", label),
+            nodes.inline("", slug),
             refdoc=self.env.docname,
             refdomain="std",
             reftype="numref",
-            reftarget=label,
+            reftarget=f"ex-{slug}",
             refexplicit=False,
             refwarn=True,
         )
+        return nodes.list_item("", paragraph(link, nodes.Text(" "), *words), ids=[f"sol-{slug}"])
 
 
 class FinishExercises(SphinxPostTransform):
-    """Tidy the exercise's title, and link to its solution where there is one."""
+    """Tidy the exercise's title, and fold its solution below the cell in which to try it."""
 
     default_priority = 30  # after sphinx-exercise has made the titles
     formats = ("html",)
 
     def run(self, **kwargs):
-        labels = self.env.domains["std"].anonlabels
-        for exercise in self.document.findall(is_exercise_node):
+        known = {}
+        if self.env.docname.startswith("chapters/"):
+            known = named(self.env.docname.partition("_")[2])
+        for exercise in list(self.document.findall(is_exercise_node)):
             title, content = exercise.children
             if len(title.children) > 1:  # drop the parentheses around the reader's title
                 title.children = title.children[1:-1]
             content["ids"].clear()  # one and the same for every exercise
-            target = exercise["label"].replace("ex-", "sol-", 1)
-            if target in labels:
-                place = (self.app.builder, self.env.docname, *labels[target])
-                link = make_refnode(*place, nodes.Text("Hints and solution"))
-                content += nodes.paragraph("", "", link, classes=["to-solution"])
+            cell = exercise.next_node(descend=False, siblings=True)
+            folded_up = folds(known[exercise["label"].removeprefix("ex-")])
+            cell.parent.insert(cell.parent.index(cell) + 1, folded_up)
 
 
 def setup(app):

@@ -15,3 +15,4 @@ function reachable() {
 
 addEventListener("load", reachable);
 addEventListener("resize", reachable);
+addEventListener("toggle", reachable, true); // a fold was opened

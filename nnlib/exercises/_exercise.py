@@ -1,9 +1,11 @@
 """What an exercise is: its solution, and what is known about the answers to it."""
 
 import ast
+import difflib
 import functools
 import inspect
 import linecache
+import re
 import sys
 import textwrap
 from collections.abc import Callable
@@ -21,6 +23,7 @@ class Exercise:
     The answer is a function where the solution takes arguments, and a value where it takes
     none. ``observe`` is for values with more than one right answer, such as weights: it
     says what the value, written in the given ``form``, does in each case, and that is compared.
+    A value shows no way to it: its ``reason`` is the argument in words.
     Where many outcomes are right, as of a training, ``accept`` has pairs of a condition and of
     the sentence for an answer that does not meet it; then nothing is compared.
     ``silent`` is for tasks in which NumPy must not warn, and ``in_place = False`` for those in
@@ -41,6 +44,7 @@ class Exercise:
         "hints",
         "in_place",
         "observe",
+        "reason",
         "silent",
         "solve",
         "tolerance",
@@ -57,6 +61,7 @@ class Exercise:
         self.start = None
         self.observe: Callable | None = None
         self.form = ""
+        self.reason = ""
         self.accept: tuple[tuple[Callable, str], ...] = ()
         self.equivalents: dict[str, str] = {}
         self.tolerance = 1e-4
@@ -139,11 +144,34 @@ class Exercise:
     def solution(self) -> Solution:
         """A right answer, and why the common wrong ones are wrong."""
         wrong = "\n".join(f"- {text}" for text in self._mistakes)
-        return Solution(self.name, self.source(), f"Wrong answers, and what they are:\n\n{wrong}")
+        texts = [self.reason, "Wrong answers, and what they are:", wrong]
+        return Solution(self.name, self.source(), "\n\n".join(filter(None, texts)))
 
     def source(self) -> str:
         """The solution's own code, without decorator and docstring."""
         return _source(self.solve)
+
+    def wrong_code(self) -> dict[str, str]:
+        """What each wrong answer looks like, in short: its value, or the lines that matter."""
+        return {text: self._short(mistake) for text, mistake in self._mistakes.items()}
+
+    def helpers(self) -> str:
+        """The functions of our own that the wrong answers call."""
+        known = vars(sys.modules[self.solve.__module__])
+        found: dict[str, str] = {}
+        texts = list(self.wrong_code().values())
+        while texts:
+            names = re.findall(r"\b_[a-z]\w*", texts.pop())
+            new = {name: known.get(name) for name in names if name not in found}
+            found |= {name: _source(made) for name, made in new.items() if inspect.isfunction(made)}
+            texts += [found[name] for name in new if name in found]
+        return "\n\n".join(reversed(found.values()))
+
+    def _short(self, mistake: Any) -> str:
+        if self.wants == "value":
+            value = self._resolved(mistake)
+            return f"{value:.6g}" if isinstance(value, float) else repr(value)
+        return mistake.changed(self.solve) if isinstance(mistake, Edit) else _body(mistake)
 
     def _answer(self, function: Callable) -> Any:
         return function if self.wants_function else function()
@@ -162,8 +190,7 @@ class Edit:
     def of(self, solve: Callable) -> Callable:
         """The function that the solution becomes, in the solution's own module."""
         if self._made is None:
-            head, colon, body = _source(solve).partition(":\n")
-            source = head + colon + self._applied(body, solve.__name__)
+            source = self.source(solve)
             file = f"<{solve.__module__}.{solve.__name__} with {self.changes}>"
             linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
             names: dict[str, Callable] = {}
@@ -171,6 +198,21 @@ class Edit:
             self._made = names[solve.__name__]
             self._made.__module__ = solve.__module__
         return self._made
+
+    def source(self, solve: Callable) -> str:
+        """What the code of the solution becomes."""
+        head, colon, body = _source(solve).partition(":\n")
+        return head + colon + self._applied(body, solve.__name__)
+
+    def changed(self, solve: Callable) -> str:
+        """The lines that differ from the solution."""
+        old, new = _source(solve).splitlines(), self.source(solve).splitlines()
+        hunks = [
+            textwrap.dedent("\n".join(new[j:end] or [f"# without {old[i].strip()}"]))
+            for kind, i, _, j, end in difflib.SequenceMatcher(None, old, new, False).get_opcodes()
+            if kind != "equal"
+        ]
+        return "\n…\n".join(hunks)
 
     def _applied(self, body: str, name: str) -> str:
         for old, new in self.changes:
@@ -198,3 +240,30 @@ def _source(function: Callable) -> str:
         return "\n".join(lines[tree.lineno - 1 :])
     above = lines[tree.lineno - 1 : docstring.lineno - 1]
     return "\n".join(above + lines[docstring.end_lineno :])
+
+
+def _body(function: Callable) -> str:
+    """The code of a function below its first line, or that of a lambda behind its colon."""
+    if not inspect.isfunction(function) and not inspect.isclass(function):
+        return function.__name__  # such as sum or np.tanh
+    if function.__name__ != "<lambda>":
+        return textwrap.dedent(_source(function).partition(":\n")[2])
+    lambdas = _lambdas(inspect.getfile(function))
+    places = {(line, column) for line, _, column, _ in function.__code__.co_positions()}
+    return lambdas[min(places & lambdas.keys())]
+
+
+@functools.cache
+def _lambdas(file: str) -> dict[tuple[int, int], str]:
+    """The lambdas of a file, each without its arguments, by the place where that begins."""
+    lines = [line.encode() for line in linecache.getlines(file)]
+    found = {}
+    for node in ast.walk(ast.parse(b"".join(lines))):
+        if isinstance(node, ast.Lambda):
+            body = node.body
+            text = lines[body.lineno - 1 : body.end_lineno]
+            text[-1] = text[-1][: body.end_col_offset]
+            text[0] = text[0][body.col_offset :]
+            place = body.lineno, body.col_offset
+            found[place] = inspect.cleandoc(b"".join(text).decode())
+    return found

@@ -221,6 +221,11 @@ score_shapes.hints = (
     "Every query of a text has a weight for every key of the same text.",
     "The weights are (8, T_q, T_k). The product with v replaces T_k by the features of v.",
 )
+score_shapes.reason = (
+    "Each of the 10 queries of a text has a weight for each of the 12 keys of the same text, so "
+    "the weights are (8, 10, 12). The product with v adds up over the 12 keys and leaves a row of "
+    "20 features for each query: (8, 10, 20)."
+)
 score_shapes.mistakes = {
     "The weights have a row for each query, a column for each key.": ((8, 12, 10), (8, 10, 20)),
     "Queries and keys are swapped, in both: queries make the rows.": ((8, 12, 10), (8, 12, 20)),
@@ -413,6 +418,13 @@ causes.hints = (
     "A sum of 1 tells along which axis softmax ran. Saturated weights have no slope.",
     "In the fourth model three heads keep the past from moving. What does the other one lack? And "
     "which model would not notice that words change places?",
+)
+causes.reason = (
+    "Run 1 is below the entropy of the language, so it sees the words that it should predict: no "
+    "mask. In run 2 the sum of 1 runs along the columns, so softmax ran over the queries. In run 3 "
+    "a score adds up 512 products and is about √512 in size, so softmax saturates: no scale. In "
+    "run 4 the future leaks through one head of four: its mask was dropped. In run 5 the order of "
+    "the past is invisible, because nothing tells the model positions."
 )
 causes.mistakes = {
     "The first and the fourth are swapped. In model 4 three heads of four do not leak, so their "
@@ -637,6 +649,11 @@ two_back.hints = (
     "− 2.",
     "So W_q[t − 2, t] is large and all else is 0: two steps above the diagonal.",
     "np.eye(5, k=2) has ones there. How large must they be, after the division by √5?",
+)
+two_back.reason = (
+    "A query is column t of W_q, and it should be large in feature t − 2, where the key of that "
+    "position has its 1. So W_q[t − 2, t] is large, the second diagonal above the main one. The "
+    "score is 100 / √5, about 45, and the others are 0, so the weight is as good as 1."
 )
 two_back.mistakes = {
     "This looks one place back. Two are asked for.": 100 * np.eye(5, k=1),

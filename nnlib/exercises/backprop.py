@@ -24,6 +24,10 @@ one_path.hints = (
     "At w = 3, what is z, and what is the slope of L for z?",
     "The slope of L for z is 2 (z − 1), that of z for w is 2. Multiply.",
 )
+one_path.reason = (
+    "At w = 3, z is 6. The slope of L for z is 2 (z − 1) = 10, and that of z for w is 2. Slopes "
+    "along a path multiply: 10 · 2 = 20."
+)
 one_path.mistakes = {
     "The slope of L for z alone is 2 (z − 1) = 10. z moves twice as fast as w: multiply by 2.": 10,
     "That is the slope of z for w alone. Multiply it by the slope of L for z.": 2,
@@ -521,6 +525,10 @@ gradient_shape.hints = (
     "A gradient has the shape of the thing itself. What is the shape of A_1?",
     "One row for each example of the batch, one column for each hidden neuron.",
 )
+gradient_shape.reason = (
+    "There is one slope for each number of A_1, so dA_1 has the shape of A_1: a row for each of "
+    "the 32 examples, and a column for each of the 16 hidden neurons."
+)
 gradient_shape.mistakes = {
     "That is the shape of W_1. A_1 has a row for each example.": (16, 784),
     "Rows and columns are swapped: an example is a row.": (16, 32),
@@ -542,6 +550,10 @@ def forgotten_zero():
 forgotten_zero.hints = (
     "backward adds to grads. What is in grads after the first call? After the second?",
     "g, then g + g, then one more.",
+)
+forgotten_zero.reason = (
+    "backward adds to what stands in `grads`. The first call leaves g there, the second makes it g "
+    "+ g, and the third one more: 3 g. The steps grow longer from one to the next."
 )
 forgotten_zero.mistakes = {
     "That would be so if backward replaced the gradients. It adds.": 1,

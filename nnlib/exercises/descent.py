@@ -117,6 +117,11 @@ broadcast_shape.hints = (
     "NumPy reads shapes from the right: (32,) is taken for a row, (1, 32).",
     "The column has one number a row, and is repeated along its axis of length 1. So is the row.",
 )
+broadcast_shape.reason = (
+    "NumPy compares shapes from the right, and (32,) becomes the row (1, 32). The column (32, 1) "
+    "is repeated along its axis of length 1, and so is the row: every output meets every target. "
+    "The loss is then a mean over 1,024 differences, of which 32 are meant, and nothing complains."
+)
 broadcast_shape.mistakes = {
     "So it would be if each output met its own target. But a plain list counts as a row: every "
     "output meets every target.": (32, 1),
@@ -200,6 +205,10 @@ letters.hints = (
     "Who knows nothing gives the same probability to each letter. Which?",
     "The surprise of a probability of 1/26 is −ln(1/26).",
 )
+letters.reason = (
+    "Who knows nothing gives each of the 26 letters the probability 1/26. The surprise is "
+    "−ln(1/26) = ln 26, about 3.26, whichever letter comes."
+)
 letters.mistakes = {
     "That is the logarithm to base 2, in bits. Nats take the natural logarithm.": 4.70044,
     "That is the logarithm to base 10.": 1.4125,
@@ -224,6 +233,11 @@ softmax_twice.hints = (
     "The right output is 1 and the nine others are 0. cross_entropy takes them for scores.",
     "Softmax makes e¹ / (e¹ + 9 e⁰) of the 1. What is the surprise of that?",
     "−ln(e / (e + 9)), which is ln(e + 9) − 1.",
+)
+softmax_twice.reason = (
+    "cross_entropy takes the outputs for scores, a 1 and nine zeros. Softmax makes e / (e + 9) of "
+    "the 1, about 0.23, and the loss is −ln of that: ln(e + 9) − 1, about 1.46. Scores could go on "
+    "growing, and probabilities end at 1."
 )
 softmax_twice.mistakes = {
     "So it would be if the 1 were taken for a probability. It is taken for a score.": 0,
@@ -331,6 +345,11 @@ def rate_limit():
 rate_limit.hints = (
     "One step: w − η · 10 w. What is the new w in terms of the old one?",
     "It is (1 − 10 η) w. For which η is 1 − 10 η equal to −1?",
+)
+rate_limit.reason = (
+    "One step makes w − η · 10 w = (1 − 10 η) w, so each step multiplies w by 1 − 10 η. That comes "
+    "closer to 0 while the factor is between −1 and 1. At η = 0.2 it is −1: the walk jumps from w "
+    "to −w and back."
 )
 rate_limit.mistakes = {
     "There 1 − 10 η is 0, and one step arrives. The walk comes closer up to twice that.": 0.1,
@@ -579,6 +598,11 @@ count_steps.hints = (
     "1437 / 32 is a little less than 45. How many batches does one epoch have?",
     "45 batches, the last one with 29 examples. And twenty epochs?",
 )
+count_steps.reason = (
+    "1437 / 32 is 44.9, so an epoch has 44 full batches and a last one of 29 examples: 45 steps. "
+    "Twenty epochs have 45 · 20 = 900. One epoch is once through the data, and a step is one "
+    "batch."
+)
 count_steps.mistakes = {
     "The last batch of each epoch is left out. It is smaller, and it counts.": 880,
     "That is one epoch. There are twenty.": 45,
@@ -609,6 +633,10 @@ passes.tolerance = 1e-6
 passes.hints = (
     "How many parameters has 784-16-10? Chapter 2 counted them.",
     "12,730 parameters, and a step to each side for each.",
+)
+passes.reason = (
+    "A central difference computes the loss on each side of one parameter: two forward passes. The "
+    "network has (784 + 1) · 16 + (16 + 1) · 10 = 12,730 parameters, so one gradient takes 25,460."
 )
 passes.mistakes = {
     "That is the number of parameters. Each needs a step to both sides.": 12_730,

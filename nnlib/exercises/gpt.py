@@ -214,6 +214,11 @@ lowest_loss.hints = (
     "The right token gets e^1 / (e^1 + 67 e^0).",
     "The loss is minus the logarithm of that: ln(e + 67) − 1.",
 )
+lowest_loss.reason = (
+    "The best that the model can hand over is 1 for the right word and 0 for the 67 others. "
+    "Softmax of these gives the right word e¹ / (e¹ + 67 e⁰), about 0.039. The loss is −ln of "
+    "that, ln(e + 67) − 1, about 3.244."
+)
 lowest_loss.mistakes = {
     "That would be so with scores, which grow without a limit. Probabilities end at 1, and "
     "softmax of 1 and 67 zeros is not 1 and zeros.": 0.0,
@@ -249,6 +254,13 @@ failing_runs.hints = (
     "word that it has read.",
     "If the target is the input itself, copying is enough: the loss goes to 0, also on fresh text "
     "read in the same way, and the model repeats each word.",
+)
+failing_runs.reason = (
+    "Runs 1 and 3 are far below the floor of 1.144, so both read the answer. Run 1 repeats the "
+    "word that it has read: its target is its input. Run 3 looks ahead in training; when it writes "
+    "there is nothing ahead, and no sense in it. Run 4 is stuck at 4.1, above 3.24, which softmax "
+    "twice cannot beat. Run 2 writes sentences and yet stays above the floor: it misses something "
+    "that the words alone do not tell, their positions."
 )
 failing_runs.mistakes = {
     "Runs 1 and 3 are exchanged. Copying your own token needs no look ahead, and then the model "

@@ -32,6 +32,10 @@ layer_shape.hints = (
     "Each neuron has a row of its own. How many weights does it need?",
     "Rows first: one for each neuron. Columns: one for each input.",
 )
+layer_shape.reason = (
+    "Row i of W belongs to neuron i, so 5 neurons make 5 rows. A neuron has one weight for each "
+    "input, so a row has 3 numbers."
+)
 layer_shape.mistakes = {
     "Rows and columns are swapped. Row i belongs to neuron i, and there are 5 neurons.": (3, 5),
     "The bias is not part of W: it has a list of its own.": (5, 4),
@@ -51,6 +55,10 @@ def column_shape():
 column_shape.hints = (
     "A shape is (rows, columns). How many columns does a column vector have?",
     "W is m × n, so the factor to its right must have n rows.",
+)
+column_shape.reason = (
+    "A column has a single column and as many rows as it has numbers, here 784. The product W A "
+    "agrees: W has n columns, so A must have n rows."
 )
 column_shape.mistakes = {
     "That is the note's claim, 1 × n, a row. The rows of W have 784 entries, and each column of "
@@ -120,6 +128,10 @@ weight_index.hints = (
     "Which belongs to a neuron, the row or the column?",
     "The row is the neuron that the connection leads to, and the column the input that it comes "
     "from.",
+)
+weight_index.reason = (
+    "Row i holds the weights of neuron i, and in it place j belongs to input j. From input 3 to "
+    "neuron 1 is row 1, column 3: the receiver comes first."
 )
 weight_index.mistakes = {
     "The indices are swapped: w_ij goes from input j to neuron i, the neuron comes first.": (3, 1),
@@ -358,6 +370,10 @@ parameters_by_hand.hints = (
     "Two layers: 784 inputs into 32 neurons, and 32 activations into 10 neurons.",
     "784 · 32 + 32 for the first. And for the second?",
 )
+parameters_by_hand.reason = (
+    "Each neuron has one weight for each of its inputs, and one bias. The hidden layer has 32 · "
+    "784 + 32 = 25,120 parameters and the output layer 10 · 32 + 10 = 330, together 25,450."
+)
 parameters_by_hand.mistakes = {
     "The biases are missing: one for each of the 42 neurons.": edit(" + 32 +", " +", " + 10", ""),
     "The biases of the output neurons are missing.": edit(" + 10", ""),
@@ -497,6 +513,11 @@ lonely_softmax.hints = (
     "Write the formula with a single score in the sum.",
     "Numerator and denominator are the same number.",
 )
+lonely_softmax.reason = (
+    "With a single score the sum below the fraction has one term, the one that stands above it: "
+    "e^z / e^z = 1, whatever z is. A probability that can only be 1 says nothing. The sum must run "
+    "over all output neurons."
+)
 lonely_softmax.mistakes = {
     "That is the sigmoid of 2.3. Softmax divides by a sum, here of a single term.": 0.908877,
     "That is e to the 2.3, the numerator. Divide it by the sum.": 9.974182,
@@ -560,6 +581,10 @@ hat.hints = (
     "Between 0 and 1 only the first neuron is above 0, and the slope must be 1.",
     "Between 1 and 2 the slope must be −1. It is v_0 + v_1 there.",
     "From 2 on the slope must be 0, and it is v_0 + v_1 + v_2.",
+)
+hat.reason = (
+    "Each neuron changes the slope where it opens. Up to 0 the slope is 0 and must become 1, so "
+    "v_0 = 1. At 1 it goes from 1 to −1, so v_1 = −2. At 2 it goes from −1 back to 0, so v_2 = 1."
 )
 hat.mistakes = {
     "That rises to 1 and stays there. The weights are not the slopes of the pieces but the bends "

@@ -22,6 +22,10 @@ z_by_hand.hints = (
     "Multiply in pairs: 0.5 · 2, then 2 · (−1), then −1 · 3.",
     "The products are 1, −2 and −3. Add them up, and then add the bias.",
 )
+z_by_hand.reason = (
+    "Each input meets its own weight: 0.5 · 2 = 1, 2 · (−1) = −2 and −1 · 3 = −3. Their sum is −4. "
+    "The bias is added once: −4 + 1.5 = −2.5."
+)
 z_by_hand.mistakes = {
     "The bias is missing: z = w · x + b.": edit(" + 1.5", ""),
     "The bias is subtracted. It is added, whatever its sign.": edit("+ 1.5", "- 1.5"),
@@ -192,6 +196,10 @@ flat_sigmoid.hints = (
     "The slope is a (1 − a). How large is it at a = 0.9?",
     "The slope says how much a rises for each unit of z, and z rises by 0.1 only.",
 )
+flat_sigmoid.reason = (
+    "The slope of σ is a (1 − a), here 0.9 · 0.1 = 0.09. It says how much a rises for each unit of "
+    "z, and z rises by 0.1 only: 0.09 · 0.1 = 0.009."
+)
 flat_sigmoid.mistakes = {
     "That is the slope itself. z rises by 0.1, so a rises by a tenth of it.": edit(" * 0.1", ""),
     "That uses the slope at the steepest point, ¼. At a = 0.9 the curve is flatter.": 0.025,
@@ -311,6 +319,10 @@ def pixel_count():
 pixel_count.hints = (
     "Each of the 28 rows has 28 pixels. How many is that?",
     "Multiply the number of rows by the number of columns.",
+)
+pixel_count.reason = (
+    "There is one input for each pixel, and the pixels stand in rows and columns: 28 · 28 = 784, "
+    "and 24 · 24 = 576. Neither product is 728: both notes have a slip of the pen."
 )
 pixel_count.mistakes = {
     "728 is 26 · 28. Multiply 28 by 28 again.": (728, 576),
@@ -486,6 +498,11 @@ nand_neuron.hints = (
     "not.",
     "AND has weights (1, 1) and bias −1.5. This neuron is its opposite.",
 )
+nand_neuron.reason = (
+    "At (0, 0) z is the bias alone, so the bias must be positive. One input that is 1 leaves z = "
+    "1.5 − 1 = 0.5, still above 0; both make it 1.5 − 2 = −0.5. It is AND with every sign turned "
+    "round."
+)
 nand_neuron.mistakes = {
     "That is AND: it fires only when both inputs are 1. Make the weights negative, and b "
     "positive, large enough for one weight and too small for two.": ([1, 1], -1.5),
@@ -516,6 +533,10 @@ only_first.form = "([w1, w2], b)"
 only_first.hints = (
     "Input 1 should speak for firing, and input 2 against it. What signs have the weights?",
     "At (0, 0) z is b, and it must not be above 0; at (1, 0) z is w1 + b, and it must be.",
+)
+only_first.reason = (
+    "z = x1 − x2 − 0.5. It is 0.5 at (1, 0). It is −0.5 at (0, 0) and at (1, 1), and −1.5 at (0, "
+    "1): input 2 speaks as strongly against as input 1 speaks for."
 )
 only_first.mistakes = {
     "It fires for (0, 1): the two inputs are mixed up.": ([-1, 1], -0.5),
@@ -561,6 +582,11 @@ xor_neurons.hints = (
     "Let the first neuron fire only for (1, 0): you have built it in the last exercise.",
     "Let the second fire only for (0, 1): the same with the weights swapped.",
     "The third should fire when one of them does. That is OR.",
+)
+xor_neurons.reason = (
+    "The first fires for (1, 0) alone and the second, with its weights swapped, for (0, 1) alone. "
+    "XOR is true in just these two corners, so the third has to fire when either of them does, "
+    "which is OR: at most one of the two is 1, and 1 − 0.5 is above 0."
 )
 xor_neurons.mistakes = {
     "That computes OR: it also fires for (1, 1).": (([1, 1], -0.5), ([1, 1], -1.5), ([1, 1], -0.5)),

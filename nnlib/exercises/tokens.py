@@ -312,6 +312,11 @@ embedding_shapes.hints = (
     "parameter.",
     "The table has a row for each of the 68 tokens: (68, 16).",
 )
+embedding_shapes.reason = (
+    "Each of the 8 · 5 ids becomes a row of 16 numbers: (8, 5, 16). One-hot, each becomes a row as "
+    "long as the vocabulary: (8, 5, 68). A gradient has the shape of its parameter, and the table "
+    "has a row of 16 numbers for each of the 68 tokens, whatever the batch."
+)
 embedding_shapes.mistakes = {
     "The gradient has the shape of the table, (68, 16), and not that of the output: the places "
     "where a token stands are added up.": ((8, 5, 16), (8, 5, 68), (8, 5, 16)),
@@ -414,6 +419,10 @@ mass_functions.hints = (
     "A probability is never below 0. What must the four of them add up to?",
     "Add up each row. A density may have values above 1; probabilities of tokens cannot.",
 )
+mass_functions.reason = (
+    "Probabilities are never negative and add up to 1. Rows 1 and 3 do both; a 0 is allowed. Row 2 "
+    "adds up to 2, and row 4 adds up to 1 but has a −0.4."
+)
 mass_functions.mistakes = {
     "The second row has a value above 1, and the sum 2. A density may have the value 1.3, a "
     "probability may not.": (True, True, True, False),
@@ -482,6 +491,10 @@ entropy_by_hand.tolerance = 4e-3
 entropy_by_hand.hints = (
     "½ has the surprise ln 2, ¼ has ln 4 = 2 ln 2, and ⅛ has 3 ln 2.",
     "Weigh each surprise with its probability: ½ · 1 + ¼ · 2 + ⅛ · 3 + ⅛ · 3, all times ln 2.",
+)
+entropy_by_hand.reason = (
+    "The surprises are ln 2, 2 ln 2, 3 ln 2 and 3 ln 2. Weighed with their probabilities they give "
+    "(½ + ½ + ⅜ + ⅜) ln 2 = 1.75 ln 2, about 1.21 nats."
 )
 entropy_by_hand.mistakes = {
     "1.75 is the entropy in bits, with logarithms to base 2. In nats it is times ln 2.": 1.75,
@@ -636,6 +649,13 @@ ladder_causes.hints = (
     "Below the floor on sentences that it never saw: that is impossible for a language model, so "
     "it does not predict. Below it on training sentences only: it knows them by heart.",
     "4.22 is ln 68, and 3.65 is the rung of counting single words.",
+)
+ladder_causes.reason = (
+    "Run 1 stays at ln 68 = 4.22, the surprise of a fair guess: it learned nothing. Run 2 is far "
+    "below the floor of 1.144 on sentences that it never saw. No prediction can be, so it sees "
+    "what it should predict: targets are inputs. Run 3 is below the floor only on sentences that "
+    "it has met, and knows those by heart. Run 4 stands at 3.65, the rung of single words, so it "
+    "ignores the words before."
 )
 ladder_causes.mistakes = {
     "Runs 1 and 4 are swapped. 4.22 is ln 68, the loss of guessing.":

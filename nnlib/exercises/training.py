@@ -341,6 +341,11 @@ first_step.hints = (
     "After one step m is 0.1 g, and s is 0.001 g².",
     "The step is m / √s = 0.1 g / (√0.001 |g|), times the learning rate.",
 )
+first_step.reason = (
+    "m starts at 0, so after one step it is 0.1 g, and s is 0.001 g². The step is the learning "
+    "rate times 0.1 g / √(0.001 g²), and g cancels: 0.1 / √0.001 is about 3.16. Divided by 1 − 0.9 "
+    "and 1 − 0.999, both would be whole, and the step would be the learning rate itself."
+)
 first_step.mistakes = {
     "That is with the bias correction.": 1,
     "m alone is 0.1. It is divided by the root of s, which is √0.001: s takes 0.001 of g².": 0.1,
@@ -839,6 +844,13 @@ failures.hints = (
     "ln 10 is 2.303. Which run sits exactly there, from the first moment on?",
     "In which run do training and validation loss part?",
     "Two are left. One goes wild from the start and dies, the other learns first.",
+)
+failures.reason = (
+    "Run 1 sits at ln 10 = 2.303 and never moves: with zero weights no activation and no gradient "
+    "is passed on, so no weight ever moves. In run 2 the training loss falls and the validation "
+    "loss rises: overfitting. Run 3 jumps to 18.7 at once and then stays at ln 10, dead: the rate "
+    "is too large. Run 4 learns at first and goes wild only later, as steps do that grow with "
+    "every gradient that is added and never zeroed."
 )
 failures.mistakes = {
     "Runs 3 and 4 are swapped. Which one learns at first, as momentum that never slows down "

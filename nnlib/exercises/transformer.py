@@ -79,6 +79,11 @@ reach.hints = (
     "In causal attention a token sees itself and the tokens before it. Who sees token 3?",
     "Tokens 3, 4, 5, 6 and 7 see token 3. And in the feed-forward layer each sees itself.",
 )
+reach.reason = (
+    "Token 3 and the four after it see token 3 in causal attention, both ends counted: tokens 3 to "
+    "7 are five. The other example has nothing to do with it. The feed-forward layer takes each "
+    "token alone, so only the output of token 3 can change."
+)
 reach.mistakes = {
     "The causal mask is forgotten: tokens 0, 1 and 2 never see token 3.": (8, 1),
     "Who sees token 3? Token 3 itself, and all after it, up to token 7. Count again.": (4, 1),
@@ -131,6 +136,11 @@ memory.hints = (
     "Which sum must the neuron see to fire, and which sums must leave it at 0?",
     "x_0 + x_1 is 2, 1 or 0. With b = −1 ReLU leaves 1 for the first and 0 for the others.",
     "v has a single entry that is not 0: the feature that is written.",
+)
+memory.reason = (
+    "w @ x + b is x_0 + x_1 − 1: 1 if both are 1, and 0 or −1 otherwise, of which ReLU makes 0. "
+    "The weight of feature 2 is 0, so that feature does not matter. v writes what is left into "
+    "feature 2 and nothing elsewhere."
 )
 memory.mistakes = {
     "The neuron fires for one of the two features. Raise the bar.": ([1, 1, 0], 0, [0, 0, 1]),
@@ -521,6 +531,12 @@ missing_parts.hints = (
     "averaged it?",
     "In A the stream has grown more than ten times in eight blocks. In B its size is fine, and "
     "all tokens have become one and the same mean.",
+)
+missing_parts.reason = (
+    "A keeps tokens partly apart, so the residual path is there, but its stream grows more than "
+    "tenfold in eight blocks: nothing brings the size back before each part reads it, so the norm "
+    "is missing. In B the size is fine, and all tokens have become one: without the residual path "
+    "only averages of averages are left of them."
 )
 missing_parts.mistakes = {
     "The other way round: a norm would stop the growth of A, and adding to what is there would "

@@ -255,6 +255,12 @@ tiny_explanation.hints = (
     "open, so the score is 3 · z1 + 0.5.",
     "Its slopes are 3 · (2, −1, 4). Times the inputs; and the biases give 3 · 2 + 0.5.",
 )
+tiny_explanation.reason = (
+    "The first neuron has z = 2 · 1 − 1 · 3 + 4 · 0 + 2 = 1 and is open; the second has −4 and is "
+    "closed, so its weights and its bias count for nothing. The score is then 3 · (2 x_0 − x_1 + 4 "
+    "x_2 + 2) + 0.5. Its slopes (6, −3, 12) times the inputs (1, 3, 0) are (6, −9, 0), and the "
+    "biases leave 3 · 2 + 0.5 = 6.5. Together that is the score, 3.5."
+)
 tiny_explanation.mistakes = {
     "Those are the slopes. Multiply each by its input; that of the third pixel is 0.":
         ((6, -3, 12), 6.5),
@@ -411,6 +417,10 @@ black_pixel.hints = (
     "A contribution is slope times input. What is the input?",
     "The slope says what happens when the input changes: 0.1 more of it moves the score by 0.1 · "
     "slope.",
+)
+black_pixel.reason = (
+    "A contribution is slope times input, and the input is 0: nothing, however steep the slope. "
+    "The slope tells what a change would do: 0.1 more ink raises the score by 0.1 · 5 = 0.5."
 )
 black_pixel.mistakes = {
     "5 is the slope, not the contribution. The pixel is 0, and slope times input is 0.": (5, 0.5),
@@ -608,6 +618,11 @@ doubled_scores.tolerance = 0.004
 doubled_scores.hints = (
     "The scores become 2 and 0. Compute softmax of them.",
     "e² / (e² + 1), with e² ≈ 7.389.",
+)
+doubled_scores.reason = (
+    "The scores become 2 and 0, so softmax gives e² / (e² + 1), about 0.88. Only the difference of "
+    "the scores counts, and it has doubled. The order is the same as before, and the model merely "
+    "sounds surer."
 )
 doubled_scores.mistakes = {
     "A probability cannot be above 1. Double the scores, and take softmax then.": 1.462,

@@ -26,6 +26,10 @@ UNDESCRIBED_PICTURES = """() => [...document.querySelectorAll("img, svg")]
     })
     .map((e) => e.outerHTML.slice(0, 200))"""
 
+MISSING_ICONS = """() => [...document.querySelectorAll("[class*='fa-']")]
+    .filter((e) => getComputedStyle(e, "::before").content === "none")
+    .map((e) => e.outerHTML.slice(0, 200))"""
+
 BEYOND_THE_EDGE = """() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
@@ -69,6 +73,11 @@ def test_its_formulas_are_typeset(visit):
 
 def test_its_pictures_are_described(visit):
     found = visit.page.evaluate(UNDESCRIBED_PICTURES)
+    assert not found, "\n".join(found)
+
+
+def test_its_icons_are_there(visit):
+    found = visit.page.evaluate(MISSING_ICONS)
     assert not found, "\n".join(found)
 
 

@@ -1,0 +1,82 @@
+"""What is folded below each exercise of the built book, and the page that lists them."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from nnlib.exercises import ORDER, exercises
+
+EVERY = {
+    (number, chapter, name): one
+    for number, chapter in enumerate(ORDER, start=1)
+    for name, one in exercises(chapter).items()
+}
+each_chapter = pytest.mark.parametrize("chapter", ORDER)
+
+
+def label(chapter: str, name: str) -> str:
+    return f"ex-{chapter}-{name.replace('_', '-')}"
+
+
+def prose(text: str) -> str:
+    return " ".join(text.replace("`", "").split())
+
+
+@pytest.fixture(scope="module")
+def opened(browser, origins) -> Iterator[Callable[[str], Page]]:
+    """A function that opens a page of the book without running its scripts."""
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+
+        def open_page(path: str) -> Page:
+            page.goto(f"{origins['http']}/{path}")
+            return page
+
+        yield open_page
+
+
+def answers(page: Page, chapter: str, name: str) -> Locator:
+    return page.locator(f"#{label(chapter, name)} ~ .answers").first
+
+
+@each_chapter
+def test_the_folds_hold_all_that_is_known_about_an_exercise(opened, chapter):
+    page = opened(f"chapters/{ORDER.index(chapter) + 1:02}_{chapter}.html")
+    for name, one in exercises(chapter).items():
+        box = answers(page, chapter, name)
+        assert box.locator("details").count() == len(one.hints) + 2
+        assert box.locator("details[open]").count() == 0
+        shown = box.text_content()
+        assert one.source() in shown, name
+        for code in one.wrong_code().values():
+            assert code in shown, name
+        for text in [*one.hints, one.reason, *one.mistakes]:
+            assert prose(text) in prose(shown), name
+
+
+def test_folds_are_open_in_print_only(opened):
+    page = opened("chapters/01_neuron.html")
+    solution = answers(page, "neuron", "pre_activation").locator(".highlight")
+    expect(solution).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(solution).to_be_visible()
+    page.emulate_media(media="screen")
+
+
+def test_paper_is_light(opened):
+    page = opened("chapters/01_neuron.html")
+    page.locator("html").evaluate("html => html.dataset.theme = 'dark'")
+    page.emulate_media(media="print")
+    ink = page.locator(".bd-article p").first.evaluate("p => getComputedStyle(p).color")
+    assert ink == "rgb(31, 36, 48)"
+    page.emulate_media(media="screen")
+
+
+def test_the_list_leads_to_every_exercise(opened):
+    page = opened("book/solutions.html")
+    links = page.locator(".exercises a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert links == [
+        f"../chapters/{number:02}_{chapter}.html#{label(chapter, name)}"
+        for number, chapter, name in EVERY
+    ]
