@@ -160,7 +160,7 @@ def test_all_cells_run_and_a_wrong_answer_is_named(opened):
         }"""
     )
 
-    verdict = page.locator(".jp-OutputArea-output", has_text="a neuron has a single weighted sum")
+    verdict = page.locator(".jp-OutputArea-output", has_text="The products are not added up")
     assert verdict.inner_text().startswith("✗ ")
     assert "pre_activation(" not in verdict.inner_text()
     verdict.locator("summary").click()
