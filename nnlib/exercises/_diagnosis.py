@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-Leaf = np.ndarray | str
+Leaf = Any  # an array of numbers, or a text
 LARGEST = 10**6  # numbers in an answer; what is larger is not even copied
 
 
@@ -100,7 +100,7 @@ def _leaves_of_part(i: int, value: Any, want: Any) -> list[Leaf]:
 def _numbers_of(value: Any, want: Any) -> np.ndarray:
     try:
         exact = isinstance(value, numbers.Rational | Decimal)
-        whole = isinstance(value, numbers.Integral) and -(2**63) <= value < 2**63
+        whole = isinstance(value, numbers.Integral) and -(2**63) <= int(value) < 2**63
         array = np.asarray(float(value) if exact and not whole else value)
     except Exception:
         array = None
@@ -190,7 +190,7 @@ def difference(got: np.ndarray, want: np.ndarray, tolerance: float) -> tuple[str
     start = f"At {list(where)} the" if where else "The"
     result, expected = _apart(got[where], want[where])
     if shown:
-        result, expected = bool(got[where]), bool(want[where])
+        result, expected = str(bool(got[where])), str(bool(want[where]))
     share = f"{wrong.sum()} of {got.size} numbers are wrong." if wrong.sum() > 1 else ""
     notes = [f"{start} result is {result}, expected {expected}.", share]
     if np.isnan(got[where]):
@@ -210,7 +210,7 @@ TRUTH = (
     "The answer is made of True and False, not of numbers. "
     "A comparison that is multiplied needs brackets: a * (b > 0)."
 )
-CHANGES = [
+CHANGES: list[tuple[str, str, Callable]] = [
     ("wrong value", "Every number is 0.", np.zeros_like),
     (
         "transposed",
@@ -274,8 +274,9 @@ def _moved(pairs: list[tuple[np.ndarray, np.ndarray]], tolerance: float) -> str:
 
 
 def _factor(pairs: list[tuple[np.ndarray, np.ndarray]], named: Sequence[dict[str, Any]]) -> str:
-    factors = [_ratio(g, w) for g, w in pairs]
-    if None in factors or np.allclose(factors, 1):
+    ratios = [_ratio(g, w) for g, w in pairs]
+    factors = [ratio for ratio in ratios if ratio is not None]
+    if len(factors) < len(ratios) or np.allclose(factors, 1):
         return ""
     candidates = [dict(_numbers(arguments)) for arguments in named]
     for text in candidates[0]:

@@ -234,7 +234,8 @@ def exercise(solve: Callable) -> Exercise:
 
 def _source(function: Callable) -> str:
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
-    tree = ast.parse("\n".join(lines)).body[0]
+    (tree,) = ast.parse("\n".join(lines)).body
+    assert isinstance(tree, ast.FunctionDef | ast.ClassDef)
     docstring = tree.body[0]
     if not ast.get_docstring(tree):
         return "\n".join(lines[tree.lineno - 1 :])
@@ -246,11 +247,11 @@ def _body(function: Callable) -> str:
     """The code of a function below its first line, or that of a lambda behind its colon."""
     if not inspect.isfunction(function) and not inspect.isclass(function):
         return function.__name__  # such as sum or np.tanh
-    if function.__name__ != "<lambda>":
+    if inspect.isclass(function) or function.__name__ != "<lambda>":
         return textwrap.dedent(_source(function).partition(":\n")[2])
     lambdas = _lambdas(inspect.getfile(function))
     places = {(line, column) for line, _, column, _ in function.__code__.co_positions()}
-    return lambdas[min(places & lambdas.keys())]
+    return lambdas[min(place for place in lambdas if place in places)]
 
 
 @functools.cache

@@ -24,8 +24,8 @@ def seen_cause(exercise: Exercise, pairs: list[Pair]) -> tuple[str, str, Pair] |
     wrong = wrong_parts(exercise, seen)
     if not wrong:
         return None
-    if found := _exchanged(exercise, seen, wrong):
-        return found
+    if exchange := _exchanged(exercise, seen, wrong):
+        return exchange
     part = min(wrong)
     having = [pair for pair in seen if part < len(pair.want)]  # a case may have fewer
     if isinstance(having[0].want[part], str):

@@ -24,7 +24,9 @@ class LayerExercise(Exercise):
 
     __slots__ = ("_cases",)
 
-    def __init__(self, solve: type):
+    solve: Callable[..., Layer]
+
+    def __init__(self, solve: Callable[..., Layer]):
         super().__init__(solve)
         self.wants = "class"
 
@@ -38,7 +40,7 @@ class LayerExercise(Exercise):
         self._cases = cases
 
     @property
-    def answer(self) -> type:
+    def answer(self) -> Callable[..., Layer]:
         return self.solve
 
     @property
@@ -55,17 +57,17 @@ class LayerExercise(Exercise):
     def deed(self, answer: Any) -> Callable:
         return functools.partial(_use, answer, self.solve)
 
-    def _answer(self, made: type) -> type:
+    def _answer(self, made: Callable) -> Any:
         return made
 
 
-def layer(solve: type) -> LayerExercise:
+def layer(solve: Callable[..., Layer]) -> LayerExercise:
     """Make an :class:`Exercise` from the class that solves it."""
     return LayerExercise(solve)
 
 
 def _use(
-    cls: type, solve: type, arguments: tuple, x: np.ndarray, dy: np.ndarray, stage: int
+    cls: Callable, solve: Callable, arguments: tuple, x: np.ndarray, dy: np.ndarray, stage: int
 ) -> tuple:
     """What the layer gives up to this stage."""
     like = solve(*copy.deepcopy(arguments))
@@ -85,7 +87,7 @@ def _use(
     return tuple(seen)
 
 
-def _begun(cls: type, arguments: tuple, like: Layer) -> Layer:
+def _begun(cls: Callable, arguments: tuple, like: Layer) -> Layer:
     """The reader's layer. It and the solution get the same parameters, none of them 0."""
     model = cls(*arguments)
     if not hasattr(model, "children"):

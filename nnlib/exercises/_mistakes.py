@@ -86,7 +86,7 @@ def _mistakes_by_part(exercise: Exercise, pairs: list[Pair]) -> str:
     if count < 2 or any(pair.got is None or len(pair.want) != count for pair in pairs):
         return ""
     wrong = wrong_parts(exercise, pairs)
-    found = {}
+    found: dict[int, str] = {}
     for text, others in of_mistakes(exercise).items():
         if any(other.got is None for other in others) or len(others) != len(pairs):
             continue
