@@ -172,7 +172,7 @@ def test_numbers_that_both_languages_have_are_the_same():
 
 
 def declared(css, selector):
-    block = re.search(rf"^{re.escape(selector)} {{(.*?)}}", css, re.MULTILINE | re.DOTALL)[1]
+    block = re.search(rf"^ *{re.escape(selector)} {{(.*?)}}", css, re.MULTILINE | re.DOTALL)[1]
     return dict(re.findall(r"--([\w-]+): (.*?);", block))
 
 
