@@ -126,10 +126,17 @@ def place(drawings: Array, by: str = "mass") -> Array:
         Each pixel is the mean ink of the part of the drawing that it covers. An image of MNIST
         comes back nearly as it was.
 
+    Raises
+    ------
+    ValueError
+        If ``by`` is neither of the two.
+
     References
     ----------
     LeCun, Bottou, Bengio and Haffner 1998, section III.A.
     """
+    if by not in ("mass", "box"):
+        raise ValueError(f"place: by is {by!r}, expected 'mass' or 'box': what is in the middle.")
     drawings = np.asarray(drawings, dtype=np.float64)
     images = [_place(drawing, by) for drawing in drawings.reshape(-1, 28, 28)]
     return np.reshape(images, drawings.shape)

@@ -424,6 +424,12 @@ def test_an_empty_page_is_placed_as_an_empty_page():
     np.testing.assert_array_equal(place(np.zeros((2, 784))), np.zeros((2, 784)))
 
 
+@pytest.mark.parametrize("by", ["centre of mass", "Box", None, 0])
+def test_what_is_neither_mass_nor_box_is_refused(by):
+    with pytest.raises(ValueError, match=r"place: by is .*, expected 'mass' or 'box'"):
+        place(np.zeros(784), by=by)
+
+
 def test_varied_images_differ_a_little_and_keep_their_ink():
     images = digits().x_train[:50]
     new = vary(images, rng=np.random.default_rng(0))
