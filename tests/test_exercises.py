@@ -411,6 +411,9 @@ UNCLEAR = [
     (lambda: missing, "There is no missing. Is it spelt like that"),  # noqa: F821
     (lambda: bool(ROW > 0), "if, and, or, max and min ask one question about a whole array."),
     (lambda: math.exp(ROW), "This function takes a single number, and it got an array."),
+    (lambda: [1, 2][: np.array([1, 2])], "An array stands where one whole number belongs"),
+    (lambda: ROW[:0].max(), "There is no maximum of an array without numbers."),
+    (lambda: [1].shape, "A list has no shape. np.array makes an array of it"),
 ]
 
 
