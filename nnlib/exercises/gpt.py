@@ -579,6 +579,8 @@ write_greedily.mistakes = {
         lambda scores, prompt, n_new: (*prompt, *np.argsort(-scores(prompt))[:n_new].tolist()),
     "That is only the last token. Return all of them, and the prompt in front.":
         edit("tuple(ids)", "tuple(ids[-1:])"),
+    "That is one token, the last. Return all of them, and the prompt in front.":
+        edit("tuple(ids)", "ids[-1]"),
     "New tokens stand in front. They come last: append.": edit("ids.append(", "ids.insert(0, "),
 }  # fmt: skip
 
@@ -625,6 +627,9 @@ embed_further.mistakes = {
     "n_past was added to the tokens. The place belongs to the table of positions.":
         edit("E[ids]", "E[np.add(ids, n_past)]", "n_past : n_past + T", ":T"),
     "The positions are missing.": edit(" + positions[n_past : n_past + T]", ""),
+    "The number of the place is added, and not its vector: its row of positions.": edit(
+        "positions[n_past : n_past + T]", "np.arange(n_past, n_past + T)[:, None]"
+    ),
     "The row of positions is looked up by the token. It depends on the place alone.":
         edit("n_past : n_past + T", "ids"),
     "The last rows of the table are taken. The new tokens follow the n_past tokens before them.":

@@ -696,6 +696,8 @@ block_parameters.mistakes = {
     "The feed-forward part has two Dense layers: a second, 4 D to D.": lambda d: 8 * d * d + 12 * d,
     "The two norms have gamma and beta each. There are no weights between features in them.":
         lambda d: 14 * d * d + 9 * d,
+    "3 D are too many: the last layer writes D features, so its bias has D numbers, not 4 D.":
+        lambda d: 12 * d * d + 16 * d,
     "5 D are missing: the biases of the feed-forward layer.": lambda d: 12 * d * d + 8 * d,
 }  # fmt: skip
 
