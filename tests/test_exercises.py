@@ -50,6 +50,7 @@ from nnlib.exercises import (
     neuron,
     progress,
     transformer,
+    understanding,
 )
 from nnlib.exercises._cards import Card, Verdict
 from nnlib.exercises._exercise import edit, exercise
@@ -411,6 +412,9 @@ UNCLEAR = [
     (lambda: missing, "There is no missing. Is it spelt like that"),  # noqa: F821
     (lambda: bool(ROW > 0), "if, and, or, max and min ask one question about a whole array."),
     (lambda: math.exp(ROW), "This function takes a single number, and it got an array."),
+    (lambda: [1, 2][: np.array([1, 2])], "An array stands where one whole number belongs"),
+    (lambda: ROW[:0].max(), "There is no maximum of an array without numbers."),
+    (lambda: [1].shape, "A list has no shape. np.array makes an array of it"),
 ]
 
 
@@ -934,6 +938,8 @@ def test_the_parts_of_a_value_that_are_right_are_said():
     assert message == "That is not it. Take a hint, or compute it in a cell."
     message = check(axis_and_length, ("rows", 3), "wrong value").message
     assert message == "1 of 2 is right: the second. Take a hint, or read the section again."
+    message = check(understanding.tiny_explanation, ((6, -9, 0), 8), "wrong value").message
+    assert message.startswith("3 of 4 are right: the first, the second and the third.")
 
 
 @pytest.mark.parametrize("text", ["Off-by-one", "off by one", "“off by one”", " OFF–BY–ONE. "])

@@ -170,7 +170,8 @@ def _share(rights: list[bool]) -> str:
         return ""
     which = [f"the {name}" for name, right in zip(ORDINALS, rights, strict=False) if right]
     verb = "is" if len(which) == 1 else "are"
-    return f"{sum(rights)} of {len(rights)} {verb} right: {' and '.join(which)}."
+    listed = " and ".join(filter(None, [", ".join(which[:-1]), *which[-1:]]))
+    return f"{sum(rights)} of {len(rights)} {verb} right: {listed}."
 
 
 def _choices(exercise: Exercise) -> dict[str, str]:

@@ -221,6 +221,15 @@ MEANINGS = {
         "This function takes a single number, and it got an array. "
         "NumPy's functions, such as np.exp, take arrays."
     ),
+    r"^only integer scalar arrays can be converted": (
+        "An array stands where one whole number belongs, as in a slice or as the index of a list."
+    ),
+    r"^zero-size array to reduction operation (max|min)imum": (
+        "There is no {0}imum of an array without numbers."
+    ),
+    r"^'(list|tuple)' object has no attribute '(.*?)'": (
+        "A {0} has no {1}. np.array makes an array of it, and len says how long it is."
+    ),
     r"^raw_input was called|^EOF when reading a line|^pytest: reading from stdin": (
         "input() waits for somebody to type, and nobody will. Use the arguments instead."
     ),

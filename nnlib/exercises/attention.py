@@ -107,6 +107,8 @@ queries_keys_values.mistakes = {
     "The transpose of W_v is missing. Row i of it makes feature i.": edit("W_v.T", "W_v"),
     "Queries and keys are swapped.": edit("W_q.T, X @ W_k", "W_k.T, X @ W_q"),
     "Keys and values are swapped.": edit("W_k.T, X @ W_v", "W_v.T, X @ W_k"),
+    "Only the queries came back. Return Q, K and V, separated by commas.":
+        edit(", X @ W_k.T, X @ W_v.T", ""),
     "The keys are made with W_q. Each of the three has weights of its own.": edit("W_k", "W_q"),
     "The queries are made with W_k. Each of the three has weights of its own.": edit("W_q", "W_k"),
     "The keys are handed over as values. Values have weights of their own.": edit("W_v", "W_k"),
@@ -420,11 +422,11 @@ causes.hints = (
     "which model would not notice that words change places?",
 )
 causes.reason = (
-    "Run 1 is below the entropy of the language, so it sees the words that it should predict: no "
-    "mask. In run 2 the sum of 1 runs along the columns, so softmax ran over the queries. In run 3 "
-    "a score adds up 512 products and is about √512 in size, so softmax saturates: no scale. In "
-    "run 4 the future leaks through one head of four: its mask was dropped. In run 5 the order of "
-    "the past is invisible, because nothing tells the model positions."
+    "Model 1 is below the entropy of the language, so it sees the words that it should predict: "
+    "no mask. In model 2 the sum of 1 runs along the columns, so softmax ran over the queries. In "
+    "model 3 a score adds up 512 products and is about √512 in size, so softmax saturates: no "
+    "scale. In model 4 the future leaks through one head of four: its mask was dropped. In model 5 "
+    "the order of the past is invisible, because nothing tells the model positions."
 )
 causes.mistakes = {
     "The first and the fourth are swapped. In model 4 three heads of four do not leak, so their "
@@ -660,8 +662,8 @@ two_back.mistakes = {
     "This looks one place back, and not firmly. Two are asked for.": np.eye(5, k=1),
     "This looks three places back. Two are asked for.": 100 * np.eye(5, k=3),
     "Every token looks at itself.": 100 * np.eye(5),
-    "Every token looks at all that it sees alike: its query is 0 there, or fits all keys. Column "
-    "t of W_q is the query of token t, and its large number stands in row t − 2.":
+    "Every token gives all that it sees the same weight: its query fits none of these keys, or all "
+    "alike. Column t of W_q is the query of token t, and its large number stands in row t − 2.":
         100 * np.eye(5, k=-2),
     "Each token looks at the right place, but not enough: the numbers are too small to leave a "
     "weight of 0.99 after the division by √5.": np.eye(5, k=2),

@@ -21,7 +21,11 @@ def tied_gradient(ids, dx, dlogits, x_last):
 
 IDS, IDS_2 = np.array([[2, 0, 2, 4], [1, 2, 0, 0]]), np.array([[3, 3], [0, 1], [1, 3]])
 DX, X_LAST, DLOGITS = normal(2, 4, 3, seed=1), normal(2, 4, 3, seed=2), normal(2, 4, 5, seed=3)
-DX_2, X_LAST_2, DLOGITS_2 = (normal(3, 2, 4, seed=seed) for seed in (4, 5, 6))
+DX_2, X_LAST_2, DLOGITS_2 = (
+    normal(3, 2, 4, seed=4),
+    normal(3, 2, 4, seed=5),
+    normal(3, 2, 6, seed=6),
+)
 tied_gradient.cases = (IDS, DX, DLOGITS, X_LAST), (IDS_2, DX_2, DLOGITS_2, X_LAST_2)
 tied_gradient.hints = (
     "E is used twice, so its gradient is a sum of two. Derive each as if the other use did not "
@@ -355,6 +359,8 @@ keep_top_k.hints = (
 keep_top_k.mistakes = {
     "What is left does not sum to 1. Divide by its sum.": edit(" / kept.sum()", ""),
     "The least probable tokens were kept: argsort goes from small to large.": edit("-p", "p"),
+    "The k least probable tokens are thrown away. Keep k tokens, and throw all others away.":
+        edit("[:k]", "[: len(p) - k]"),
     "One token too many is kept.": edit(":k", ": k + 1"),
     "np.argsort(-p) is a list of tokens, the best first, and not the rank of each token. Its "
     "first k entries are the places to keep.": edit("[:k]", " < k"),
@@ -573,6 +579,8 @@ write_greedily.mistakes = {
         lambda scores, prompt, n_new: (*prompt, *np.argsort(-scores(prompt))[:n_new].tolist()),
     "That is only the last token. Return all of them, and the prompt in front.":
         edit("tuple(ids)", "tuple(ids[-1:])"),
+    "That is one token, the last. Return all of them, and the prompt in front.":
+        edit("tuple(ids)", "ids[-1]"),
     "New tokens stand in front. They come last: append.": edit("ids.append(", "ids.insert(0, "),
 }  # fmt: skip
 
@@ -619,6 +627,9 @@ embed_further.mistakes = {
     "n_past was added to the tokens. The place belongs to the table of positions.":
         edit("E[ids]", "E[np.add(ids, n_past)]", "n_past : n_past + T", ":T"),
     "The positions are missing.": edit(" + positions[n_past : n_past + T]", ""),
+    "The number of the place is added, and not its vector: its row of positions.": edit(
+        "positions[n_past : n_past + T]", "np.arange(n_past, n_past + T)[:, None]"
+    ),
     "The row of positions is looked up by the token. It depends on the place alone.":
         edit("n_past : n_past + T", "ids"),
     "The last rows of the table are taken. The new tokens follow the n_past tokens before them.":
@@ -651,6 +662,15 @@ def _rounds(see):
     return answer
 
 
+def _before_it_remembers(q, k, v):
+    outputs = []
+    for t in range(len(q)):
+        scores = k[:t] @ q[t] / math.sqrt(q.shape[1])
+        weights = np.exp(scores - scores.max())
+        outputs.append(weights / weights.sum() @ v[:t])
+    return np.array(outputs)
+
+
 Q, K, V = normal(3, 5, 4, seed=9)
 Q_2, K_2, V_2 = normal(3, 3, 2, seed=10)
 Q_WIDE, K_WIDE, V_WIDE = normal(3, 4, 6, seed=11)
@@ -664,6 +684,8 @@ attend_with_cache.hints = (
     "Keep two lists, append k[t] and v[t] to them, and attend to all that they hold.",
 )
 attend_with_cache.mistakes = {
+    "In round 0 nothing is remembered yet. Append a token's key and value before it attends.":
+        _before_it_remembers,
     "A token does not see itself. Append its key and value before it attends.": (
         lambda q, k, v: np.vstack(
             [0 * v[:1], _rounds(lambda t, k, v: (k[: t + 1], v[: t + 1]))(q[1:], k, v)]

@@ -155,6 +155,8 @@ merge_pair.mistakes = {
         edit("== pair", "in (pair, pair[::-1])"),
     "The last token is lost when it is no part of a pair. Does the loop end too early?":
         edit("< len(ids)", "< len(ids) - 1"),
+    "The last token is appended after the loop, even when it went into a pair.":
+        edit("< len(ids)", "< len(ids) - 1", "return result", "return [*result, ids[-1]]"),
     "The new token is dropped: the pair goes, and nothing comes in its place.":
         edit("result.append(new)", "pass"),
     "Two tokens are skipped after every step, also where nothing was merged.": edit("+= 1", "+= 2"),
@@ -584,6 +586,7 @@ perplexity.cases = (
     (np.array([0.5, 0.1, 0.35, 0.02, 0.8]),),
     (np.array([0.25, 0.4]),),
     (np.array([0.9, 0.6, 0.05]),),
+    (np.tile([0.3, 0.05, 0.2, 0.6], 200),),
 )
 perplexity.equivalents = {"return np.exp(-np.mean(np.log(p.T)))": SAME_VECTOR}
 perplexity.hints = (
@@ -602,6 +605,9 @@ perplexity.mistakes = {
         edit("np.log", "np.log10"),
     "That is the exponential of the sum. Take the mean first, or longer texts look worse.":
         edit("mean", "sum"),
+    "The root of a product is right for short texts. All p of a long one, multiplied, are too "
+    "small for a number and become 0: add up logarithms instead.":
+        lambda p: np.prod(p) ** (-1 / len(p)),
     "That is the mean of the exponentials, the mean of 1/p. The mean is taken of the logarithms, "
     "and exp comes last.": lambda p: np.mean(1 / p),
     "That is 1 over the mean probability. The mean is taken of the logarithms.":
@@ -707,6 +713,10 @@ with_positions.mistakes = {
     "The positions run from right to left.": edit("shape[1]]", "shape[1]][::-1]"),
     "Positions count the texts of the batch here. They count the tokens of a text.":
         edit("P[: ids.shape[1]]", "P[: len(ids), None]"),
+    "All rows of P are added, and there may be more of them than tokens in a text. Take the "
+    "first T.": edit("P[: ids.shape[1]]", "P"),
+    "As many rows of P are taken as there are texts. Take as many as a text has tokens.":
+        edit("ids.shape[1]", "len(ids)"),
     "Those are positions without tokens.": edit("E", "0 * E"),
     "The positions are laid beside the vectors. They are added, so D stays D.": (
         edit(
@@ -738,6 +748,14 @@ def _by_column(t, d, exponents):
     return np.where(np.arange(d) % 2 == 0, np.sin(angles), np.cos(angles))
 
 
+def _pairs_overlap(t, d):
+    table = np.zeros((t, d))
+    for i in range(d // 2):
+        angles = np.arange(t) * 10000 ** (-2 * i / d)
+        table[:, i : i + 2] = np.stack([np.sin(angles), np.cos(angles)], axis=1)
+    return table
+
+
 # In the last, an angle stands so near to a quarter turn that another base shows in its cosine.
 sinusoidal.cases = (5, 6), (4, 4), (3, 8), (130, 4)
 sinusoidal.hints = (
@@ -766,6 +784,8 @@ sinusoidal.mistakes = {
     "The base is 10000. Here it is 1000.": edit("10000", "1000"),
     "The base is 10000. Here it is e.": edit("10000.0 ** (", "np.exp("),
     "The odd columns are empty. They get the cosines.": edit("np.cos(angles)", "0"),
+    "Pair i stands in the columns i and i + 1, so each pair writes over the one before. It "
+    "belongs in 2 i and 2 i + 1.": _pairs_overlap,
     "Only the sines are there, d/2 columns. Beside each stands the cosine of its pair.":
         edit("return table", "return table[:, ::2]"),
     "All rows are the same. t is how many positions there are; the position is the number of the "

@@ -143,7 +143,8 @@ memory.reason = (
     "feature 2 and nothing elsewhere."
 )
 memory.mistakes = {
-    "The neuron fires for one of the two features. Raise the bar.": ([1, 1, 0], 0, [0, 0, 1]),
+    "The neuron fires with one of the two features alone, and twice as much with both. Make b "
+    "smaller.": ([1, 1, 0], 0, [0, 0, 1]),
     "Nothing is written: with both features the pre-activation is not above 0, or v is 0.":
         ([1, 1, 0], -2, [0, 0, 1]),
     "The bias has the wrong sign: now the neuron fires for everything.": ([1, 1, 0], 1, [0, 0, 1]),
@@ -162,7 +163,7 @@ memory.mistakes = {
     "matter.": ([1, 1, 1], 0, [0, 0, 1]),
     "The neuron reads feature 2, which should not matter, and with the two others alone it never "
     "fires.": ([1, 1, 1], -2, [0, 0, 1]),
-    "With one feature it still fires a little: the bar is too low.": ([1, 1, 0], -0.5, [0, 0, 1]),
+    "With one feature alone it still fires a little. Make b smaller.": ([1, 1, 0], -0.5, [0, 0, 1]),
 }  # fmt: skip
 
 
@@ -191,6 +192,8 @@ gelu.mistakes = {
     "The 1 is missing: (1 + tanh u) / 2 is a gate, tanh u goes below 0.": edit("1 + ", ""),
     "Half of the argument is lost: (1 + tanh u) / 2 is the sigmoid of 2u, not of u.":
         edit("np.tanh(", "np.tanh(0.5 * "),
+    "The argument is doubled: ½ (1 + tanh u) and σ(2u) are the same gate, and only in the second "
+    "form stands a 2.": edit("np.tanh(", "np.tanh(2 * "),
     "The cubic term is missing. That is a coarser approximation.": edit(" + 0.044715 * x**3", ""),
     "The constant is 0.044715: one zero was lost.": edit("0.044715", "0.44715"),
     "That is the exact GELU, with erf. It is a little different; asked for is the form with tanh.":
@@ -242,6 +245,7 @@ quick_gelu_slope.mistakes = {
     "The slope of the sigmoid is s (1 − s): here 1 − s is missing.": edit(" * (1 - s)", ""),
     "The slope of the sigmoid is s (1 − s): here s is missing.": edit(" * s", ""),
     "That is the slope of x σ(x). 1.702 belongs in it.": edit("-1.702", "-1", "+ 1.702", "+ 1"),
+    "The sigmoid is taken of x, and not of 1.702 x.": edit("-1.702", "-1"),
     "That is the function. Its slope is asked for.": edit("s + 1.702 * x * s * (1 - s)", "x * s"),
     "That is the slope of the gate σ(1.702 x) alone. y is x times the gate: two paths.":
         edit("s + 1.702 * x", "1.702"),
@@ -680,7 +684,7 @@ block_parameters.mistakes = {
     "That is the feed-forward layer. Attention and norms are missing.": lambda d: 8 * d * d + 5 * d,
     "That counts three norms. The final LayerNorm stands after the last block and is part of "
     "none.": lambda d: 12 * d * d + 15 * d,
-    "D are missing: each Dense layer that writes D features has a bias of D numbers, and there "
+    "One D is missing: each Dense layer that writes D features has a bias of D numbers, and there "
     "are two.": lambda d: 12 * d * d + 12 * d,
     "gamma, beta and the biases count as one number each, not as D.": lambda d: 12 * d * d + 13,
     "Those are FLOPs and biases mixed: a weight is one parameter, though it costs two FLOPs.":
@@ -688,10 +692,12 @@ block_parameters.mistakes = {
     "A Dense layer from D to D has D² weights, not D.": lambda d: 12 * d + 13 * d,
     "3 D are missing: the bias of the hidden layer has 4 D numbers, or that of qkv has 3 D.":
         edit("3 * d + ", ""),
-    "D are too many. Biases have 3 D + D + 4 D + D, norms 4 D.": lambda d: 12 * d * d + 14 * d,
+    "One D is too many. Biases have 3 D + D + 4 D + D, norms 4 D.": lambda d: 12 * d * d + 14 * d,
     "The feed-forward part has two Dense layers: a second, 4 D to D.": lambda d: 8 * d * d + 12 * d,
     "The two norms have gamma and beta each. There are no weights between features in them.":
         lambda d: 14 * d * d + 9 * d,
+    "3 D are too many: the last layer writes D features, so its bias has D numbers, not 4 D.":
+        lambda d: 12 * d * d + 16 * d,
     "5 D are missing: the biases of the feed-forward layer.": lambda d: 12 * d * d + 8 * d,
 }  # fmt: skip
 
