@@ -398,7 +398,7 @@ UNCLEAR = [
     (lambda: operator.setitem(np.ones(3), 0, [1, 2]), "A place for one number got several"),
     (lambda: TABLE[2][0], "There is no index 2 on axis 0: its length is 2,"),
     (lambda: [1][3], "There is no such index: the list is shorter."),
-    (lambda: ROW[0, 1], "There are 2 indices, and the array has only 1 axes"),
+    (lambda: ROW[0, 1], "There are 2 indices, and the array's number of axes, a.ndim, is 1."),
     (lambda: ROW[0][1], "A single number got an index in square brackets."),
     (lambda: ROW.sum(axis=1), "There is no axis 1: the array has 1 in all"),
     (lambda: TABLE.reshape(4), "6 numbers cannot be laid out in the shape (4,)."),
@@ -406,6 +406,9 @@ UNCLEAR = [
     (lambda: np.hstack([TABLE, TABLE.T]), "The arrays that are joined have different lengths"),
     (lambda: ROW(1), "An array is followed by round brackets"),
     (lambda: list(ROW[0]), "A loop, or a function that goes through a list, got a single number."),
+    (lambda: np.zeros(2, 3), "A shape stands in brackets of its own"),
+    (lambda: [a for a, b, c in [ROW[:2]]], "There are 3 names to fill"),
+    (lambda: [a for a, b in [ROW]], "There are more values than the 2 names to fill"),
     (lambda: ROW[1.0], "An index or a count must be a whole number"),
     (lambda: range(2.0), "An index or a count must be a whole number"),
     (lambda: missing, "There is no missing. Is it spelt like that"),  # noqa: F821
