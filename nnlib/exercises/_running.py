@@ -209,6 +209,16 @@ MEANINGS = {
     r"^Cannot interpret '\d+' as a data type": (
         "A shape stands in brackets of its own: np.zeros((3, 5)), not np.zeros(3, 5)."
     ),
+    r"bitwise_xor|^unsupported operand type\(s\) for \^:": (
+        "^ makes no power in Python: the square of d is d**2."
+    ),
+    r"^unsupported operand type\(s\) for .*'list'|not supported between instances of .*'list'": (
+        "Arithmetic and comparisons do not go through a list element by element. "
+        "np.array makes an array of it, and they do."
+    ),
+    r"^'numpy.ndarray' object has no attribute 'append'": (
+        "An array cannot grow: append to a list, and make an array of it at the end."
+    ),
     r"^not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)": (
         "There are {0} names to fill, before = or after for, and the number of values is {1}."
     ),

@@ -546,6 +546,8 @@ train.hints = (
 )
 train.mistakes = {
     "The gradient takes the place of the weights. Subtract lr times it.": edit("W - lr * ", ""),
+    "The loss itself is subtracted. Its slope belongs there: np.outer(p − t, x).":
+        edit("np.outer(softmax(W @ x) - t, x)", "-np.sum(t * np.log(softmax(W @ x)))"),
     "A step takes the place of the weights. Subtract it from them.": edit("W - lr", "-lr"),
     "lr times the gradient takes the place of the weights. Subtract it.": edit("W - ", ""),
     "Steps replace the weights, and the epochs are missing.":

@@ -207,8 +207,8 @@ he_scale.mistakes = {
     "That is the variance. The standard deviation is its square root.": edit("math.sqrt", ""),
     "That is the scale for tanh. ReLU lets half of the mean square through: take 2 / d_in as the "
     "variance.": edit("2", "1"),
-    "That is the variance for tanh. ReLU needs twice as much, and asked is the standard "
-    "deviation.": edit("math.sqrt(2", "(1"),
+    "That is 1 / d_in, the variance for tanh. ReLU needs the root of 2 / d_in, and **1/2 is no "
+    "root: **(1/2) is one.": edit("math.sqrt(2", "(1"),
     "That counts the neurons. A sum runs over the inputs: d_in.": edit("d_in", "d_out"),
     "That is Glorot's compromise. With d_in alone ReLU keeps the size forwards.":
         edit("d_in", "(d_in + d_out)"),
