@@ -181,7 +181,7 @@ MEANINGS = {
         "There is no such index: the {0} is shorter. Counting begins at 0."
     ),
     r"^too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed": (
-        "There are {1} indices, and the array has only {0} axes (their number is a.ndim)."
+        "There are {1} indices, and the array's number of axes, a.ndim, is {0}."
     ),
     r"^invalid index to scalar|'(?:numpy\.)?(?:float|int)\w*' object is not subscriptable": (
         "A single number got an index in square brackets."
@@ -205,6 +205,25 @@ MEANINGS = {
     ),
     r"^'(?:numpy\.)?(?:float|int)\w*' object is not iterable": (
         "A loop, or a function that goes through a list, got a single number."
+    ),
+    r"^Cannot interpret '\d+' as a data type": (
+        "A shape stands in brackets of its own: np.zeros((3, 5)), not np.zeros(3, 5)."
+    ),
+    r"bitwise_xor|^unsupported operand type\(s\) for \^:": (
+        "^ makes no power in Python: the square of d is d**2."
+    ),
+    r"^unsupported operand type\(s\) for .*'list'|not supported between instances of .*'list'": (
+        "Arithmetic and comparisons do not go through a list element by element. "
+        "np.array makes an array of it, and they do."
+    ),
+    r"^'numpy.ndarray' object has no attribute 'append'": (
+        "An array cannot grow: append to a list, and make an array of it at the end."
+    ),
+    r"^not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)": (
+        "There are {0} names to fill, before = or after for, and the number of values is {1}."
+    ),
+    r"^too many values to unpack \(expected (\d+)": (
+        "There are more values than the {0} names to fill, before = or after for."
     ),
     r"^list indices must be integers|^only integers, slices|be interpreted as an integer": (
         "An index or a count must be a whole number: // divides without a rest, and int cuts."

@@ -512,6 +512,8 @@ one_step.mistakes = {
     "Those are the gradients. Subtract lr times them.": edit("W_1 - lr * ", "", "W_2 - lr * ", ""),
     "The two matrices come back in the wrong order: W_1 first.":
         edit("W_1 - lr * dZ_1.T @ X, ", "", "@ A_1", "@ A_1, W_1 - lr * dZ_1.T @ X"),
+    "Only W_1 came back. Return the new W_2 as well.": edit(", W_2 - lr * dZ_2.T @ A_1", ""),
+    "Only W_2 came back. Return the new W_1 before it.": edit("W_1 - lr * dZ_1.T @ X, ", ""),
 }  # fmt: skip
 
 

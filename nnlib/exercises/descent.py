@@ -214,6 +214,7 @@ letters.mistakes = {
     "That is the logarithm to base 10.": 1.4125,
     "The minus is missing: −ln(1/26) is positive.": -3.258097,
     "That is the probability. The loss is its surprise.": 0.0384615,
+    "That is the probability 1/26, rounded. The loss is its surprise.": 0.04,
     "That is for ten classes.": 2.302585,
     "That is the number of letters. The loss is its logarithm.": 26,
     "One letter is right and 25 are not, but ignorance gives all 26 the same share.": 3.218876,
@@ -314,6 +315,7 @@ update.hints = (
 update.mistakes = {
     "That goes uphill. Subtract.": edit("-", "+"),
     "The learning rate is not used: the step is lr times the gradient.": edit("lr * ", ""),
+    "The learning rate is fixed at 0.1. Use the argument.": edit("lr *", "0.1 *"),
     "The step is divided by the learning rate. Multiply.": edit("lr * gradient", "gradient / lr"),
     "That is the step. Return the new parameters.": edit("w - ", "-"),
     "Only the sign is used. Steeper slopes make larger steps.":
@@ -544,6 +546,8 @@ train.hints = (
 )
 train.mistakes = {
     "The gradient takes the place of the weights. Subtract lr times it.": edit("W - lr * ", ""),
+    "The loss itself is subtracted. Its slope belongs there: np.outer(p − t, x).":
+        edit("np.outer(softmax(W @ x) - t, x)", "-np.sum(t * np.log(softmax(W @ x)))"),
     "A step takes the place of the weights. Subtract it from them.": edit("W - lr", "-lr"),
     "lr times the gradient takes the place of the weights. Subtract it.": edit("W - ", ""),
     "Steps replace the weights, and the epochs are missing.":

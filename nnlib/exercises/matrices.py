@@ -306,6 +306,7 @@ network.mistakes = {
     "The last layer has softmax, not the sigmoid.":
         lambda X, layers: _chain(X, layers, last=softmax.solve),
     "That uses tanh. The sigmoid is asked for.": edit("sigmoid", "np.tanh"),
+    "Every layer has softmax. The sigmoid is asked for.": edit("sigmoid", "softmax.solve"),
     "Only two layers are computed. The list may have any length.": edit("layers:", "layers[:2]:"),
     "The last layer is left out.": edit("layers:", "layers[:-1]:"),
     "The first layer is left out.": edit("layers:", "layers[1:]:"),

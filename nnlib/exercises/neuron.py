@@ -138,6 +138,10 @@ fires_above.mistakes = {
     "It passes the sum on where it fires. To fire means 1.": edit("1.0", "sums"),
     "The sums above the threshold are returned. Answer 1 or 0 for every sum.":
         lambda sums, threshold: sums[sums > threshold],
+    "np.where with a condition alone gives the positions where it is true. Give it 1.0 and 0.0 "
+    "too.": edit(", 1.0, 0.0", ""),
+    "Only the sums above the threshold got an answer. The others need theirs, a 0.":
+        lambda sums, threshold: [1.0 for s in sums if s > threshold],
 }  # fmt: skip
 fires_above.equivalents = {
     "return np.where(sums + bias > 0, 1.0, 0)": "Beside 1.0 the 0 becomes 0.0.",

@@ -60,6 +60,11 @@ cut_batches.mistakes = {
         edit("pairs)", "(X[rows], y[rows]) for rows in np.array_split(order, len(pairs)))"),
     "Only the first batch came back: does a return stand inside the loop?":
         edit("    return", "        return"),
+    "The first batch came back on its own, from inside the loop. Collect the pairs in a list, and "
+    "return it after the loop.":
+        edit("pairs.append((X[rows], y[rows]))", "return X[rows], y[rows]"),
+    "The numbers of the batches are taken for row numbers. Batch k starts at row k · batch_size.":
+        edit("range(0, len(order), batch_size)", "range(len(order) // batch_size)"),
     "The last batch is missing: the range ends one batch too early. Its end is the number of "
     "rows.": edit("len(order)", "len(order) - batch_size"),
     "There is one batch too many where the rows fit exactly. It is empty.":
@@ -202,8 +207,8 @@ he_scale.mistakes = {
     "That is the variance. The standard deviation is its square root.": edit("math.sqrt", ""),
     "That is the scale for tanh. ReLU lets half of the mean square through: take 2 / d_in as the "
     "variance.": edit("2", "1"),
-    "That is the variance for tanh. ReLU needs twice as much, and asked is the standard "
-    "deviation.": edit("math.sqrt(2", "(1"),
+    "That is 1 / d_in, the variance for tanh. ReLU needs the root of 2 / d_in, and **1/2 is no "
+    "root: **(1/2) is one.": edit("math.sqrt(2", "(1"),
     "That counts the neurons. A sum runs over the inputs: d_in.": edit("d_in", "d_out"),
     "That is Glorot's compromise. With d_in alone ReLU keeps the size forwards.":
         edit("d_in", "(d_in + d_out)"),
@@ -327,6 +332,9 @@ momentum_step.mistakes = {
         edit("    v =", "    w = w - momentum * v - lr * g\n    v =", "w - lr * v, v", "w, v"),
     "The learning rate is missing in the step.": edit("lr * ", ""),
     "The two are in the wrong order: w first, then v.": edit("w - lr * v, v", "v, w - lr * v"),
+    "Only w came back. The next step needs the new v as well.": edit("v, v", "v"),
+    "Only v came back. Return the new w, and then v.": edit("w - lr * v, v", "v"),
+    "momentum is fixed at 0.9. Use the argument.": edit("momentum *", "0.9 *"),
 }  # fmt: skip
 
 
@@ -343,8 +351,8 @@ first_step.hints = (
 )
 first_step.reason = (
     "m starts at 0, so after one step it is 0.1 g, and s is 0.001 g². The step is the learning "
-    "rate times 0.1 g / √(0.001 g²), and g cancels: 0.1 / √0.001 is about 3.16. Divided by 1 − 0.9 "
-    "and 1 − 0.999, both would be whole, and the step would be the learning rate itself."
+    "rate times 0.1 g / √(0.001 g²), and g cancels: 0.1 / √0.001 is about 3.16. With the "
+    "correction m becomes g and s becomes g², and the step is the learning rate itself."
 )
 first_step.mistakes = {
     "That is with the bias correction.": 1,
@@ -445,6 +453,7 @@ def clip_together(grads, max_norm):
     return tuple(factor * g for g in grads)
 
 
+clip_together.in_place = False
 clip_together.cases = (
     ([G_2, np.array([3.0, -0.4]), np.array([0.05])], 1.5),
     ([G_1, 2 * W_1, np.array([[0.3], [-1.2]])], 100.0),
@@ -540,6 +549,8 @@ best_epoch.mistakes = {
         edit("return best", "return np.argmin(val_losses)"),
     "That is the epoch at which training stops. Kept is the best one before it.":
         edit("return best", "return epoch"),
+    "Where patience runs out, the epoch of the stop came back. Return the best one there too.":
+        edit("break", "return epoch"),
     "An equal loss counts as better there, and training goes on. Better is lower: < and not <=.":
         edit("<", "<="),
     "That waits one epoch longer than patience.": edit("== patience", "> patience"),
@@ -739,6 +750,8 @@ safe_loss.mistakes = {
     "A floor under the probabilities hides the trouble: a wrong answer that is quite certain "
     "should cost 1000 nats here, and not 27.6. Use ln(a / b) = ln a − ln b.":
         lambda z, y: -np.mean(np.log(np.maximum(softmax(z)[np.arange(len(y)), y], 1e-12))),
+    "The warnings are silenced, and the loss is still not finite. Subtract the largest score of "
+    "each row.": lambda z, y: np.errstate(all="ignore")(_overflowing)(z, y),
     "The scores are cut off at ±500. Then 1000 counts as 500: subtract the largest score instead.":
         edit("z - z.max(axis=1, keepdims=True)", "np.clip(z, -500, 500)"),
     "The largest score of the whole batch is subtracted. In a row far below it every exponential "
