@@ -40,9 +40,13 @@ def code(source: str) -> nodes.literal_block:
     return nodes.literal_block(source, source, language="python")
 
 
+def raw(html: str) -> nodes.raw:
+    return nodes.raw("", html, format="html")
+
+
 def plain(source: str) -> nodes.raw:
     """Code without colours: there is much of it."""
-    return nodes.raw("", f"<pre>{escape(source)}</pre>", format="html")
+    return raw(f"<pre>{escape(source)}</pre>")
 
 
 def folds(exercise) -> nodes.container:
@@ -64,6 +68,14 @@ def folds(exercise) -> nodes.container:
         *below,
     )
     return box
+
+
+def opening(exercise, cell: nodes.Node) -> nodes.raw:
+    """Where the box of an exercise begins: its name, and what its cell hands to the checker."""
+    source = cell.next_node(nodes.literal_block).astext()
+    call = re.search(rf"ex\.{exercise.name}\.check\((.*)\)", source, re.DOTALL)[1]
+    name = f"{exercise.chapter}.{exercise.name}"
+    return raw(f'<div class="exercise-box" data-exercise="{name}" data-call="{escape(call)}">')
 
 
 class Solutions(SphinxDirective):
@@ -102,7 +114,7 @@ class Solutions(SphinxDirective):
 
 
 class FinishExercises(SphinxPostTransform):
-    """Tidy the exercise's title, and fold its solution below the cell in which to try it."""
+    """Put an exercise, its cell and its folds into one box, and tidy the exercise's title."""
 
     default_priority = 30  # after sphinx-exercise has made the titles
     formats = ("html",)
@@ -116,9 +128,11 @@ class FinishExercises(SphinxPostTransform):
             if len(title.children) > 1:  # drop the parentheses around the reader's title
                 title.children = title.children[1:-1]
             content["ids"].clear()  # one and the same for every exercise
+            solved = known[exercise["label"].removeprefix("ex-")]
             cell = exercise.next_node(descend=False, siblings=True)
-            folded_up = folds(known[exercise["label"].removeprefix("ex-")])
-            cell.parent.insert(cell.parent.index(cell) + 1, folded_up)
+            box = [opening(solved, cell), exercise, cell, folds(solved), raw("</div>")]
+            section, place = exercise.parent, exercise.parent.index(exercise)
+            section[place : place + 2] = box
 
 
 def setup(app):

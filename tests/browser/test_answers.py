@@ -37,7 +37,7 @@ def opened(browser, origins) -> Iterator[Callable[[str], Page]]:
 
 
 def answers(page: Page, chapter: str, name: str) -> Locator:
-    return page.locator(f"#{label(chapter, name)} ~ .answers").first
+    return page.locator(f"[data-exercise='{chapter}.{name}'] > .answers")
 
 
 @each_chapter
@@ -53,6 +53,17 @@ def test_the_folds_hold_all_that_is_known_about_an_exercise(opened, chapter):
             assert code in shown, name
         for text in [*one.hints, one.reason, *one.mistakes]:
             assert prose(text) in prose(shown), name
+
+
+@each_chapter
+def test_a_box_holds_each_exercise_and_says_what_is_checked(opened, chapter):
+    page = opened(f"chapters/{ORDER.index(chapter) + 1:02}_{chapter}.html")
+    boxes = page.locator("[data-exercise]")
+    for box, name in zip(boxes.all(), exercises(chapter), strict=True):
+        assert box.get_attribute("data-exercise") == f"{chapter}.{name}"
+        expect(box.locator(f"> .exercise#{label(chapter, name)}")).to_have_count(1)
+        called = f"ex.{name}.check({box.get_attribute('data-call')})"
+        assert called in box.locator("> .tag_exercise").text_content()
 
 
 def test_folds_are_open_in_print_only(opened):
