@@ -1,0 +1,195 @@
+// An exercise in the page: a field for the answer, what can be asked about it, and the verdict.
+
+import { editor } from "./editor.js";
+
+const CHECK_LINE = /\s*^ex\.\w+\.check\([^]*$/m;
+const PAUSE = 400; // milliseconds without a key, after which what was typed is stored
+const NEITHER_RIGHT_NOR_WRONG = ["not attempted", "unchanged result"];
+
+function button(words, onclick) {
+  return Object.assign(document.createElement("button"), {
+    type: "button",
+    textContent: words,
+    onclick,
+  });
+}
+
+function make(className, markup = "") {
+  return Object.assign(document.createElement("div"), { className, innerHTML: markup });
+}
+
+/** Open a fold, and go there. */
+function show(fold) {
+  fold.open = true;
+  const summary = fold.querySelector("summary");
+  summary.focus({ preventScroll: true });
+  fold.scrollIntoView({ block: "nearest" });
+}
+
+/** What Python does for this exercise, and a way to stop it. */
+function progressOf(python) {
+  const element = make(
+    "exercise-running",
+    `<span aria-hidden="true"></span><progress max="1" aria-label="Progress"></progress>` +
+      `<span class="unseen" aria-live="polite"></span>`,
+  );
+  const [words, bar, spoken] = element.children;
+  const stop = button("Stop", () => python.stop());
+  element.append(stop);
+  element.hidden = true;
+  const tell = ({ state, text, fraction }) => {
+    const said = state === "loading" ? "Python is being loaded." : "Your answer is being checked.";
+    if (spoken.textContent !== said) spoken.textContent = said;
+    words.textContent = text || said;
+    stop.hidden = state !== "busy";
+    bar.hidden = fraction === undefined || fraction === null;
+    if (!bar.hidden) bar.value = fraction;
+  };
+  return { element, tell };
+}
+
+class ExerciseBox {
+  #given;
+  #editor;
+  #kept; // what Reset took away
+  #timer;
+  #running = false;
+
+  constructor(box, { python, record, imports }) {
+    Object.assign(this, { box, python, record, imports });
+    this.exercise = box.dataset.exercise;
+    this.call = box.dataset.call;
+    this.#placeEditor();
+    this.#placeTools();
+    record.onChange((exercise) => {
+      if (exercise === undefined || exercise === this.exercise) this.#follow();
+    });
+    this.#follow();
+    for (const event of ["pagehide", "visibilitychange"]) {
+      addEventListener(event, () => this.#store(), true);
+    }
+    this.#editor.area.addEventListener("blur", () => this.#store());
+    box.classList.add("is-live");
+  }
+
+  #placeEditor() {
+    const shown = this.box.querySelector(".cell_input .highlight");
+    this.#given = shown.querySelector("pre").textContent.replace(CHECK_LINE, "").trimEnd();
+    this.#editor = editor({
+      label: "Your answer",
+      source: this.record.get(this.exercise)?.answer ?? this.#given,
+      onInput: () => this.#typed(),
+      onSubmit: () => this.#check(),
+    });
+    shown.replaceWith(this.#editor.element);
+  }
+
+  #placeTools() {
+    const folds = [...this.box.querySelectorAll(".answers > details")];
+    const named = (word) =>
+      folds.filter((fold) => fold.querySelector("summary").textContent.startsWith(word));
+    const [hints, [solution]] = [named("Hint"), named("Solution")];
+    const tools = make("exercise-tools");
+    this.checkButton = button("Check", () => this.#check());
+    this.resetButton = button("Reset", () => this.#reset());
+    tools.append(this.checkButton);
+    if (hints.length) {
+      tools.append(button("Hint", () => show(hints.find((fold) => !fold.open) ?? hints.at(-1))));
+    }
+    if (solution) tools.append(button("Solution", () => show(solution)));
+    tools.append(this.resetButton);
+    this.progress = progressOf(this.python);
+    this.verdict = make("exercise-verdict");
+    this.verdict.role = "status";
+    const parts = [tools, this.progress.element, this.verdict];
+    this.box.querySelector(".cell").append(...parts);
+  }
+
+  #typed() {
+    this.#kept = undefined;
+    this.resetButton.textContent = "Reset";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#store(), PAUSE);
+  }
+
+  /** What differs between the record and the page goes into the record. */
+  #store(state) {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const answer = this.#editor.value === this.#given ? undefined : this.#editor.value;
+    const before = this.record.get(this.exercise);
+    if (!state && before?.answer === answer) return;
+    const call = this.call === this.exercise.split(".")[1] ? undefined : this.call;
+    this.record.set(this.exercise, { state, answer, call: answer && call });
+    this.#warn();
+  }
+
+  /** Once on a page: what the reader writes here is not kept. */
+  #warn() {
+    if (!this.record.problem || document.querySelector(".exercise-problem")) return;
+    const problem = make("exercise-problem");
+    problem.role = "alert";
+    problem.textContent = this.record.problem;
+    this.verdict.before(problem);
+  }
+
+  /** What differs between the record and the page comes into the page. */
+  #follow() {
+    const entry = this.record.get(this.exercise);
+    const answer = entry?.answer ?? this.#given;
+    if (!this.#timer && this.#editor.value !== answer) this.#editor.value = answer;
+    const title = this.box.querySelector(".admonition-title");
+    const mark = title.querySelector(".exercise-done");
+    if (entry?.state !== "done") mark?.remove();
+    else if (!mark) {
+      title.insertAdjacentHTML(
+        "beforeend",
+        ` <span class="exercise-done"><span aria-hidden="true">✓</span>` +
+          `<span class="unseen">done</span></span>`,
+      );
+    }
+  }
+
+  #reset() {
+    const undo = this.#kept !== undefined;
+    const text = undo ? this.#kept : this.#given;
+    if (!undo && this.#editor.value === text) return;
+    this.#kept = undo ? undefined : this.#editor.value;
+    this.resetButton.textContent = undo ? "Reset" : "Undo reset";
+    this.#editor.value = text;
+    this.verdict.replaceChildren();
+    this.#store();
+  }
+
+  async #check() {
+    if (this.#running) return;
+    this.#run(true);
+    this.verdict.replaceChildren();
+    const { exercise, imports, call } = this;
+    try {
+      const asked = { exercise, imports, code: this.#editor.value, call };
+      const { status, html } = await this.python.check(asked);
+      this.verdict.innerHTML = html;
+      if (status === "correct") this.#store("done");
+      else if (!NEITHER_RIGHT_NOR_WRONG.includes(status)) this.#store("tried");
+    } catch (error) {
+      this.verdict.textContent = error.message;
+    } finally {
+      this.#run(false);
+    }
+  }
+
+  #run(running) {
+    this.#running = running;
+    this.checkButton.setAttribute("aria-disabled", running);
+    const { element } = this.progress;
+    if (!running && element.contains(document.activeElement)) this.checkButton.focus();
+    element.hidden = !running;
+    this.watching ??=
+      this.python.watch((news) => this.#running && this.progress.tell(news)) ?? true;
+  }
+}
+
+export function exerciseBox(box, options) {
+  return new ExerciseBox(box, options);
+}
