@@ -41,7 +41,7 @@ def library() -> dict[str, bytes]:
         for file in metadata.files(name):
             if file.suffix == ".py" and ".." not in file.parts:
                 files[str(file)] = file.read_binary()
-    for file in [ROOT / "book/_ext/inline_figures.py", *NOTEBOOK.glob("*.py")]:
+    for file in [ROOT / "book/_ext/figure_html.py", *NOTEBOOK.glob("*.py")]:
         files[file.name] = file.read_bytes()
     return files
 
