@@ -92,7 +92,7 @@ def _failed(error, call):
 @answers
 def plan(sources, target, everything):
     """Which cells must run for this one, and whether they draw."""
-    above = range(target) if everything else dependencies.before(sources, target)
+    above = _written(sources[:target]) if everything else dependencies.before(sources, target)
     order, stale = [], set()
     for i in above:
         names = dependencies.names(sources[i])
@@ -101,6 +101,10 @@ def plan(sources, target, everything):
             stale |= names.defined | names.changed
     order.append(target)
     return {"order": order, "draws": any(FIGURES.search(sources[i]) for i in order)}
+
+
+def _written(sources):
+    return [i for i, source in enumerate(sources) if source.strip()]
 
 
 @answers
