@@ -54,7 +54,7 @@ def library() -> Files:
         for file in metadata.files(package):
             if file.suffix == ".py" and file.parts[0].startswith(package):
                 found[file.as_posix()] = file.read_binary()
-    for file in BOOK / "_ext" / "inline_figures.py", *NOTEBOOK.glob("*.py"):
+    for file in BOOK / "_ext" / "figure_html.py", *NOTEBOOK.glob("*.py"):
         found[file.name] = file.read_bytes()
     return found
 

@@ -20,6 +20,13 @@ function understood(value) {
 
 const isText = (value) => typeof value === "string";
 
+/** The better state, and of two equal ones the added, with an answer where there is any. */
+function merged(old, added) {
+  const [worse, better] = rank(added) < rank(old) ? [added, old] : [old, added];
+  const { answer, call } = better.answer === undefined ? (worse ?? {}) : better;
+  return { state: better.state, answer, call };
+}
+
 function parsed(text) {
   try {
     return understood(JSON.parse(text));
@@ -89,12 +96,11 @@ class Record {
     return this.#entries.get(exercise);
   }
 
-  /** Keep what is new about an exercise; what was done once, here or in another tab, stays done. */
+  /** Keep what is written now; what was done once, here or in another tab, stays done. */
   set(exercise, entry) {
     this.#reload(exercise);
-    const before = this.get(exercise);
-    const state = RANK[Math.max(rank(before), rank(entry))];
-    this.#keep(exercise, understood({ ...before, ...entry, state }));
+    const state = RANK[Math.max(rank(this.get(exercise)), rank(entry))];
+    this.#keep(exercise, understood({ ...entry, state }));
     this.#tell(exercise);
   }
 
@@ -117,10 +123,10 @@ class Record {
     for (const [exercise, entry] of entriesOf(text)) {
       this.#reload(exercise);
       const before = this.get(exercise);
-      const merged = rank(entry) < rank(before) ? before : { ...before, ...entry };
-      const same = before && JSON.stringify(understood(merged)) === JSON.stringify(before);
+      const after = merged(before, entry);
+      const same = before && JSON.stringify(after) === JSON.stringify(before);
       counts[same ? "same" : before ? "changed" : "added"] += 1;
-      if (!same) this.#keep(exercise, understood(merged));
+      if (!same) this.#keep(exercise, after);
     }
     this.#tell();
     return counts;

@@ -15,6 +15,7 @@ from nnlib.exercises import _record
 from nnlib.exercises._cards import UNCHANGED, Card, Solution, Verdict
 from nnlib.exercises._judge import judge
 from nnlib.exercises._running import parameters
+from nnlib.exercises._written import written
 
 
 class Exercise:
@@ -132,7 +133,8 @@ class Exercise:
         """Say whether the answer is right and, if it is not, what is wrong with it."""
         verdict = judge(self, answer)
         if verdict.status not in UNCHANGED:
-            _record.save(f"{self.chapter}.{self.name}", done=bool(verdict))
+            code = written(self.name, answer)
+            _record.save(f"{self.chapter}.{self.name}", done=bool(verdict), written=code)
         return verdict
 
     def hint(self) -> Card:

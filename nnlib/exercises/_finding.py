@@ -9,7 +9,8 @@ import numpy as np
 
 from nnlib.exercises._deeds import Pair, unmet, warnings_in, wrong_parts
 from nnlib.exercises._diagnosis import Leaf, cause, difference, same, words
-from nnlib.exercises._running import Stopped, explain, nothing_returned, own_line, unfinished
+from nnlib.exercises._limit import Stopped
+from nnlib.exercises._running import explain, nothing_returned, own_line, unfinished
 from nnlib.exercises._showing import inputs, show
 
 if TYPE_CHECKING:

@@ -1,15 +1,25 @@
-"""Which exercises are done: a local file, and nothing that leaves this machine."""
+"""What is done, and what was typed: a local file, and nothing that leaves this machine.
+
+``{"neuron.step": {"state": "done", "answer": "def mine(z): …", "call": "mine"}}`` is also what
+the pages of the book export and import. ``call`` is the expression that is checked, where that
+is not the exercise's name. A state alone, ``{"neuron.step": "done"}``, is an older form.
+"""
 
 import contextlib
 import json
 import os
 from pathlib import Path
+from typing import Any
+
+STATES = ("done", "tried")
+
+Entry = dict[str, str]
 
 
 def path() -> Path:
     """``NNLIB_PROGRESS`` if it is set, or a file in the user's data folder."""
     if chosen := os.environ.get("NNLIB_PROGRESS"):
-        return Path(chosen)
+        return Path(os.path.expanduser(chosen))
     try:
         import platformdirs
     except ImportError:
@@ -17,32 +27,84 @@ def path() -> Path:
     return platformdirs.user_data_path("nnlib") / "progress.json"
 
 
-def load() -> dict[str, str]:
-    """``{"neuron.step": "done" or "tried"}``; empty when there is no readable file."""
+def load() -> dict[str, Entry]:
+    """An entry for each exercise that was tried; empty when there is no readable file."""
     try:
-        record = json.loads(path().read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return read(path())
+    except (OSError, ValueError):
         return {}
-    if not isinstance(record, dict):
-        return {}
-    return {exercise: state for exercise, state in record.items() if state in ("done", "tried")}
 
 
-def save(exercise: str, *, done: bool) -> None:
-    """Note that an exercise was tried or done; what was done once stays done.
+def save(exercise: str, *, done: bool, written: Entry) -> None:
+    """Note that an exercise was tried or done, and what was written.
 
     Progress is a convenience: where the file cannot be written, the checker still works.
     """
     record = load()
-    state = "done" if done or record.get(exercise) == "done" else "tried"
-    if record.get(exercise) == state:
-        return
-    file = path()
+    new = {"state": "done" if done else "tried"} | written
+    entry = merged(record.get(exercise, {}), new)
+    if record.get(exercise) != entry:
+        with contextlib.suppress(OSError):
+            write(path(), record | {exercise: entry})
+
+
+def add(file: str | os.PathLike[str]) -> None:
+    """Let what is done and typed in a file join the record of this machine."""
+    record = load()
+    for exercise, entry in read(file).items():
+        record[exercise] = merged(record.get(exercise, {}), entry)
+    write(path(), record)
+
+
+def merged(old: Entry, new: Entry) -> Entry:
+    """The better state, and of two equal ones the newer, with the answer that belongs to it.
+
+    What was done once stays done, and an answer stays where no other takes its place.
+    """
+    if old.get("state") == "done" != new["state"]:
+        old, new = new, old
+    typed = new if "answer" in new else old
+    return {"state": new["state"]} | {key: typed[key] for key in ("answer", "call") if key in typed}
+
+
+def read(file: str | os.PathLike[str]) -> dict[str, Entry]:
+    """The entries of a file. Those that mean nothing are left out."""
+    try:
+        record = json.loads(Path(file).read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):
+        record = None
+    if not isinstance(record, dict):
+        raise ValueError(
+            f"{file} is not a record of exercises, which is JSON such as "
+            '{"neuron.step": {"state": "done"}}. The page Your progress exports one.'
+        )
+    entries = {exercise: _entry(value) for exercise, value in record.items()}
+    return {exercise: entry for exercise, entry in entries.items() if entry}
+
+
+def write(file: str | os.PathLike[str], record: dict[str, Entry]) -> None:
+    """Write the file as a whole, or leave it as it was."""
+    file = Path(file)
     draft = file.parent / f"{file.name}.{os.getpid()}"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(record | {exercise: state}, indent=1), encoding="utf-8")
+        draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
         os.replace(draft, file)
     except OSError:
         with contextlib.suppress(OSError):
             draft.unlink()
+        raise
+
+
+def _entry(value: Any) -> Entry:
+    """A state with what was typed, or nothing."""
+    if not isinstance(value, dict):
+        value = {"state": value}
+    if value.get("state") not in STATES:
+        return {}
+    texts = {key: value[key] for key in ("state", "answer", "call") if _is_text(value.get(key))}
+    return texts if "answer" in texts else {"state": texts["state"]}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())

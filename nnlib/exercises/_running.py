@@ -1,13 +1,10 @@
 """Call a reader's function so that nothing it does can hurt the notebook."""
 
-import contextlib
 import copy
-import ctypes
 import dis
 import inspect
 import linecache
 import re
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -18,10 +15,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.exercises._diagnosis import settle
-
-
-class Stopped(BaseException):
-    """Raised inside an answer that takes too long."""
+from nnlib.exercises._limit import Stopped, within
 
 
 @dataclass(frozen=True)
@@ -35,37 +29,17 @@ class Outcome:
 
 
 def run(function: Callable, cases: Sequence[tuple], *, limit: float) -> list[Outcome]:
-    """One outcome for each case, or fewer if the time limit (in seconds) ended the run.
-
-    The calls happen in a thread of their own, so that an endless loop can be stopped.
-    """
+    """One outcome for each case, or fewer if the time limit (in seconds) ended the run."""
     outcomes: list[Outcome] = []
     deadline = time.monotonic() + limit
-    finished = False
-    lock = threading.Lock()
 
     def work() -> None:
-        nonlocal finished
-        with contextlib.suppress(Stopped):  # which may strike between two calls
-            for case in cases:
-                outcomes.append(call(function, case, catch=BaseException))
-                if time.monotonic() > deadline:
-                    break
-            with lock:
-                finished = True
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        thread.join(limit)
-    finally:
-        for _ in range(10):  # an exception that strikes inside a destructor is lost
-            if not thread.is_alive():
+        for case in cases:
+            outcomes.append(call(function, case, catch=BaseException))
+            if time.monotonic() > deadline:
                 break
-            with lock:
-                if not finished:
-                    _stop(thread)
-            thread.join(0.1)
+
+    within(work, limit)
     done = outcomes[: len(cases)]
     if len(done) < len(cases) and not (done and isinstance(done[-1].error, Stopped)):
         done.append(Outcome(error=Stopped()))
@@ -99,12 +73,6 @@ def _equal(old: Any, new: Any) -> bool:
     if isinstance(old, list | tuple):
         return len(old) == len(new) and all(map(_equal, old, new))
     return old is new or not isinstance(old, int | float | str) or old == new
-
-
-def _stop(thread: threading.Thread) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped)
-    )
 
 
 def parameters(function: Callable, count: int) -> list[str]:

@@ -1,0 +1,85 @@
+"""Make the pages notebooks: the script that runs their cells, and what it must know of each."""
+
+import json
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from nnlib.exercises import ORDER, exercises
+from nnlib.widgets._figure import bundle
+
+SOURCE = Path(__file__).parents[1] / "notebook"
+
+
+def known(cell: dict) -> dict:
+    """What the page must know of a code cell and cannot see in it."""
+    tags = cell["metadata"].get("tags", [])
+    entry = {"page": cell["metadata"].get("page"), "exercise": "exercise" in tags}
+    entry["fails"] = "raises-exception" in tags
+    if "remove-input" in tags:
+        entry["source"] = "".join(cell["source"])
+    return {name: value for name, value in entry.items() if value}
+
+
+def code_cells(notebook: Path) -> list[tuple[int, dict]]:
+    """The code cells of a notebook, each with its place among all cells."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [(i, cell) for i, cell in enumerate(cells) if cell["cell_type"] == "code"]
+
+
+def embedded(name: str, value: object) -> str:
+    """Data for the page's scripts."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return f'<script type="application/json" id="{name}">{text}</script>'
+
+
+class NameCells(SphinxPostTransform):
+    """Give each code cell an id by its place, and tell the page what it cannot see."""
+
+    default_priority = 10  # while the cells still are where the notebook has them
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        notebook = Path(self.env.doc2path(self.env.docname))
+        if not self.config.page_python or notebook.suffix != ".ipynb":
+            return
+        cells = code_cells(notebook)
+        numbers = {place: number for number, (place, _) in enumerate(cells)}
+        for node in self.document.findall(nodes.container):
+            if node.get("nb_element") == "cell_code":
+                node["ids"].append(f"cell-{numbers[node['cell_index']]}")
+        data = embedded("notebook", [known(cell) for _, cell in cells])
+        self.document += nodes.raw("", data, format="html")
+
+
+def chapters() -> dict[str, list[str]]:
+    """The exercises of each chapter, by the name of its page."""
+    return {
+        f"{number:02}_{chapter}": [f"{chapter}.{name}" for name in exercises(chapter)]
+        for number, chapter in enumerate(ORDER, start=1)
+    }
+
+
+def add_script(app):
+    if not app.config.page_python:
+        return
+    listed = json.dumps(chapters(), separators=(",", ":"))
+    app.add_js_file(None, body=listed, id="exercises", type="application/json")
+    app.add_js_file("notebook.js", defer="defer")
+    app.add_css_file("notebook.css")
+
+
+def write_script(app):
+    if app.config.page_python:
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        script = f"(() => {{\n{bundle(SOURCE / 'main.js')}}})();\n"
+        (static / "notebook.js").write_text(script, encoding="utf-8")
+
+
+def setup(app):
+    app.connect("builder-inited", add_script)
+    app.connect("builder-inited", write_script)
+    app.add_post_transform(NameCells)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

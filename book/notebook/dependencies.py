@@ -1,0 +1,106 @@
+"""Which cells must run before another, by the names that they define, change and need."""
+
+import ast
+import builtins
+import symtable
+from dataclasses import dataclass, field
+
+BODIES = ("body", "handlers", "orelse", "finalbody", "cases")
+
+
+@dataclass
+class Names:
+    """Names that a cell gives a value, whose value it changes, and that it takes from above."""
+
+    defined: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    needed: set[str] = field(default_factory=set)
+    generators: set[str] = field(default_factory=set)
+
+
+def names(source: str) -> Names:
+    """The names of a cell's code; none where the code cannot be read."""
+    found = Names()
+    try:
+        _follow(ast.parse(source).body, found)
+    except (SyntaxError, ValueError, RecursionError):
+        return Names()
+    found.changed -= found.defined
+    return found
+
+
+def before(sources: list[str], target: int) -> list[int]:
+    """The cells above the target that it needs, in the order in which they run.
+
+    Whoever draws from a random generator moves it on, so that all who draw come in turn.
+    """
+    cells = [names(source) for source in sources[: target + 1]]
+    generators = set().union(*(cell.generators for cell in cells))
+    wanted = set(cells[target].needed)
+    order = []
+    for i in reversed(range(target)):
+        cell = cells[i]
+        drawn = cell.needed & generators
+        if wanted & (cell.defined | cell.changed | drawn):
+            wanted = (wanted - cell.defined) | cell.needed
+            order.append(i)
+    return order[::-1]
+
+
+def _follow(statements: list, found: Names) -> None:
+    """Go through statements as they run: what is defined above is not needed from elsewhere."""
+    for statement in statements:
+        inner = []
+        if isinstance(statement, ast.For | ast.While | ast.If | ast.With | ast.Try | ast.Match):
+            inner = [getattr(statement, name, []) for name in BODIES]
+            _without_bodies(statement)
+        table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+        found.needed |= _used(table) - found.defined - vars(builtins).keys()
+        found.changed |= set().union(*map(_changes, ast.walk(statement)))
+        bound = {name.get_name() for name in table.get_symbols() if _is_bound(name)}
+        if "default_rng" in ast.unparse(statement):
+            found.generators |= bound
+        found.defined |= bound
+        for body in inner:
+            _follow([each for part in body for each in getattr(part, "body", [part])], found)
+
+
+def _without_bodies(statement: ast.stmt) -> None:
+    for name in BODIES:
+        if hasattr(statement, name):
+            setattr(statement, name, [])
+    if isinstance(statement, ast.Match):
+        statement.cases = [ast.match_case(ast.MatchAs(), body=[ast.Pass()])]
+    elif isinstance(statement, ast.Try):
+        statement.handlers = [ast.ExceptHandler(body=[ast.Pass()])]
+    statement.body = [ast.Pass()]
+
+
+def _is_bound(name: symtable.Symbol) -> bool:
+    return name.is_assigned() or name.is_imported()
+
+
+def _used(table: symtable.SymbolTable, top: bool = True) -> set[str]:
+    """The names that a scope takes from the top, and those that the scopes inside it take."""
+    own = {
+        name.get_name()
+        for name in table.get_symbols()
+        if name.is_referenced() and (top or name.is_global())
+    }
+    return own.union(*(_used(child, False) for child in table.get_children()))
+
+
+def _changes(node: ast.AST) -> set[str]:
+    """The name whose value this changes: a[0] = …, a.b = …, a += …, or a.method() as a line."""
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+        return _root(node)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return _root(node.value.func) if isinstance(node.value.func, ast.Attribute) else set()
+    return _root(node.target) if isinstance(node, ast.AugAssign) else set()
+
+
+def _root(node: ast.AST) -> set[str]:
+    """The name at the bottom of a.b[0].c, if there is one."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return {node.id} if isinstance(node, ast.Name) else set()

@@ -1,0 +1,188 @@
+// Python behind the page: started when it is first needed, ended when it is told to stop.
+
+import { loadPack } from "./packs.js";
+
+const LONGEST = 60_000; // milliseconds after which a check that cannot be interrupted is ended
+const SHARES = { core: 0.5, numpy: 0.2, nnlib: 0.05 }; // of the way to the first result
+
+class Stopped extends Error {}
+
+/** A worker with questions that wait for their answers. */
+class Interpreter {
+  constructor(code, listen) {
+    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    this.worker = new Worker(url);
+    URL.revokeObjectURL(url);
+    this.waiting = new Map();
+    this.count = 0;
+    this.worker.onmessage = ({ data }) => (data.event ? listen(data.event) : this.settle(data));
+    this.worker.onerror = (event) => this.end(new Error(event.message));
+  }
+
+  settle({ id, result, error }) {
+    const { resolve, reject } = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (error === undefined) resolve(result);
+    else reject(new Error(error));
+  }
+
+  ask(deed, rest) {
+    const id = this.count++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ id, deed, ...rest });
+    });
+  }
+
+  end(error) {
+    this.worker.terminate();
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}
+
+class Kernel {
+  constructor(folder) {
+    this.folder = folder;
+    this.packs = {};
+    this.watchers = new Set();
+    this.listen = () => {};
+    this.turn = Promise.resolve();
+    this.state = { state: "idle", text: "", fraction: null };
+  }
+
+  /** Tell the watcher of every change of state, beginning with the state as it is. */
+  watch(watcher) {
+    this.watchers.add(watcher);
+    watcher(this.state);
+    return () => this.watchers.delete(watcher);
+  }
+
+  become(state, text, fraction = null) {
+    this.state = { state, text, fraction };
+    for (const watcher of this.watchers) watcher(this.state);
+  }
+
+  /** A pack's files, loaded once. */
+  pack(name) {
+    this.packs[name] ??= loadPack(this.folder, name).catch((error) => {
+      delete this.packs[name];
+      throw error;
+    });
+    return this.packs[name];
+  }
+
+  /** The interpreter with NumPy and nnlib, started if there is none. */
+  ready() {
+    this.starting ??= this.start().catch((error) => {
+      this.starting = null;
+      if (!(error instanceof Stopped)) this.become("broken", error.message);
+      throw error;
+    });
+    return this.starting;
+  }
+
+  async start() {
+    let fraction = 0;
+    const text = this.snapshot ? "Starting Python again" : "Loading Python, once";
+    this.become("loading", text, fraction);
+    const [core] = await Promise.all(
+      Object.keys(SHARES).map(async (name) => {
+        const files = await this.pack(name);
+        this.become("loading", text, (fraction += SHARES[name]));
+        return files;
+      }),
+    );
+    const { "pyodide.asm.wasm": code, "worker.js": script, ...files } = core;
+    this.wasm ??= WebAssembly.compile(code);
+    const interpreter = new Interpreter(script, (event) => this.listen(event));
+    this.interpreter = interpreter;
+    const { snapshot } = this;
+    this.snapshot =
+      (await interpreter.ask("start", { files, wasm: await this.wasm, snapshot })) ?? snapshot;
+    this.become("loading", text, 0.9);
+    for (const name of ["numpy", "nnlib"]) {
+      await interpreter.ask("install", { files: await this.pack(name) });
+    }
+    this.become("ready", "");
+    return interpreter;
+  }
+
+  /** One after the other: what is asked while Python works waits for its turn. */
+  inTurn(deed) {
+    const result = this.turn.then(deed);
+    this.turn = result.catch(() => {});
+    return result;
+  }
+
+  async call(method, args) {
+    const interpreter = await this.ready();
+    return interpreter.ask("call", { method, args });
+  }
+
+  /** The verdict on an answer. */
+  check(request) {
+    return this.inTurn(async () => {
+      await this.ready();
+      this.become("busy", "Checking");
+      const late = setTimeout(() => this.stop(), LONGEST);
+      try {
+        return await this.call("check", request);
+      } finally {
+        clearTimeout(late);
+        this.rest();
+      }
+    });
+  }
+
+  /** Run a cell after those above that it needs; onEvent hears of all that comes of it. */
+  run({ sources, fails, target, everything }, onEvent) {
+    return this.inTurn(async () => {
+      await this.ready();
+      this.become("busy", "Running");
+      this.listen = onEvent;
+      try {
+        const { order, draws } = await this.call("plan", { sources, target, everything });
+        if (draws) await this.prepareToDraw();
+        for (const number of order) {
+          onEvent({ cell: number, kind: "start" });
+          const { error, memory } = await this.call("run", { number, source: sources[number] });
+          onEvent({ cell: number, kind: "end", text: error });
+          if (memory) this.stop();
+          if (error && !fails[number]) return;
+        }
+      } finally {
+        this.listen = () => {};
+        this.rest();
+      }
+    });
+  }
+
+  async prepareToDraw() {
+    const { interpreter } = this;
+    if (interpreter.draws) return;
+    this.become("loading", "Loading what draws", 0.3);
+    const files = await this.pack("matplotlib");
+    this.become("loading", "Loading what draws", 0.7);
+    await interpreter.ask("install", { files });
+    await interpreter.ask("call", { method: "draw", args: {} });
+    interpreter.draws = true;
+    this.become("busy", "Running");
+  }
+
+  rest() {
+    if (this.state.state === "busy") this.become("ready", "");
+  }
+
+  /** End what runs, at once, and start again from the memory of a fresh interpreter. */
+  stop() {
+    if (!this.interpreter) return;
+    this.interpreter.end(new Stopped("Stopped. What the cells had defined is gone."));
+    this.interpreter = this.starting = null;
+    this.inTurn(() => this.ready()).catch(() => {});
+  }
+}
+
+export function pageKernel(folder) {
+  return new Kernel(folder);
+}
