@@ -79,7 +79,6 @@ def write_script(app):
 
 
 def setup(app):
-    app.add_config_value("page_python", True, "env")
     app.connect("builder-inited", add_script)
     app.connect("builder-inited", write_script)
     app.add_post_transform(NameCells)

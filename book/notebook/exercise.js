@@ -1,6 +1,7 @@
 // An exercise in the page: a field for the answer, what can be asked about it, and the verdict.
 
 import { editor } from "./editor.js";
+import { running } from "./running.js";
 
 const CHECK_LINE = /\s*^ex\.\w+\.check\([^]*$/m;
 const PAUSE = 400; // milliseconds without a key, after which what was typed is stored
@@ -14,8 +15,8 @@ function button(words, onclick) {
   });
 }
 
-function make(className, markup = "") {
-  return Object.assign(document.createElement("div"), { className, innerHTML: markup });
+function make(className) {
+  return Object.assign(document.createElement("div"), { className });
 }
 
 /** Open a fold, and go there. */
@@ -26,34 +27,12 @@ function show(fold) {
   fold.scrollIntoView({ block: "nearest" });
 }
 
-/** What Python does for this exercise, and a way to stop it. */
-function progressOf(python) {
-  const element = make(
-    "exercise-running",
-    `<span aria-hidden="true"></span><progress max="1" aria-label="Progress"></progress>` +
-      `<span class="unseen" aria-live="polite"></span>`,
-  );
-  const [words, bar, spoken] = element.children;
-  const stop = button("Stop", () => python.stop());
-  element.append(stop);
-  element.hidden = true;
-  const tell = ({ state, text, fraction }) => {
-    const said = state === "loading" ? "Python is being loaded." : "Your answer is being checked.";
-    if (spoken.textContent !== said) spoken.textContent = said;
-    words.textContent = text || said;
-    stop.hidden = state !== "busy";
-    bar.hidden = fraction === undefined || fraction === null;
-    if (!bar.hidden) bar.value = fraction;
-  };
-  return { element, tell };
-}
-
 class ExerciseBox {
   #given;
   #editor;
   #kept; // what Reset took away
   #timer;
-  #running = false;
+  #checking = false;
 
   constructor(box, { python, record, imports }) {
     Object.assign(this, { box, python, record, imports });
@@ -98,7 +77,7 @@ class ExerciseBox {
     }
     if (solution) tools.append(button("Solution", () => show(solution)));
     tools.append(this.resetButton);
-    this.progress = progressOf(this.python);
+    this.progress = running(this.python);
     this.verdict = make("exercise-verdict");
     this.verdict.role = "status";
     const parts = [tools, this.progress.element, this.verdict];
@@ -162,8 +141,9 @@ class ExerciseBox {
   }
 
   async #check() {
-    if (this.#running) return;
-    this.#run(true);
+    if (this.#checking) return;
+    this.#setChecking(true);
+    this.progress.begin();
     this.verdict.replaceChildren();
     const { exercise, imports, call } = this;
     try {
@@ -175,18 +155,14 @@ class ExerciseBox {
     } catch (error) {
       this.verdict.textContent = error.message;
     } finally {
-      this.#run(false);
+      this.progress.end(this.checkButton);
+      this.#setChecking(false);
     }
   }
 
-  #run(running) {
-    this.#running = running;
-    this.checkButton.setAttribute("aria-disabled", running);
-    const { element } = this.progress;
-    if (!running && element.contains(document.activeElement)) this.checkButton.focus();
-    element.hidden = !running;
-    this.watching ??=
-      this.python.watch((news) => this.#running && this.progress.tell(news)) ?? true;
+  #setChecking(checking) {
+    this.#checking = checking;
+    this.checkButton.setAttribute("aria-disabled", checking);
   }
 }
 

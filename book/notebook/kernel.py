@@ -6,7 +6,6 @@ The page asks with a text in JSON, and is answered with one.
 import ast
 import builtins
 import contextlib
-import html
 import importlib
 import io
 import json
@@ -77,7 +76,9 @@ def _failed(error, call):
     """The verdict on code that cannot even define the answer."""
     if isinstance(error, KeyboardInterrupt):
         seconds = PATIENCE // 1000
-        return Verdict("too slow", f"It was stopped after {seconds} seconds. Does a loop never end?")
+        return Verdict(
+            "too slow", f"It was stopped after {seconds} seconds. Does a loop never end?"
+        )
     if isinstance(error, NotImplementedError):
         return Verdict("not attempted", "Not attempted yet. Replace raise NotImplementedError.")
     if isinstance(error, NameError) and error.name and error.name in call:
@@ -91,7 +92,7 @@ def _failed(error, call):
 @answers
 def plan(sources, target, everything):
     """Which cells must run for this one, and whether they draw."""
-    above = range(target) if everything else dependencies.before(sources, target)
+    above = _written(sources[:target]) if everything else dependencies.before(sources, target)
     order, stale = [], set()
     for i in above:
         names = dependencies.names(sources[i])
@@ -100,6 +101,10 @@ def plan(sources, target, everything):
             stale |= names.defined | names.changed
     order.append(target)
     return {"order": order, "draws": any(FIGURES.search(sources[i]) for i in order)}
+
+
+def _written(sources):
+    return [i for i, source in enumerate(sources) if source.strip()]
 
 
 @answers
@@ -160,7 +165,7 @@ def _figures(number):
 
 
 def _drawn(figure, name):
-    from inline_figures import inline
+    from figure_html import inline
 
     picture = io.StringIO()
     figure.savefig(picture, format="svg", metadata={"Date": None})

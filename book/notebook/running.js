@@ -16,7 +16,7 @@ class Running {
     this.element.className = "running";
     this.element.hidden = true;
     this.element.innerHTML =
-      `<span class="running-words" role="status"></span>` +
+      `<span aria-live="polite"></span>` +
       `<progress max="1" aria-label="Progress"></progress><button type="button">Stop</button>`;
     [this.words, this.bar, this.button] = this.element.children;
     this.button.addEventListener("click", () => python.stop());

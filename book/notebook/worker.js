@@ -6,6 +6,8 @@ self.importScripts = () => {
   throw new Error("this worker imports modules");
 };
 
+const PACKAGES = "/lib/python3.14/site-packages";
+
 let python = null;
 let kernel = null;
 let until = Infinity;
@@ -48,7 +50,6 @@ async function start({ files, wasm, snapshot }) {
     indexURL: "https://packs.invalid/",
     createPyodideModule,
     lockFileContents: new TextDecoder().decode(files["pyodide-lock.json"]),
-    env: { PYTHONDONTWRITEBYTECODE: "" },
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
   const made = snapshot ? null : python.makeMemorySnapshot();
@@ -58,12 +59,33 @@ async function start({ files, wasm, snapshot }) {
   return made;
 }
 
+/** The text in a field of a tar. */
+function field(tar, from, length) {
+  return String.fromCharCode(...tar.subarray(from, from + length)).split("\0")[0];
+}
+
+/** The files of a tar: names with their bytes. */
+function* filesOf(tar) {
+  for (let at = 0; tar[at];) {
+    const folder = field(tar, at + 345, 155);
+    const name = field(tar, at, 100);
+    const size = parseInt(field(tar, at + 124, 12), 8);
+    yield [folder ? `${folder}/${name}` : name, tar.subarray(at + 512, at + 512 + size)];
+    at += 512 + 512 * Math.ceil(size / 512);
+  }
+}
+
 /** Unpack archives where Python finds them. */
 function install({ files }) {
-  for (const [name, bytes] of Object.entries(files)) {
-    python.unpackArchive(bytes, name.split(".").pop() === "whl" ? "wheel" : "zip", {
-      extractDir: python.runPython("import site; site.getsitepackages()[0]"),
-    });
+  const made = new Set();
+  for (const tar of Object.values(files)) {
+    for (const [name, bytes] of filesOf(tar)) {
+      const path = `${PACKAGES}/${name}`;
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      if (!made.has(folder)) python.FS.mkdirTree(folder);
+      made.add(folder);
+      python.FS.writeFile(path, bytes);
+    }
   }
   python.runPython("import importlib; importlib.invalidate_caches()");
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlib.exercises import _watch
 from nnlib.exercises._diagnosis import settle
 from nnlib.exercises._limit import Stopped, within
 
@@ -28,14 +29,16 @@ class Outcome:
     warnings: frozenset[str] = frozenset()
 
 
-def run(function: Callable, cases: Sequence[tuple], *, limit: float) -> list[Outcome]:
+def run(
+    function: Callable, cases: Sequence[tuple], *, limit: float, silent: bool = False
+) -> list[Outcome]:
     """One outcome for each case, or fewer if the time limit (in seconds) ended the run."""
     outcomes: list[Outcome] = []
     deadline = time.monotonic() + limit
 
     def work() -> None:
         for case in cases:
-            outcomes.append(call(function, case, catch=BaseException))
+            outcomes.append(call(function, case, catch=BaseException, silent=silent))
             if time.monotonic() > deadline:
                 break
 
@@ -46,13 +49,24 @@ def run(function: Callable, cases: Sequence[tuple], *, limit: float) -> list[Out
     return done
 
 
-def call(function: Callable, case: tuple, *, catch: type[BaseException] = Exception) -> Outcome:
-    """What one call does, in the thread in which it is made."""
+def call(
+    function: Callable,
+    case: tuple,
+    *,
+    catch: type[BaseException] = Exception,
+    silent: bool = False,
+) -> Outcome:
+    """What one call does, in the thread in which it is made.
+
+    Where NumPy must not warn, it is ``silent``, and warnings are seen on every machine.
+    """
     warnings = set()
     try:
         given = copy.deepcopy(case)
         with np.errstate(all="call", under="ignore", call=lambda kind, _: warnings.add(kind)):
             value = settle(function(*given))
+            if silent and not _watch.HAS_FLAGS:
+                _watch.repeat(function, case)
         changed = _changed(function, case, given)
     except catch as error:  # whatever it is, the reader is told and the notebook goes on
         return Outcome(error=error)
