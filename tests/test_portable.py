@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_up import MADE_UP, bias_gradient
+from made_up import MADE_UP, bias_gradient, product
 
 import nnlib
 from nnlib.attention import attention
@@ -338,3 +338,9 @@ def test_the_library_sorts_so_that_equal_numbers_stay_in_order():
     ]
     assert len(calls) >= 2
     assert all('kind="stable"' in call for call in calls)
+
+
+def test_what_contains_itself_is_looked_at_to_a_depth():
+    inside = []
+    inside.append(inside)
+    assert product.check(inside).call == f"product: {'[' * 9}…{']' * 9}"
