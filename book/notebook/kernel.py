@@ -27,6 +27,10 @@ from nnlib.exercises._running import explain
 
 PATIENCE = 20_000  # milliseconds for the statements of an answer, before anything is called
 FIGURES = re.compile(r"\bplots\.(?!use_book_style\b)|\bmatplotlib\b|\bplt\b")
+FULL = (
+    "MemoryError: Python in a page has 4 GB at most, and they are full. "
+    "It starts again, and what the cells had defined is gone."
+)
 HERE = re.compile(r"^cell \d+$|^answer$")
 
 namespace = {}  # what the page's cells have defined
@@ -176,9 +180,10 @@ def _drawn(figure, name):
 
 
 def _plain(error):
-    text = "".join(traceback.format_exception_only(error)).strip().splitlines()
-    name = type(error).__name__
-    return next((line for line in reversed(text) if line.startswith(name)), text[-1])
+    """The name of the error and what it says, without the frames above."""
+    if isinstance(error, MemoryError):
+        return FULL
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _place(error):

@@ -137,7 +137,7 @@ export function progressPage(record, exercises) {
   const all = Object.values(exercises).flat();
   const refresh = () => {
     const [done, begun] = ["done", "begun"].map((state) => counted(record, all, state));
-    total.textContent = `${done} of ${count(all.length, "exercise")} done, ${begun} begun.`;
+    total.textContent = `${done} of ${count(all.length, "exercise")} done (●), ${begun} begun (◐)`;
   };
   record.onChange(refresh);
   refresh();

@@ -101,7 +101,7 @@ def _side_effect(pairs: list[Pair]) -> str:
     return CHANGED.format(name) if name else ""
 
 
-def _is_left_open(answer: Any) -> bool:
+def _is_left_open(answer: Any, depth: int = 8) -> bool:
     if isinstance(answer, tuple | list):
-        return any(map(_is_left_open, answer))
+        return depth > 0 and any(_is_left_open(part, depth - 1) for part in answer)
     return answer is ...

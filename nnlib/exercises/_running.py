@@ -32,21 +32,19 @@ class Outcome:
 def run(
     function: Callable, cases: Sequence[tuple], *, limit: float, silent: bool = False
 ) -> list[Outcome]:
-    """One outcome for each case, or fewer if the time limit (in seconds) ended the run."""
+    """One outcome for each case; if the time limit (in seconds) ends the run, fewer."""
     outcomes: list[Outcome] = []
     deadline = time.monotonic() + limit
 
     def work() -> None:
         for case in cases:
-            outcomes.append(call(function, case, catch=BaseException, silent=silent))
+            outcome = call(function, case, catch=BaseException, silent=silent)
             if time.monotonic() > deadline:
                 break
+            outcomes.append(outcome)
 
     within(work, limit)
-    done = outcomes[: len(cases)]
-    if len(done) < len(cases) and not (done and isinstance(done[-1].error, Stopped)):
-        done.append(Outcome(error=Stopped()))
-    return done
+    return outcomes if len(outcomes) == len(cases) else [*outcomes, Outcome(error=Stopped())]
 
 
 def call(

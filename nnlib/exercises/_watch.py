@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
         return value.view(np.ndarray)
     if isinstance(value, WatchedNumber):
         return np.float64(value)
-    return type(value)(map(_plain, value)) if type(value) in (list, tuple) else value
+    return value
 
 
 @contextlib.contextmanager
@@ -84,9 +84,9 @@ def _operate(
     self: Any, ufunc: np.ufunc, method: str, *given: Any, out: tuple = (), **named: Any
 ) -> Any:
     """Do what NumPy would do, and report what it would have heard from the processor."""
-    operands = _plain(given)
+    operands = tuple(map(_plain, given))
     named = {name: _plain(value) for name, value in named.items()}
-    places = {"out": _plain(out)} if out else {}
+    places = {"out": tuple(map(_plain, out))} if out else {}
     before = copy.deepcopy(operands) if out or method == "at" else operands
     with np.errstate(all="ignore"):
         result = getattr(ufunc, method)(*operands, **named, **places)

@@ -187,7 +187,7 @@ def test_an_endless_answer_ends_and_the_page_goes_on(chapter_page):
     page = chapter_page("neuron").page
     box = box_of(page, "neuron", "pre_activation")
     endless = "def pre_activation(x, w, b):\n    while True:\n        pass\n"
-    assert "never" in check(box, endless) or "longer" in check(box, endless)
+    assert "did not end in time" in check(box, endless)
     assert check(box, RIGHT).startswith("✓ Right")
 
 
@@ -208,8 +208,8 @@ def test_stop_ends_an_endless_cell_at_once(chapter_page):
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("import numpy as np\na = []\nwhile True:\n    a.append(np.ones(10**7))", "memory"),
-        ("import sys\nsys.setrecursionlimit(10**6)\ndef f():\n    f()\nf()", "Python"),
+        ("import numpy as np\na = []\nwhile True:\n    a.append(np.ones(10**7))", "MemoryError"),
+        ("import sys\nsys.setrecursionlimit(10**6)\ndef f():\n    f()\nf()", "broke down"),
     ],
     ids=["memory", "recursion"],
 )
