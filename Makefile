@@ -1,7 +1,8 @@
 # The interpreters to try, in order; `make book PYTHON=/path/to/python3.12` names another.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 BIN = .venv/bin
-# The build sees what is set here too: `make book SOLUTIONS=no` leaves the solutions out.
+# The build sees what is set here too: `make book SOLUTIONS=no` leaves the solutions out, and
+# `make book PAGES=static` leaves out Python in the pages.
 # Warnings are errors. Where a cell failed, its traceback is in a file.
 BUILD = $(BIN)/jupyter-book build . -W --keep-going || \
 	{ find _build/html/reports -name '*.err.log' -exec cat {} +; exit 1; }
@@ -14,7 +15,7 @@ AS_ROOT = $(shell test "$$(id -u)" -ne 0 || echo --allow-root)
 help:  ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 8
 
-book: .venv .pyodide  ## build the book; with PAGES=static, without Python in its pages
+book: .venv .pyodide  ## build the book; warnings are errors
 	$(BUILD)
 	@echo "Open $(CURDIR)/_build/html/index.html"
 
