@@ -5,6 +5,7 @@ from pathlib import Path
 
 from docutils import nodes
 from folds import LABEL
+from rjsmin import jsmin
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnlib.exercises import ORDER, exercises
@@ -78,7 +79,7 @@ def write_script(app):
         static = Path(app.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)
         script = f"(() => {{\n{bundle(SOURCE / 'main.js')}}})();\n"
-        (static / "notebook.js").write_text(script, encoding="utf-8")
+        (static / "notebook.js").write_text(jsmin(script), encoding="utf-8")
 
 
 def setup(app):
