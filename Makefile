@@ -1,6 +1,7 @@
 # The interpreters to try, in order; `make book PYTHON=/path/to/python3.12` names another.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 BIN = .venv/bin
+# The build sees what is set here too: `make book SOLUTIONS=no` leaves the solutions out.
 # Warnings are errors. Where a cell failed, its traceback is in a file.
 BUILD = $(BIN)/jupyter-book build . -W --keep-going || \
 	{ find _build/html/reports -name '*.err.log' -exec cat {} +; exit 1; }

@@ -114,7 +114,7 @@ VALUES = {
     "durations": np.array([1], dtype="timedelta64[s]"),
     "records": np.zeros(2, dtype="f8, i4"),
     "masked": np.ma.array([1.0, 2.0], mask=[True, False]),
-    "larger than memory": np.broadcast_to(0.0, (10**9, 10**9)),
+    "larger than memory": np.broadcast_to(0.0, sys.maxsize // 9),
     "longer than memory": range(10**15),
     "complex": 1j,
     "object": object(),

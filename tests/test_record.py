@@ -188,6 +188,7 @@ def test_the_last_of_several_wrong_answers_is_kept(progress_file):
 
 DONE = {"state": "done", "answer": "a = 1", "call": "a"}
 TRIED = {"state": "tried", "answer": "b = 2"}
+UNCHECKED = {"answer": "d = 4", "call": "d"}
 NO_CALL = {"state": "done", "answer": "x = 1"}
 
 
@@ -203,6 +204,10 @@ NO_CALL = {"state": "done", "answer": "x = 1"}
         (DONE, {"state": "tried"}, DONE),
         (TRIED, {"state": "done"}, {"state": "done", "answer": "b = 2"}),
         ({"state": "done"}, TRIED, {"state": "done", "answer": "b = 2"}),
+        (UNCHECKED, TRIED, TRIED),
+        (DONE, UNCHECKED, DONE),
+        ({"state": "tried"}, UNCHECKED, UNCHECKED | {"state": "tried"}),
+        ({}, UNCHECKED, UNCHECKED),
     ],
 )
 def test_of_two_records_the_better_state_stays_and_no_answer_is_lost(old, new, wanted):
@@ -260,7 +265,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         ({"state": "done", "answer": " \n", "call": "x"}, {"state": "done"}),
         ({"state": "done", "answer": "x = 1", "call": None, "more": 1}, NO_CALL),
         ({"state": "open", "answer": "x = 1"}, {}),
-        ({"answer": "x = 1"}, {}),
+        (UNCHECKED, UNCHECKED),
+        ({"state": None, "answer": "x = 1"}, {"answer": "x = 1"}),
         ({"state": ["done"]}, {}),
         *((value, {}) for value in (None, 3, [], ["done"], True, "nonsense", {})),
     ],
@@ -269,6 +275,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def test_what_means_nothing_in_an_entry_is_left_out(progress_file, value, wanted):
     progress_file.write_text(json.dumps({"made_up.a": DONE, "made_up.b": value}))
     assert _record.load() == {"made_up.a": DONE} | ({"made_up.b": wanted} if wanted else {})
+
+
+@pytest.mark.parametrize(
+    "name", ["", "step", "neuron.step.", "a b.c", "=1+1", "neuron.schrit\u0308t"]
+)
+def test_what_is_no_name_of_an_exercise_is_left_out(progress_file, name):
+    progress_file.write_text(json.dumps({name: DONE, "made_up.a": DONE}))
+    assert _record.load() == {"made_up.a": DONE}
 
 
 def test_a_byte_order_mark_is_no_reason_to_lose_a_record(progress_file):

@@ -6,6 +6,8 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+LABEL = re.compile(r"\bex-[\w-]+")
+
 
 def folded(summary: str, *content: nodes.Node) -> list[nodes.Node]:
     opening = f'<details class="fold"><summary>{summary}</summary>'
@@ -19,7 +21,8 @@ def folded(summary: str, *content: nodes.Node) -> list[nodes.Node]:
 class FoldHiddenCells(SphinxPostTransform):
     """myst-nb gives its folds a label that differs from the text that one sees.
 
-    Where that text names an exercise by its label, one sees the exercise's number.
+    Where that text names an exercise by its label, one sees the exercise's number. Its code
+    is left out where there are no solutions.
     """
 
     default_priority = 201  # after myst-nb has made them
@@ -28,12 +31,14 @@ class FoldHiddenCells(SphinxPostTransform):
     def run(self, **kwargs):
         numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("exercise", {})
         for node in list(self.document.findall(HideCodeCellNode)):
-            summary = re.sub(
-                r"\bex-[\w-]+",
-                lambda label: ".".join(map(str, numbers[label[0]])),
-                node["prompt_show"],
-            )
-            node.parent.replace(node, folded(summary, *node.children))
+            prompt = node["prompt_show"]
+            summary = LABEL.sub(lambda label: ".".join(map(str, numbers[label[0]])), prompt)
+            if self.config.solutions or not LABEL.search(prompt):
+                node.parent.replace(node, folded(summary, *node.children))
+            else:
+                words = f"This code {summary.partition(': it ')[2]}, and is left out."
+                note = nodes.paragraph("", "", nodes.emphasis("", words), classes=["left-out"])
+                node.parent.replace(node, note)
 
 
 def setup(app):

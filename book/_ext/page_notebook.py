@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 from docutils import nodes
+from folds import LABEL
+from rjsmin import jsmin
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnlib.exercises import ORDER, exercises
@@ -12,12 +14,13 @@ from nnlib.widgets._figure import bundle
 SOURCE = Path(__file__).parents[1] / "notebook"
 
 
-def known(cell: dict) -> dict:
+def known(cell: dict, solutions: bool) -> dict:
     """What the page must know of a code cell and cannot see in it."""
     tags = cell["metadata"].get("tags", [])
     entry = {"page": cell["metadata"].get("page"), "exercise": "exercise" in tags}
     entry["fails"] = "raises-exception" in tags
-    if "remove-input" in tags:
+    prompt = cell["metadata"].get("mystnb", {}).get("code_prompt_show", "")
+    if "remove-input" in tags or (not solutions and LABEL.search(prompt)):
         entry["source"] = "".join(cell["source"])
     return {name: value for name, value in entry.items() if value}
 
@@ -49,7 +52,8 @@ class NameCells(SphinxPostTransform):
         for node in self.document.findall(nodes.container):
             if node.get("nb_element") == "cell_code":
                 node["ids"].append(f"cell-{numbers[node['cell_index']]}")
-        data = embedded("notebook", [known(cell) for _, cell in cells])
+        solutions = self.config.solutions
+        data = embedded("notebook", [known(cell, solutions) for _, cell in cells])
         self.document += nodes.raw("", data, format="html")
 
 
@@ -75,11 +79,10 @@ def write_script(app):
         static = Path(app.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)
         script = f"(() => {{\n{bundle(SOURCE / 'main.js')}}})();\n"
-        (static / "notebook.js").write_text(script, encoding="utf-8")
+        (static / "notebook.js").write_text(jsmin(script), encoding="utf-8")
 
 
 def setup(app):
-    app.add_config_value("page_python", True, "env")
     app.connect("builder-inited", add_script)
     app.connect("builder-inited", write_script)
     app.add_post_transform(NameCells)

@@ -1,86 +1,132 @@
-"""Python for the page, in packs: scripts that the page loads when the reader presses Run."""
+"""Python for the page, in packs: scripts that the page loads when the reader asks for Python.
+
+A page that was opened from a file may load scripts and nothing else, so a pack is one call, with
+the base64 of each file's gzip.
+"""
 
 import base64
 import gzip
-import io
+import hashlib
 import json
+import os
+import shutil
 import sys
-import zipfile
-from importlib import metadata
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata, resources
 from pathlib import Path
 
 import pyodide_files
+import python_archives
+from python_archives import Files, tarred
+from sphinx.errors import ExtensionError
 
-ROOT = Path(__file__).parents[2]
-NOTEBOOK = ROOT / "book" / "notebook"
-PURE = "tqdm", "threadpoolctl"  # from the installed environment
-
-
-def lock(pinned: dict) -> bytes:
-    """The lock file of the packages that travel."""
-    return json.dumps({"info": pinned["info"], "packages": pinned["packages"]}).encode()
+BOOK = Path(__file__).parents[1]
+NOTEBOOK = BOOK / "notebook"
+LIBRARY = BOOK.parent / "nnlib"
 
 
-def archive(files: dict[str, bytes]) -> bytes:
-    """A zip whose bytes depend on nothing but the files; the pack compresses them."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as packed:
-        for name, data in sorted(files.items()):
-            packed.writestr(zipfile.ZipInfo(name), data)
-    return buffer.getvalue()
-
-
-def library() -> dict[str, bytes]:
-    """nnlib, what it needs beside NumPy, and the Python that runs in the page."""
-    files = {
-        str(file.relative_to(ROOT)): file.read_bytes()
-        for file in (ROOT / "nnlib").rglob("*")
-        if file.is_file() and file.suffix not in {".js", ".css", ".pyc", ".md"}
-    }
-    for name in PURE:
-        for file in metadata.files(name):
-            if file.suffix == ".py" and ".." not in file.parts:
-                files[str(file)] = file.read_binary()
-    for file in [ROOT / "book/_ext/inline_figures.py", *NOTEBOOK.glob("*.py")]:
-        files[file.name] = file.read_bytes()
-    return files
-
-
-def packs() -> dict[str, dict[str, bytes]]:
-    """Of each pack the files."""
-    pinned = pyodide_files.table()
-    wheels = {
-        package["file_name"]: pyodide_files.read(package["file_name"])
-        for package in pinned["packages"].values()
-    }
-    numpy = {name: wheels.pop(name) for name in list(wheels) if name.startswith("numpy-")}
-    core = {name: pyodide_files.read(name) for name in pyodide_files.CORE}
-    core["pyodide-lock.json"] = lock(pinned)
-    if (NOTEBOOK / "worker.js").exists():
-        core["worker.js"] = (NOTEBOOK / "worker.js").read_bytes()
+def packs() -> dict[str, Files]:
+    """Of each pack the files. The page unpacks every tar where Python finds packages."""
+    files = pyodide_files.files()
+    made = python_archives.archives()
+    core = {name: files[name] for name in pyodide_files.CORE}
+    core["python_stdlib.zip"] = made["python_stdlib.zip"]
+    core["pyodide-lock.json"] = pyodide_files.lock()
+    core["worker.js"] = (NOTEBOOK / "worker.js").read_bytes()
+    drawing = {"matplotlib.tar": made["matplotlib.tar"], "typeface.tar": tarred(typeface())}
     return {
         "core": core,
-        "numpy": numpy,
-        "nnlib": {"nnlib.zip": archive(library())},
-        "matplotlib": wheels,
+        "numpy": {"numpy.tar": made["numpy.tar"]},
+        "nnlib": {"nnlib.tar": tarred(library())},
+        "matplotlib": drawing,
     }
 
 
-def script(name: str, files: dict[str, bytes]) -> str:
-    """The pack as a script: one call with the base64 of each file's gzip."""
+def library() -> Files:
+    """nnlib without the front ends of its figures, tqdm, threadpoolctl, the page's own modules."""
+    left_out = {".js", ".css", ".md", ".pyc"}
+    found = {
+        file.relative_to(LIBRARY.parent).as_posix(): file.read_bytes()
+        for file in LIBRARY.rglob("*")
+        if file.is_file() and file.suffix not in left_out
+    }
+    for package in "tqdm", "threadpoolctl":
+        for file in metadata.files(package):
+            if file.suffix == ".py" and file.parts[0].startswith(package):
+                found[file.as_posix()] = file.read_binary()
+    for file in BOOK / "_ext" / "figure_html.py", *NOTEBOOK.glob("*.py"):
+        found[file.name] = file.read_bytes()
+    return found
+
+
+def typeface() -> Files:
+    """The typeface of the figures, in the package where nnlib.plots looks for it."""
+    package = "font_source_sans_pro"
+    fonts = [f"SourceSansPro-{style}.ttf" for style in ("Regular", "It", "Semibold", "Bold")]
+    wanted = ["__init__.py", *(f"files/{name}" for name in ("LICENSE.txt", *fonts))]
+    return {f"{package}/{name}": (resources.files(package) / name).read_bytes() for name in wanted}
+
+
+def packed(name: str, files: Files) -> str:
+    """The script that brings the files."""
     encoded = {
-        file: base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+        file: base64.b64encode(gzip.compress(data, mtime=0)).decode()
         for file, data in files.items()
     }
-    return f"pythonPack({json.dumps(name)}, {json.dumps(encoded, indent=0)});\n"
+    return f"pythonPack({json.dumps(name)}, {json.dumps(encoded)});\n"
 
 
-def python_packs(folder: Path) -> None:
-    """Write the packs."""
+def fingerprint(files: Files) -> str:
+    """A hash of what the script is made from."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for name, data in files.items():
+        digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def write_pack(file: Path, files: Files) -> None:
+    """Write the script, unless it was made from the same files before."""
+    stamp = f"// {fingerprint(files)}\n"
+    if file.exists():
+        with file.open(encoding="utf-8") as script:
+            if script.readline() == stamp:
+                return
+    file.write_text(stamp + packed(file.stem, files), encoding="utf-8")
+
+
+def write_packs(folder: Path) -> None:
+    """Write all packs, and the licences of what is in them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, files in packs().items():
-        (folder / f"{name}.js").write_text(script(name, files), encoding="utf-8")
+    made = packs()
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(write_pack, [folder / f"{name}.js" for name in made], made.values()))
+    (folder / "LICENSES.txt").write_bytes(python_archives.archives()["LICENSES.txt"])
+
+
+def write(app):
+    folder = Path(app.outdir, "_static", "python")
+    if not app.config.page_python:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    try:
+        write_packs(folder)
+    except pyodide_files.PyodideError as error:
+        raise ExtensionError(str(error), modname="python_packs") from None
+
+
+def wanted() -> bool:
+    """Whether the pages run Python: not after `make book PAGES=static`."""
+    pages = os.environ.get("PAGES", "")
+    if pages not in {"", "static"}:
+        raise ExtensionError(f"PAGES is {pages!r}, but it can only be static: no Python in pages.")
+    return not pages
+
+
+def setup(app):
+    app.add_config_value("page_python", wanted(), "env")
+    app.connect("builder-inited", write)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 if __name__ == "__main__":
-    python_packs(Path(sys.argv[1]))
+    write_packs(Path(sys.argv[1]))

@@ -1,17 +1,22 @@
 """Hints, solution and wrong answers below each exercise, from the functions that check answers.
 
 All of them stay folded until opened, in the chapter itself. ``{solutions}`` on a page of its own
-lists the exercises of all chapters, each a link to its place.
+lists the exercises of all chapters, each a link to its place. After ``make book SOLUTIONS=no``
+only the hints are there, and neither the code of cells that answer an exercise (folds.py) nor the
+notebooks to download, which have it.
 """
 
 import json
+import os
 import re
+import shutil
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from folds import folded
 from sphinx import addnodes
+from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import is_exercise_node
@@ -49,11 +54,13 @@ def plain(source: str) -> nodes.raw:
     return raw(f"<pre>{escape(source)}</pre>")
 
 
-def folds(exercise) -> nodes.container:
-    """All that is known about an exercise, one fold each."""
+def folds(exercise, solutions: bool) -> nodes.container:
+    """All that is known about an exercise, one fold each, or the hints alone."""
     box = nodes.container(classes=["answers"])
     for number, hint in enumerate(exercise.hints, start=1):
         box += folded(f"Hint {number} of {len(exercise.hints)}", paragraph(*prose(hint)))
+    if not solutions:
+        return box
     reason = [paragraph(*prose(exercise.reason))] if exercise.reason else []
     box += folded("Solution", code(exercise.source()), *reason)
     items = [
@@ -130,12 +137,37 @@ class FinishExercises(SphinxPostTransform):
             content["ids"].clear()  # one and the same for every exercise
             solved = known[exercise["label"].removeprefix("ex-")]
             cell = exercise.next_node(descend=False, siblings=True)
-            box = [opening(solved, cell), exercise, cell, folds(solved), raw("</div>")]
+            below = folds(solved, self.config.solutions)
+            box = [opening(solved, cell), exercise, cell, below, raw("</div>")]
             section, place = exercise.parent, exercise.parent.index(exercise)
             section[place : place + 2] = box
 
 
+def wanted() -> bool:
+    """Whether the pages have solutions: not after `make book SOLUTIONS=no`."""
+    solutions = os.environ.get("SOLUTIONS", "yes")
+    if solutions not in {"yes", "no"}:
+        raise ExtensionError(f"SOLUTIONS is {solutions!r}, but it can only be yes or no.")
+    return solutions == "yes"
+
+
+def leave_notebooks_out(app, config):
+    if not config.solutions:
+        config.html_copy_source = False
+        config.html_theme_options["use_download_button"] = False
+
+
+def remove_notebooks(app):
+    if not app.config.solutions:
+        shutil.rmtree(Path(app.outdir, "_sources"), ignore_errors=True)
+
+
 def setup(app):
+    app.add_config_value("solutions", wanted(), "env")
+    if wanted():
+        app.tags.add("solutions")  # for {only} in pages
+    app.connect("config-inited", leave_notebooks_out)
+    app.connect("builder-inited", remove_notebooks)
     app.add_directive("solutions", Solutions)
     app.add_post_transform(FinishExercises)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -88,6 +88,7 @@ class Cell {
   }
 
   async run(everything = false) {
+    this.element.ariaBusy = "true";
     this.progress.begin();
     try {
       await this.notebook.run(this, everything);
@@ -95,6 +96,7 @@ class Cell {
       this.output.begin();
       this.output.add("error", error.message);
     } finally {
+      this.element.ariaBusy = "false";
       this.progress.end(this.tools.querySelector("button"));
     }
   }

@@ -5,6 +5,10 @@ import { loadPack } from "./packs.js";
 const LONGEST = 60_000; // milliseconds after which a check that cannot be interrupted is ended
 const SHARES = { core: 0.5, numpy: 0.2, nnlib: 0.05 }; // of the way to the first result
 
+const BROKE =
+  "Python broke down, as it does when a function calls itself without end. " +
+  "It starts again, and what the cells had defined is gone.";
+
 class Stopped extends Error {}
 
 /** A worker with questions that wait for their answers. */
@@ -19,11 +23,11 @@ class Interpreter {
     this.worker.onerror = (event) => this.end(new Error(event.message));
   }
 
-  settle({ id, result, error }) {
+  settle({ id, result, error, dead }) {
     const { resolve, reject } = this.waiting.get(id);
     this.waiting.delete(id);
     if (error === undefined) resolve(result);
-    else reject(new Error(error));
+    else reject(Object.assign(new Error(error), { dead }));
   }
 
   ask(deed, rest) {
@@ -117,7 +121,13 @@ class Kernel {
 
   async call(method, args) {
     const interpreter = await this.ready();
-    return interpreter.ask("call", { method, args });
+    try {
+      return await interpreter.ask("call", { method, args });
+    } catch (error) {
+      if (!error.dead) throw error;
+      this.stop();
+      throw new Error(BROKE);
+    }
   }
 
   /** The verdict on an answer. */

@@ -6,7 +6,6 @@ The page asks with a text in JSON, and is answered with one.
 import ast
 import builtins
 import contextlib
-import html
 import importlib
 import io
 import json
@@ -28,6 +27,10 @@ from nnlib.exercises._running import explain
 
 PATIENCE = 20_000  # milliseconds for the statements of an answer, before anything is called
 FIGURES = re.compile(r"\bplots\.(?!use_book_style\b)|\bmatplotlib\b|\bplt\b")
+FULL = (
+    "MemoryError: Python in a page has 4 GB at most, and they are full. "
+    "It starts again, and what the cells had defined is gone."
+)
 HERE = re.compile(r"^cell \d+$|^answer$")
 
 namespace = {}  # what the page's cells have defined
@@ -77,7 +80,9 @@ def _failed(error, call):
     """The verdict on code that cannot even define the answer."""
     if isinstance(error, KeyboardInterrupt):
         seconds = PATIENCE // 1000
-        return Verdict("too slow", f"It was stopped after {seconds} seconds. Does a loop never end?")
+        return Verdict(
+            "too slow", f"It was stopped after {seconds} seconds. Does a loop never end?"
+        )
     if isinstance(error, NotImplementedError):
         return Verdict("not attempted", "Not attempted yet. Replace raise NotImplementedError.")
     if isinstance(error, NameError) and error.name and error.name in call:
@@ -91,7 +96,7 @@ def _failed(error, call):
 @answers
 def plan(sources, target, everything):
     """Which cells must run for this one, and whether they draw."""
-    above = range(target) if everything else dependencies.before(sources, target)
+    above = _written(sources[:target]) if everything else dependencies.before(sources, target)
     order, stale = [], set()
     for i in above:
         names = dependencies.names(sources[i])
@@ -100,6 +105,10 @@ def plan(sources, target, everything):
             stale |= names.defined | names.changed
     order.append(target)
     return {"order": order, "draws": any(FIGURES.search(sources[i]) for i in order)}
+
+
+def _written(sources):
+    return [i for i, source in enumerate(sources) if source.strip()]
 
 
 @answers
@@ -160,7 +169,7 @@ def _figures(number):
 
 
 def _drawn(figure, name):
-    from inline_figures import inline
+    from figure_html import inline
 
     picture = io.StringIO()
     figure.savefig(picture, format="svg", metadata={"Date": None})
@@ -171,9 +180,10 @@ def _drawn(figure, name):
 
 
 def _plain(error):
-    text = "".join(traceback.format_exception_only(error)).strip().splitlines()
-    name = type(error).__name__
-    return next((line for line in reversed(text) if line.startswith(name)), text[-1])
+    """The name of the error and what it says, without the frames above."""
+    if isinstance(error, MemoryError):
+        return FULL
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _place(error):

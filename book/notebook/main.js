@@ -3,6 +3,7 @@
 import { openNotebook } from "./cells.js";
 import { exerciseBox } from "./exercise.js";
 import { pageKernel } from "./kernel.js";
+import { progressPage, sidebar } from "./progress.js";
 import { openRecord } from "./record.js";
 
 const folder = new URL("python/", document.currentScript.src).href;
@@ -20,3 +21,7 @@ if (cells) {
     exerciseBox(box, { python, record, imports });
   }
 }
+
+const exercises = known("exercises");
+sidebar(record, exercises);
+if (document.getElementById("progress-chapters")) progressPage(record, exercises);

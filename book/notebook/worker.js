@@ -6,7 +6,10 @@ self.importScripts = () => {
   throw new Error("this worker imports modules");
 };
 
+const PACKAGES = "/lib/python3.14/site-packages";
+
 let python = null;
+let PythonError = null; // kept, since an interpreter that broke down shows nothing any more
 let kernel = null;
 let until = Infinity;
 
@@ -48,22 +51,43 @@ async function start({ files, wasm, snapshot }) {
     indexURL: "https://packs.invalid/",
     createPyodideModule,
     lockFileContents: new TextDecoder().decode(files["pyodide-lock.json"]),
-    env: { PYTHONDONTWRITEBYTECODE: "" },
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
   const made = snapshot ? null : python.makeMemorySnapshot();
+  PythonError = python.ffi.PythonError;
   python.setInterruptBuffer(clock);
   python.registerJsModule("page_clock", { interrupt_after: page.interrupt_after });
   python.registerJsModule("page", page);
   return made;
 }
 
+/** The text in a field of a tar. */
+function field(tar, from, length) {
+  return String.fromCharCode(...tar.subarray(from, from + length)).split("\0")[0];
+}
+
+/** The files of a tar: names with their bytes. */
+function* filesOf(tar) {
+  for (let at = 0; tar[at];) {
+    const folder = field(tar, at + 345, 155);
+    const name = field(tar, at, 100);
+    const size = parseInt(field(tar, at + 124, 12), 8);
+    yield [folder ? `${folder}/${name}` : name, tar.subarray(at + 512, at + 512 + size)];
+    at += 512 + 512 * Math.ceil(size / 512);
+  }
+}
+
 /** Unpack archives where Python finds them. */
 function install({ files }) {
-  for (const [name, bytes] of Object.entries(files)) {
-    python.unpackArchive(bytes, name.split(".").pop() === "whl" ? "wheel" : "zip", {
-      extractDir: python.runPython("import site; site.getsitepackages()[0]"),
-    });
+  const made = new Set();
+  for (const tar of Object.values(files)) {
+    for (const [name, bytes] of filesOf(tar)) {
+      const path = `${PACKAGES}/${name}`;
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      if (!made.has(folder)) python.FS.mkdirTree(folder);
+      made.add(folder);
+      python.FS.writeFile(path, bytes);
+    }
   }
   python.runPython("import importlib; importlib.invalidate_caches()");
 }
@@ -81,6 +105,7 @@ onmessage = async ({ data: { id, deed, ...rest } }) => {
     const result = await deeds[deed](rest);
     postMessage({ id, result }, result?.buffer ? [result.buffer] : []);
   } catch (error) {
-    postMessage({ id, error: String(error?.message ?? error) });
+    const dead = PythonError !== null && !(error instanceof PythonError);
+    postMessage({ id, error: String(error?.message ?? error), dead });
   }
 };

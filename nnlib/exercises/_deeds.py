@@ -38,14 +38,18 @@ class Pair:
 
 def deeds(exercise: Exercise, answer: Any) -> list[Pair]:
     """What an answer does in each case, where it can be trusted to end."""
-    outcomes = [call(exercise.deed(answer), case) for case in exercise.cases]
-    return [Pair(*each) for each in zip(exercise.cases, outcomes, right(exercise), strict=True)]
+    cases = zip(exercise.cases, _outcomes(exercise, answer), right(exercise), strict=True)
+    return [Pair(*each) for each in cases]
 
 
 @functools.cache
 def right(exercise: Exercise) -> list[Outcome]:
-    deed = exercise.deed(exercise.answer)
-    return [call(deed, case) for case in exercise.cases]
+    return _outcomes(exercise, exercise.answer)
+
+
+def _outcomes(exercise: Exercise, answer: Any) -> list[Outcome]:
+    deed = exercise.deed(answer)
+    return [call(deed, case, silent=exercise.silent) for case in exercise.cases]
 
 
 @functools.cache

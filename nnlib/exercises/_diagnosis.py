@@ -183,7 +183,7 @@ def difference(got: np.ndarray, want: np.ndarray, tolerance: float) -> tuple[str
         return "wrong shape", _shapes(got, want)
     wrong = ~_close(got, want, tolerance)
     shown = want.dtype.kind == "b" and got.dtype.kind == "b"
-    got, want = got.astype(float), want.astype(float)
+    got, want = got.astype(float) + 0.0, want.astype(float) + 0.0  # a zero has no sign
     with np.errstate(all="ignore"):
         error = np.where(wrong, np.nan_to_num(np.abs(got - want), nan=np.inf), -1.0)
     where = tuple(map(int, np.unravel_index(np.argmax(error), error.shape)))

@@ -43,7 +43,8 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
     if exercise.wants_function and (problem := signature_problem(answer, exercise.inputs)):
         return Verdict("raised", problem)
 
-    outcomes = run(exercise.deed(answer), exercise.cases, limit=TIME_LIMIT)
+    deed = exercise.deed(answer)
+    outcomes = run(deed, exercise.cases, limit=TIME_LIMIT, silent=exercise.silent)
     if type(error := outcomes[0].error) is NotImplementedError and not unfinished(error, answer):
         return _not_attempted("raise NotImplementedError")
     pairs = [Pair(*pair) for pair in zip(exercise.cases, outcomes, right(exercise), strict=False)]
@@ -100,7 +101,7 @@ def _side_effect(pairs: list[Pair]) -> str:
     return CHANGED.format(name) if name else ""
 
 
-def _is_left_open(answer: Any) -> bool:
+def _is_left_open(answer: Any, depth: int = 8) -> bool:
     if isinstance(answer, tuple | list):
-        return any(map(_is_left_open, answer))
+        return depth > 0 and any(_is_left_open(part, depth - 1) for part in answer)
     return answer is ...

@@ -2,16 +2,19 @@
 
 ``{"neuron.step": {"state": "done", "answer": "def mine(z): …", "call": "mine"}}`` is also what
 the pages of the book export and import. ``call`` is the expression that is checked, where that
-is not the exercise's name. A state alone, ``{"neuron.step": "done"}``, is an older form.
+is not the exercise's name. An answer that was not checked yet has no state. A state alone,
+``{"neuron.step": "done"}``, is an older form.
 """
 
 import contextlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
-STATES = ("done", "tried")
+STATES = (None, "tried", "done")  # from worst to best
+NAME = re.compile(r"\w+\.\w+", re.ASCII)
 
 Entry = dict[str, str]
 
@@ -61,10 +64,10 @@ def merged(old: Entry, new: Entry) -> Entry:
 
     What was done once stays done, and an answer stays where no other takes its place.
     """
-    if old.get("state") == "done" != new["state"]:
-        old, new = new, old
-    typed = new if "answer" in new else old
-    return {"state": new["state"]} | {key: typed[key] for key in ("answer", "call") if key in typed}
+    worse, better = sorted([old, new], key=lambda entry: STATES.index(entry.get("state")))
+    if "answer" in better or "answer" not in worse:
+        return better
+    return {key: text for key, text in worse.items() if key != "state"} | better
 
 
 def read(file: str | os.PathLike[str]) -> dict[str, Entry]:
@@ -78,8 +81,8 @@ def read(file: str | os.PathLike[str]) -> dict[str, Entry]:
             f"{file} is not a record of exercises, which is JSON such as "
             '{"neuron.step": {"state": "done"}}. The page Your progress exports one.'
         )
-    entries = {exercise: _entry(value) for exercise, value in record.items()}
-    return {exercise: entry for exercise, entry in entries.items() if entry}
+    entries = {name: _entry(value) for name, value in record.items() if NAME.fullmatch(name)}
+    return {name: entry for name, entry in entries.items() if entry}
 
 
 def write(file: str | os.PathLike[str], record: dict[str, Entry]) -> None:
@@ -97,14 +100,13 @@ def write(file: str | os.PathLike[str], record: dict[str, Entry]) -> None:
 
 
 def _entry(value: Any) -> Entry:
-    """A state with what was typed, or nothing."""
+    """A state, an answer and its call, as far as they mean anything."""
     if not isinstance(value, dict):
         value = {"state": value}
-    if value.get("state") not in STATES:
+    entry = {key: value.get(key) for key in ("state", "answer", "call")}
+    entry = {key: text for key, text in entry.items() if isinstance(text, str) and text.strip()}
+    if entry.get("state") not in STATES:
         return {}
-    texts = {key: value[key] for key in ("state", "answer", "call") if _is_text(value.get(key))}
-    return texts if "answer" in texts else {"state": texts["state"]}
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    if "answer" not in entry:
+        entry.pop("call", None)
+    return entry

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from nnlib.exercises import _watch
 from nnlib.exercises._diagnosis import settle
 from nnlib.exercises._limit import Stopped, within
 
@@ -28,31 +29,42 @@ class Outcome:
     warnings: frozenset[str] = frozenset()
 
 
-def run(function: Callable, cases: Sequence[tuple], *, limit: float) -> list[Outcome]:
-    """One outcome for each case, or fewer if the time limit (in seconds) ended the run."""
+def run(
+    function: Callable, cases: Sequence[tuple], *, limit: float, silent: bool = False
+) -> list[Outcome]:
+    """One outcome for each case; if the time limit (in seconds) ends the run, fewer."""
     outcomes: list[Outcome] = []
     deadline = time.monotonic() + limit
 
     def work() -> None:
         for case in cases:
-            outcomes.append(call(function, case, catch=BaseException))
+            outcome = call(function, case, catch=BaseException, silent=silent)
             if time.monotonic() > deadline:
                 break
+            outcomes.append(outcome)
 
     within(work, limit)
-    done = outcomes[: len(cases)]
-    if len(done) < len(cases) and not (done and isinstance(done[-1].error, Stopped)):
-        done.append(Outcome(error=Stopped()))
-    return done
+    return outcomes if len(outcomes) == len(cases) else [*outcomes, Outcome(error=Stopped())]
 
 
-def call(function: Callable, case: tuple, *, catch: type[BaseException] = Exception) -> Outcome:
-    """What one call does, in the thread in which it is made."""
+def call(
+    function: Callable,
+    case: tuple,
+    *,
+    catch: type[BaseException] = Exception,
+    silent: bool = False,
+) -> Outcome:
+    """What one call does, in the thread in which it is made.
+
+    Where NumPy must not warn, it is ``silent``, and warnings are seen on every machine.
+    """
     warnings = set()
     try:
         given = copy.deepcopy(case)
         with np.errstate(all="call", under="ignore", call=lambda kind, _: warnings.add(kind)):
             value = settle(function(*given))
+            if silent and not _watch.HAS_FLAGS:
+                _watch.repeat(function, case)
         changed = _changed(function, case, given)
     except catch as error:  # whatever it is, the reader is told and the notebook goes on
         return Outcome(error=error)

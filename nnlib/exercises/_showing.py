@@ -38,13 +38,13 @@ def show(value: Any) -> str:
         return kind(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, depth: int = 8) -> str:
     if isinstance(value, np.ndarray):
         if value.size > 24:
             return f"array of shape {value.shape}"
         return str((np.round(value, 4) if value.dtype.kind == "f" else value).tolist())
     if isinstance(value, list | tuple):
-        inside = ", ".join(map(_text, value))
+        inside = ", ".join(_text(part, depth - 1) for part in value) if depth else "…"
         comma = "," if len(value) == 1 else ""
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{comma})"
     if isinstance(value, np.random.Generator):

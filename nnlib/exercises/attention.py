@@ -640,7 +640,7 @@ def _looks(W_q, token):
         raise ValueError("W_q is a (5, 5) table")
     weights = softmax(W_q[: token + 1, token] / np.sqrt(5))
     most = np.isclose(weights, weights.max())
-    return most * (0.99 if weights.max() > 0.99 else 0.5 / most.sum())
+    return 0.99 * most if weights.max() > 0.99 else 0.5 * most / most.sum()
 
 
 two_back.cases = (2,), (3,), (4,)

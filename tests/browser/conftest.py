@@ -2,20 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
-from built_book import BOOK, PATIENCE, find_chromium, open_page, served
+from built_book import BOOK, PATIENCE, find_chromium, served
 from live_figure import live_chapter
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Page,
-    Request,
-    Response,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from visits import Visit, new_visit
 
 expect.set_options(timeout=PATIENCE)
 
@@ -25,44 +18,6 @@ PAGES = sorted(
     for path in BOOK.rglob("*.html")
     if not path.relative_to(BOOK).parts[0].startswith("_")
 )
-
-
-class Visit:
-    """A page of the book, and what went wrong or came over the wire since it was opened."""
-
-    def __init__(self, page: Page, origin: str, mode: str) -> None:
-        self.page = page
-        self.path = ""
-        self.origin = origin
-        self.mode = mode
-        self.complaints: list[str] = []
-        self.responses: list[Response] = []
-        page.on("console", self._note_console)
-        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
-        page.on("request", self._note_request)
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
-        page.on("response", self._note_response)
-
-    def open(self, path: str) -> None:
-        self.path = path
-        open_page(self.page, f"{self.origin}/{path}")
-
-    def resize(self, width: int) -> None:
-        self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.wait_for_timeout(500)  # the theme waits 300 ms before it reacts
-
-    def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.complaints.append(f"console: {message.text}")
-
-    def _note_request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
-            self.complaints.append(f"from elsewhere: {request.url}")
-
-    def _note_response(self, response: Response) -> None:
-        self.responses.append(response)
-        if response.status >= 400:
-            self.complaints.append(f"status {response.status}: {response.url}")
 
 
 @pytest.fixture(scope="session")
@@ -82,16 +37,6 @@ def origins() -> Iterator[dict[str, str]]:
         pytest.fail("there is no book in _build/html: run `make book`")
     with served() as address:
         yield {"http": address, "file": BOOK.as_uri()}
-
-
-@contextmanager
-def new_visit(browser: Browser, origin: str, mode: str) -> Iterator[Visit]:
-    with browser.new_context(color_scheme=mode, reduced_motion="reduce") as context:
-        context.set_default_timeout(PATIENCE)
-        context.add_init_script(
-            f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')"
-        )
-        yield Visit(context.new_page(), origin, mode)
 
 
 @pytest.fixture(scope="module", params=["http-light", "file-dark"])

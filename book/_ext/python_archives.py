@@ -1,0 +1,202 @@
+"""The interpreter's library, NumPy and matplotlib as the page gets them: less of them, compiled.
+
+From sources, the page would compile some 250 modules first, and that takes longer than all else.
+What compiles them here is the page's own interpreter, in the Node that Playwright's package has.
+"""
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import zipfile
+from importlib import resources
+from pathlib import Path
+
+import pyodide_files
+from pyodide_files import CACHE, CORE, TABLE, VERSION, lock
+
+COMPILER = Path(__file__).with_name("bytecode.mjs")
+LIBRARY = "/lib/python314.zip"
+PACKAGES = "/lib/python3.14/site-packages"
+
+# Servers, processes, terminals, tools, and what C does faster: no reader of a page can use it.
+NOT_OF_PYTHON = r"""
+    __hello__ __phello__ _pydatetime _pyio _pyrepl/(?!__init__|trace|types|utils).+ antigravity
+    asyncio/(?:proactor|windows).+ cProfile compileall concurrent/futures/(?:interpreter|process)
+    concurrent/interpreters ctypes/macholib doctest
+    encodings/(?!__init__|aliases|ascii|charmap|cp437|latin_1|utf_).+ fileinput ftplib getpass
+    http/(?:cookiejar|cookies|server) imaplib mailbox modulefinder multiprocessing netrc nturl2path
+    optparse pickletools poplib profile pstats pty pyclbr rlcompleter sched site-packages smtplib
+    sqlite3 stringprep tabnanny this trace tty unittest/mock wave webbrowser wsgiref
+    xml/dom xml/sax xmlrpc zipapp .+\.(?:bat|ctypes|ini|txt|typed) .+/fetch_macholib
+"""
+NOT_OF_NUMPY = r"""
+    .+/tests .+_tests?\..+ .+\.(?:a|c|h|ini|md|pxd|pyi|pyx|typed) .+\.dist-info
+    numpy/_configtool numpy/_core/_simd\..+ numpy/_core/include numpy/_pyinstaller numpy/conftest
+    numpy/doc numpy/f2py numpy/linalg/lapack_lite\..+ numpy/random/_examples
+"""
+NOT_OF_MATPLOTLIB = r"""
+    .+/tests .+\.(?:md|pyi|typed) .+\.dist-info PIL/_(?:imagingft|webp)\..+ contourpy/util
+    dateutil/zoneinfo/.+\.gz matplotlib/mpl-data/(?:images|sample_data)
+    matplotlib/mpl-data/fonts/(?!ttf/DejaVuSans(?:-Bold|-Oblique)?\.ttf).+
+    matplotlib/backends/.*_?(?:cairo|gtk|macosx|nbagg|pdf|pgf|ps|qt|tk|webagg|wx)(?:\d?(?:agg|cairo))?
+    matplotlib/backends/_tkagg\..+ matplotlib/sphinxext matplotlib/testing
+    pyparsing/(?:ai|diagram|tools)
+"""
+# Of each folder the path that it has in the page, and how far it is optimised: 2 drops docstrings.
+# Those of NumPy are what help() shows.
+JOBS = [
+    ("python", "", LIBRARY, 2),
+    ("matplotlib", "", PACKAGES, 2),
+    ("numpy", "", PACKAGES, 0),
+    ("numpy", "numpy/ma", PACKAGES, 2),
+    ("numpy", "numpy/polynomial", PACKAGES, 2),
+]
+LICENCE = re.compile(r".+\.dist-info/(?:licenses/.+|LICENSE[^/]*)")
+NOTICE = f"""\
+These files hold Pyodide {VERSION} (https://pyodide.org, Mozilla Public License 2.0) with CPython
+(https://www.python.org, Python Software Foundation License) and with the packages below. What a
+page does not need was left out, and Python was compiled. Nothing else was changed.
+"""
+FONTS = "matplotlib/fontlist.json"
+
+Files = dict[str, bytes]
+
+
+def archives() -> Files:
+    """The archives and their licences, from the cache unless their recipe changed."""
+    recipe = [TABLE, Path(__file__), COMPILER]
+    key = hashlib.sha256(b"\0".join(file.read_bytes() for file in recipe)).hexdigest()
+    folder = CACHE / f"compiled-{key[:12]}"
+    if not folder.exists():
+        for old in CACHE.glob("compiled-*"):
+            shutil.rmtree(old)
+        made = make(pyodide_files.files())
+        part = folder.with_suffix(".part")
+        part.mkdir(parents=True, exist_ok=True)
+        for name, data in made.items():
+            (part / name).write_bytes(data)
+        part.rename(folder)
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def make(files: Files) -> Files:
+    """The archives: what a reader needs of the distribution's files, compiled."""
+    wheels = {name: data for name, data in files.items() if name.endswith(".whl")}
+    numpy = {name: data for name, data in wheels.items() if name.startswith("numpy-")}
+    others = {name: data for name, data in wheels.items() if name not in numpy}
+    trees = {
+        "python": cut([files["python_stdlib.zip"]], NOT_OF_PYTHON),
+        "numpy": cut(numpy.values(), NOT_OF_NUMPY),
+        "matplotlib": fewer_fonts(cut(others.values(), NOT_OF_MATPLOTLIB)),
+    }
+    trees = compiled(trees, {name: files[name] for name in CORE})
+    return {
+        "python_stdlib.zip": zipped(trees["python"]),
+        "numpy.tar": tarred(trees["numpy"]),
+        "matplotlib.tar": tarred(trees["matplotlib"]),
+        "LICENSES.txt": licences(wheels).encode(),
+    }
+
+
+def licences(wheels: Files) -> str:
+    """The licences of all packages."""
+    texts = [NOTICE]
+    for wheel, data in sorted(wheels.items()):
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        for name in filter(LICENCE.fullmatch, archive.namelist()):
+            heading = f"{wheel}: {name.partition('/')[2]}"
+            text = archive.read(name).decode("utf-8", "replace")
+            texts.append(f"{heading}\n{'=' * len(heading)}\n\n{text}")
+    return "\n\n".join(texts)
+
+
+def cut(archives, without: str) -> Files:
+    """The files in the archives, without those that one of the patterns names or lies above."""
+    unwanted = re.compile(f"(?:{'|'.join(without.split())})(?:/.*|\\.py)?")
+    return {
+        name: archive.read(name)
+        for archive in (zipfile.ZipFile(io.BytesIO(data)) for data in archives)
+        for name in archive.namelist()
+        if not name.endswith("/") and not unwanted.fullmatch(name)
+    }
+
+
+def fewer_fonts(files: Files) -> Files:
+    """The same, where the list of fonts names only those that are there."""
+    listed = json.loads(files[FONTS])
+    listed["afmlist"] = []
+    listed["ttflist"] = [
+        font for font in listed["ttflist"] if f"matplotlib/mpl-data/{font['fname']}" in files
+    ]
+    return files | {FONTS: json.dumps(listed).encode()}
+
+
+def compiled(trees: dict[str, Files], core: Files) -> dict[str, Files]:
+    """The trees with bytecode in the place of sources."""
+    with tempfile.TemporaryDirectory() as folder:
+        pyodide, work = Path(folder, "pyodide"), Path(folder, "work")
+        write(pyodide, core | {"pyodide-lock.json": lock()})
+        for name, files in trees.items():
+            write(work / name, files)
+        command = [node(), COMPILER, pyodide, work, json.dumps(JOBS)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        if done.returncode:
+            raise pyodide_files.PyodideError(
+                f"Python cannot be compiled for the page: {done.stderr[-2000:]}"
+            )
+        return {
+            name: {file: data for file, data in read(work / name).items() if file[-3:] != ".py"}
+            for name in trees
+        }
+
+
+def node() -> Path:
+    """Node, which Playwright's package brings along."""
+    name = "node.exe" if os.name == "nt" else "node"
+    return Path(str(resources.files("playwright") / "driver" / name))
+
+
+def write(folder: Path, files: Files) -> None:
+    for name, data in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
+def read(folder: Path) -> Files:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def by_kind(files: Files) -> list[tuple[str, bytes]]:
+    """Like beside like, which compresses better."""
+    return sorted(files.items(), key=lambda item: (item[0].rpartition(".")[2], item[0]))
+
+
+def zipped(files: Files) -> bytes:
+    """A zip without compression, for the pack compresses the whole."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in by_kind(files):
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return buffer.getvalue()
+
+
+def tarred(files: Files) -> bytes:
+    """A tar, which a few lines of JavaScript unpack."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, data in by_kind(files):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
