@@ -34,9 +34,9 @@ test: check .pyodide  ## check; then test the library, build the book from scrat
 notebooks: .venv  ## run every cell of the notebooks, with all failures of a chapter at once
 	$(BIN)/pytest --nbval-lax -n 2 --dist loadfile chapters
 
-bench: .venv .venv-bench  ## compare nnlib's speed with PyTorch's; train on MNIST; time the figures
+bench: .venv .venv-bench  ## compare nnlib's speed with PyTorch's; train on MNIST; time figures and pages
 	.venv-bench/bin/python -m benchmarks
-	$(BIN)/python -m benchmarks controls
+	$(BIN)/python -m benchmarks controls pages
 
 clean:  ## remove what these targets made, except .venv, .venv-bench and .pyodide
 	rm -rf _build .*_cache .hypothesis *.egg-info

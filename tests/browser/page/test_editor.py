@@ -180,7 +180,18 @@ def test_colours_follow_what_is_typed(page):
     assert page.locator(".editor pre").inner_html() == '<span class="k">None</span>\n'
 
 
+# What the chapters do not use, and a reader may.
+UNUSED = """@layer
+async def f(x: int = 0x1F, *, y=1_000.5e-3, z=.5):
+    global a, b
+    yield lambda: await_ @ x, f"{x = } {y!r:>{z}} {{}} {d['a'] != 1}", rb'\\'', None
+    nonlocal_ = x.T @A if not x is y else (yield)
+    class B: __slots__ = ''
+"""
+
+
 def every_code():
+    yield UNUSED
     for notebook in sorted((ROOT / "chapters").glob("*.ipynb")):
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code":

@@ -188,6 +188,23 @@ def test_it_follows_another_tab(blank):
     assert one.kept() == {"state": "done", "answer": "other", "call": "mine"}
 
 
+def test_another_tab_does_not_take_away_what_is_being_written(box):
+    box.page.evaluate(
+        """(key) => {
+            const area = document.querySelector("textarea");
+            area.value = "mine";
+            area.dispatchEvent(new Event("input"));
+            localStorage.setItem(key, '{"state": "done", "answer": "theirs"}');
+            dispatchEvent(new StorageEvent("storage", { key }));
+        }""",
+        KEY,
+    )
+    expect(box.area).to_have_value("mine")
+    box.area.focus()
+    box.area.blur()
+    assert box.kept() == {"state": "done", "answer": "mine", "call": "mine"}
+
+
 def test_a_full_storage_is_told_once(page):
     box = Box(page, BOX + BOX.replace("leaky_relu", "sigmoid"))
     page.evaluate(FULL)

@@ -117,9 +117,10 @@ def test_a_full_storage_is_named_and_loses_nothing_in_the_tab(page, record):
     page.evaluate(FULL)
     record("set", "neuron.step", {"state": "done", "answer": "new"})
     record("set", "neuron.sigmoid", TRIED)
+    record("set", "neuron.sigmoid", {"answer": "later"})
     assert "full" in page.evaluate("record.problem")
     assert record("all") == {
-        "neuron.sigmoid": TRIED,
+        "neuron.sigmoid": {"state": "tried", "answer": "later"},
         "neuron.step": {"state": "done", "answer": "new"},
     }
     assert json.loads(record("exportText")) == record("all")
