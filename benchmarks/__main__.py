@@ -14,6 +14,7 @@ from benchmarks import (
     gpt_training,
     memory,
     mnist,
+    pages,
     side_by_side,
     w1,
     w2,
@@ -32,6 +33,7 @@ REPORTS = {
     "mnist": mnist.on_test_images,
     "validation": mnist.on_held_out_images,
     "controls": controls.report,
+    "pages": pages.report,
 }
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -268,6 +269,17 @@ def test_an_interrupt_ends_it_without_a_traceback(tmp_path):
         _, complaints = run.communicate(timeout=60)
     assert run.returncode == 130
     assert complaints == ""
+
+
+def test_the_example_of_the_book_is_what_comes_out(tmp_path):
+    page = (_grade.ROOT / "book" / "teach.md").read_text(encoding="utf-8")
+    (exported,) = re.findall("```json\n(.*?)```", page, re.DOTALL)
+    (table,) = re.findall("```text\n(.*?)```", page, re.DOTALL)
+    (command,) = re.findall(r"nnlib\.exercises (grade .*)", page)
+    (tmp_path / "ada.json").write_text(exported, encoding="utf-8")
+    run = nnlib_exercises(*command.split(), cwd=tmp_path)
+    assert run.returncode == 0
+    assert (tmp_path / "grades.csv").read_text(encoding="utf-8") == table
 
 
 def test_progress_is_shown_without_a_command():

@@ -1,9 +1,10 @@
 // Compile Python with the interpreter of the page: node bytecode.mjs PYODIDE TREES JOBS, where JOBS
 // is JSON, [[tree, folder in it, the tree's path in the page, level of optimisation], ...]
 import { join } from "node:path";
+import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 
-const [pyodide, trees, jobs] = process.argv.slice(2);
+const [pyodide, trees, jobs] = argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(join(pyodide, "pyodide.mjs")));
 const python = await loadPyodide({
   indexURL: pyodide,

@@ -11,14 +11,16 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
 import pyodide_files
-from pyodide_files import CACHE, CORE, TABLE, VERSION, lock
+from pyodide_files import CACHE, CORE, TABLE, VERSION, PyodideError, lock
 
 COMPILER = Path(__file__).with_name("bytecode.mjs")
 LIBRARY = "/lib/python314.zip"
@@ -116,9 +118,14 @@ def licences(wheels: Files) -> str:
     return "\n\n".join(texts)
 
 
-def cut(archives, without: str) -> Files:
-    """The files in the archives, without those that one of the patterns names or lies above."""
-    unwanted = re.compile(f"(?:{'|'.join(without.split())})(?:/.*|\\.py)?")
+def left_out(patterns: str) -> re.Pattern:
+    """Whether a path is one of those, or lies below one."""
+    return re.compile(f"(?:{'|'.join(patterns.split())})(?:/.*|\\.py)?")
+
+
+def cut(archives: Iterable[bytes], patterns: str) -> Files:
+    """The files in the archives, without those that the patterns leave out."""
+    unwanted = left_out(patterns)
     return {
         name: archive.read(name)
         for archive in (zipfile.ZipFile(io.BytesIO(data)) for data in archives)
@@ -144,22 +151,25 @@ def compiled(trees: dict[str, Files], core: Files) -> dict[str, Files]:
         write(pyodide, core | {"pyodide-lock.json": lock()})
         for name, files in trees.items():
             write(work / name, files)
-        command = [node(), COMPILER, pyodide, work, json.dumps(JOBS)]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-        if done.returncode:
-            raise pyodide_files.PyodideError(
-                f"Python cannot be compiled for the page: {done.stderr[-2000:]}"
-            )
+        run_node([COMPILER, pyodide, work, json.dumps(JOBS)])
         return {
             name: {file: data for file, data in read(work / name).items() if file[-3:] != ".py"}
             for name in trees
         }
 
 
-def node() -> Path:
-    """Node, which Playwright's package brings along."""
+def run_node(arguments: list) -> None:
+    """Run a script in the Node that Playwright's package brings along."""
     name = "node.exe" if os.name == "nt" else "node"
-    return Path(str(resources.files("playwright") / "driver" / name))
+    node = resources.files("playwright") / "driver" / name
+    try:
+        subprocess.run([node, *arguments], check=True, capture_output=True, encoding="utf-8")
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "stderr", "")[-2000:]  # before that is the text of a long line
+        raise PyodideError(
+            f"Python cannot be compiled for the page: {node}: {said or error}\n"
+            "Leave it out of the pages: make book PAGES=static"
+        ) from None
 
 
 def write(folder: Path, files: Files) -> None:
@@ -200,3 +210,10 @@ def tarred(files: Files) -> bytes:
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
     return buffer.getvalue()
+
+
+if __name__ == "__main__":
+    try:
+        archives()
+    except PyodideError as error:
+        sys.exit(f"\n{error}\n")

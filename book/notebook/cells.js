@@ -102,8 +102,11 @@ class Cell {
   }
 
   hear({ kind, text }) {
-    if (kind === "start") this.output.begin();
-    else if (kind === "end") {
+    if (kind === "start") {
+      this.started = performance.now();
+      this.output.begin();
+    } else if (kind === "end") {
+      this.element.dataset.seconds = (performance.now() - this.started) / 1000;
       this.output.finish();
       this.resetButton.hidden = false;
     } else if (kind !== "progress") this.output.add(kind, text);

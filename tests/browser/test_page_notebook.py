@@ -68,7 +68,7 @@ def chapter_page(browser, origins) -> Iterator[Callable[..., Visit]]:
 
         def open_chapter(chapter: str, scheme: str = "http", mode: str = "light") -> Visit:
             visit = opened.enter_context(new_visit(browser, origins[scheme], mode))
-            visit.page.route("**/mathjax/**", lambda route: route.abort())
+            visit.page.route("**/mathjax/**", lambda route: route.fulfill(body=""))
             visit.page.context.set_offline(scheme == "file")
             visit.page.goto(f"{visit.origin}/{path_of(chapter)}")
             return visit
