@@ -139,7 +139,10 @@ def test_every_cell_runs_in_the_page(chapter_page, chapter):
         for number in range(len(known))
         if page.locator(f"#cell-{number} [data-kind=error]").count()
     }
-    assert failed.keys() == {i for i, cell in enumerate(known) if cell.get("fails")}, failed
+    planned = {i for i, cell in enumerate(known) if cell.get("fails")}
+    assert failed.keys() <= planned, failed
+    # Where an error does not come in a page, a note says so.
+    assert all("note" in known[i].get("page", {}) for i in planned - failed.keys())
     assert not visit.complaints, "\n".join(visit.complaints)
 
 
