@@ -17,7 +17,7 @@ let until = Infinity;
 const clock = {
   get 0() {
     if (Date.now() < until) return 0;
-    until = Infinity;
+    until = Date.now() + 100; // and again, in case this one is caught
     return 2;
   },
   set 0(_) {},

@@ -1,7 +1,7 @@
 """End work that does not end by itself.
 
 Threads can be stopped from another one. A page has none, but its worker has a clock that
-interrupts what runs.
+interrupts what runs, again and again until it is told not to.
 """
 
 import contextlib
@@ -56,7 +56,6 @@ def by_the_clock(work: Callable[[], None], limit: float) -> None:
 
     def stop(*_: object) -> None:
         if not finished:
-            interrupt_after(100)  # again, in case this one is caught
             raise Stopped
 
     before = signal.signal(signal.SIGINT, stop)
