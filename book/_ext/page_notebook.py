@@ -6,6 +6,7 @@ from pathlib import Path
 from docutils import nodes
 from folds import LABEL
 from rjsmin import jsmin
+from solutions import TITLE
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnlib.exercises import ORDER, exercises
@@ -57,6 +58,31 @@ class NameCells(SphinxPostTransform):
         self.document += nodes.raw("", data, format="html")
 
 
+def titles(env) -> dict[str, str]:
+    """The number and the title of each exercise, by its name."""
+    found = {}
+    for page in chapters():
+        numbers = env.toc_fignumbers[f"chapters/{page}"]["exercise"]
+        notebook = json.loads(Path(env.srcdir, "chapters", f"{page}.ipynb").read_text("utf-8"))
+        prose = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+        for title, label in TITLE.findall(prose):
+            chapter, name = label.removeprefix("ex-").replace("-", "_").split("_", 1)
+            found[f"{chapter}.{name}"] = f"{'.'.join(map(str, numbers[label]))} {title}"
+    return found
+
+
+class NameExercises(SphinxPostTransform):
+    """Tell the page Your progress what each exercise is called."""
+
+    default_priority = 10
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        if self.config.page_python and self.env.docname == "book/progress":
+            data = embedded("exercise-titles", titles(self.env))
+            self.document += nodes.raw("", data, format="html")
+
+
 def chapters() -> dict[str, list[str]]:
     """The exercises of each chapter, by the name of its page."""
     return {
@@ -86,4 +112,5 @@ def setup(app):
     app.connect("builder-inited", add_script)
     app.connect("builder-inited", write_script)
     app.add_post_transform(NameCells)
+    app.add_post_transform(NameExercises)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

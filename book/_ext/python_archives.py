@@ -28,28 +28,30 @@ PACKAGES = "/lib/python3.14/site-packages"
 
 # Servers, processes, terminals, tools, and what C does faster: no reader of a page can use it.
 NOT_OF_PYTHON = r"""
-    __hello__ __phello__ _pydatetime _pyio _pyrepl/(?!__init__|trace|types|utils).+ antigravity
-    asyncio/(?:proactor|windows).+ cProfile compileall concurrent/futures/(?:interpreter|process)
-    concurrent/interpreters ctypes/macholib doctest
+    __hello__ __phello__ _pydatetime _pyio _pyrepl/(?!__init__|pager|trace|types|utils).+
+    antigravity asyncio/(?:proactor|windows).+ cProfile compileall
+    concurrent/futures/(?:interpreter|process) concurrent/interpreters ctypes/macholib doctest
     encodings/(?!__init__|aliases|ascii|charmap|cp437|latin_1|utf_).+ fileinput ftplib getpass
     http/(?:cookiejar|cookies|server) imaplib mailbox modulefinder multiprocessing netrc nturl2path
-    optparse pickletools poplib profile pstats pty pyclbr rlcompleter sched site-packages smtplib
-    sqlite3 stringprep tabnanny this trace tty unittest/mock wave webbrowser wsgiref
-    xml/dom xml/sax xmlrpc zipapp .+\.(?:bat|ctypes|ini|txt|typed) .+/fetch_macholib
+    optparse pickletools poplib profile pstats pty pyclbr pyodide/console rlcompleter sched
+    site-packages smtplib sqlite3 stringprep tabnanny this trace tty unittest/mock wave webbrowser
+    wsgiref xml/dom xml/sax xmlrpc zipapp .+\.(?:bat|ctypes|ini|txt|typed) .+/fetch_macholib
 """
 NOT_OF_NUMPY = r"""
     .+/tests .+_tests?\..+ .+\.(?:a|c|h|ini|md|pxd|pyi|pyx|typed) .+\.dist-info
-    numpy/_configtool numpy/_core/_simd\..+ numpy/_core/include numpy/_pyinstaller numpy/conftest
-    numpy/doc numpy/f2py numpy/linalg/lapack_lite\..+ numpy/random/_examples
+    numpy/_configtool numpy/_core/(?:_simd\..+|cversions|include) numpy/_pyinstaller
+    numpy/conftest numpy/doc numpy/f2py numpy/linalg/lapack_lite\..+ numpy/random/_examples
 """
 NOT_OF_MATPLOTLIB = r"""
-    .+/tests .+\.(?:md|pyi|typed) .+\.dist-info PIL/_(?:imagingft|webp)\..+ contourpy/util
-    dateutil/zoneinfo/.+\.gz matplotlib/mpl-data/(?:images|sample_data)
-    matplotlib/mpl-data/fonts/(?!ttf/DejaVuSans(?:-Bold|-Oblique)?\.ttf).+
-    matplotlib/backends/.*_?(?:cairo|gtk|macosx|nbagg|pdf|pgf|ps|qt|tk|webagg|wx)(?:\d?(?:agg|cairo))?
-    matplotlib/backends/_tkagg\..+ matplotlib/sphinxext matplotlib/testing
+    .+/tests .+\.(?:md|pyi|typed) .+\.dist-info PIL/_(?:imagingft|imagingtk|webp)\..+
+    PIL/(?:FpxImagePlugin|ImageTk|MicImagePlugin|_tkinter_finder) contourpy/util
+    dateutil/(?:tz/win|tzwin|zoneinfo/.+\.gz) matplotlib/mpl-data/(?:images|sample_data)
+    matplotlib/mpl-data/fonts/(?!ttf/(?:DejaVuSans(?:-Bold|-Oblique)?|cm.+)\.ttf|ttf/.+_DEJAVU).+
+    matplotlib/backends/_?backend_(?:cairo|gtk|macosx|nbagg|pdf|pgf|ps|qt|tk|webagg|wx)(?!_core).*
+    matplotlib/backends/(?:_tkagg|qt_compat)\..+ matplotlib/sphinxext matplotlib/testing
     pyparsing/(?:ai|diagram|tools)
 """
+NO_FORTRAN = {"numpy/f2py/__init__.py": b""}  # `from numpy import *` asks for it
 # Of each folder the path that it has in the page, and how far it is optimised: 2 drops docstrings.
 # Those of NumPy are what help() shows.
 JOBS = [
@@ -94,7 +96,7 @@ def make(files: Files) -> Files:
     others = {name: data for name, data in wheels.items() if name not in numpy}
     trees = {
         "python": cut([files["python_stdlib.zip"]], NOT_OF_PYTHON),
-        "numpy": cut(numpy.values(), NOT_OF_NUMPY),
+        "numpy": cut(numpy.values(), NOT_OF_NUMPY) | NO_FORTRAN,
         "matplotlib": fewer_fonts(cut(others.values(), NOT_OF_MATPLOTLIB)),
     }
     trees = compiled(trees, {name: files[name] for name in CORE})

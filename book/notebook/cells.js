@@ -109,7 +109,7 @@ class Cell {
       this.element.dataset.seconds = (performance.now() - this.started) / 1000;
       this.output.finish();
       this.resetButton.hidden = false;
-    } else if (kind !== "progress") this.output.add(kind, text);
+    } else this.output.add(kind, text);
   }
 }
 
@@ -128,6 +128,12 @@ class Notebook {
     return new Cell(element, number, known, this);
   }
 
+  /** The cell that shows an event. The errors of a cell that is not in the page are not lost. */
+  #speaker({ cell, kind }, target) {
+    const own = this.cells[cell];
+    return own.hear ? own : { hear: kind === "error" ? (event) => target.hear(event) : () => {} };
+  }
+
   run(target, everything) {
     for (const cell of this.cells.slice(0, target.number + 1)) cell.prepare?.();
     const request = {
@@ -137,9 +143,8 @@ class Notebook {
       everything,
     };
     return this.python.run(request, (event) => {
-      const cell = this.cells[event.cell] ?? target;
-      cell.hear?.(event);
       if (event.kind === "progress") target.progress.step(event);
+      else this.#speaker(event, target).hear(event);
     });
   }
 }

@@ -8,12 +8,15 @@ import json
 import tarfile
 import zipfile
 from functools import cache
+from pathlib import Path
 
 import pyodide_files
 import pytest
+import python_archives
 from built_book import BOOK
 
 PACKS = BOOK / "_static" / "python"
+IMPORTS = Path(__file__).with_name("imports.mjs")
 HEAVIEST = 8_500_000  # bytes of what an exercise loads, as a server sends it
 
 
@@ -53,6 +56,12 @@ def test_what_starts_python_is_compiled(pack, file):
     (magic,) = {data[:4] for data in compiled}
     assert magic[2:] == b"\r\n"
     assert {data[4:8] for data in compiled} == {b"\1\0\0\0"}, "Python would look for the sources"
+
+
+def test_every_module_that_travels_can_be_imported(tmp_path):
+    files = unpacked("core") | unpacked("numpy") | unpacked("matplotlib")
+    python_archives.write(tmp_path, files)
+    python_archives.run_node([IMPORTS, f"{tmp_path}/"])
 
 
 def test_what_an_exercise_loads_is_light():
