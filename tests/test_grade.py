@@ -63,8 +63,18 @@ def test_solutions_are_right_when_they_are_run_again(tmp_path):
     assert {row["verdict"] for row in rows} == {"correct"}, rows
 
 
-def overwrite(what):
-    return f"import pathlib; pathlib.Path({what!r}).write_text('')"
+@pytest.mark.parametrize("chapter", ORDER)
+def test_no_exercise_needs_more_than_the_imports_of_its_chapter(chapter, monkeypatch):
+    monkeypatch.syspath_prepend(_grade.ROOT / "book" / "notebook")
+    from dependencies import names
+
+    (notebook,) = (_grade.ROOT / "chapters").glob(f"*_{chapter}.ipynb")
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    given = [cell for cell in cells if "exercise" in cell["metadata"].get("tags", [])]
+    before = _grade.imports()[chapter]
+    for cell, exercise in zip(given, exercises(chapter).values(), strict=True):
+        assert names(f"{before}\n{''.join(cell['source'])}").needed == set()
+        assert names(f"{before}\n{exercise.source()}").needed == set(), exercise
 
 
 SPOILED = {

@@ -194,7 +194,7 @@ multiplications.mistakes = {
 @exercise
 def he_scale(d_in, d_out):
     """The standard deviation of first weights for ReLU."""
-    return math.sqrt(2 / d_in)
+    return np.sqrt(2 / d_in)
 
 
 he_scale.cases = (784, 16), (100, 300), (50, 50)
@@ -204,18 +204,18 @@ he_scale.hints = (
     "The standard deviation is the square root of the variance.",
 )
 he_scale.mistakes = {
-    "That is the variance. The standard deviation is its square root.": edit("math.sqrt", ""),
+    "That is the variance. The standard deviation is its square root.": edit("np.sqrt", ""),
     "That is the scale for tanh. ReLU lets half of the mean square through: take 2 / d_in as the "
     "variance.": edit("2", "1"),
     "That is 1 / d_in, the variance for tanh. ReLU needs the root of 2 / d_in, and **1/2 is no "
-    "root: **(1/2) is one.": edit("math.sqrt(2", "(1"),
+    "root: **(1/2) is one.": edit("np.sqrt(2", "(1"),
     "That counts the neurons. A sum runs over the inputs: d_in.": edit("d_in", "d_out"),
     "That is Glorot's compromise. With d_in alone ReLU keeps the size forwards.":
         edit("d_in", "(d_in + d_out)"),
     "That is where Glorot's uniform distribution ends. ReLU needs 2 / d_in, as the variance.":
         edit("2 / d_in", "6 / (d_in + d_out)"),
     "The 2 belongs under the root: it doubles the variance, not the scale.":
-        edit("math.sqrt(2 / d_in)", "2 / math.sqrt(d_in)"),
+        edit("np.sqrt(2 / d_in)", "2 / np.sqrt(d_in)"),
     "The root is taken of the 2 only. d_in belongs under it as well.": edit(" / d_in)", ") / d_in"),
     "The fraction is upside down: more inputs need smaller weights.": edit("2 / d_in", "d_in / 2"),
     "The variance is halved instead of doubled.": edit("2 /", "0.5 /"),
@@ -226,7 +226,7 @@ he_scale.mistakes = {
         edit("d_in", "(d_in * d_out)"),
     "That is the same for every layer. More inputs need smaller weights.": lambda d_in, d_out: 0.01,
     "The variance is squared. The standard deviation is its square root.":
-        edit("math.sqrt(2 / d_in)", "(2 / d_in) ** 2"),
+        edit("np.sqrt(2 / d_in)", "(2 / d_in) ** 2"),
 }  # fmt: skip
 
 
@@ -341,7 +341,7 @@ momentum_step.mistakes = {
 @exercise
 def first_step():
     """The first step of Adam without bias correction, in units of the learning rate."""
-    return 0.1 / math.sqrt(0.001)
+    return 0.1 / np.sqrt(0.001)
 
 
 first_step.tolerance = 2e-3
@@ -448,7 +448,7 @@ adam_step.mistakes = {
 @exercise
 def clip_together(grads, max_norm):
     """All gradients times one factor, so that their common length is at most max_norm."""
-    norm = math.sqrt(sum(np.sum(g**2) for g in grads))
+    norm = np.sqrt(sum(np.sum(g**2) for g in grads))
     factor = min(1.0, max_norm / norm)
     return tuple(factor * g for g in grads)
 
@@ -471,8 +471,8 @@ clip_together.mistakes = {
     "Short gradients are made longer. Scale only if the length is above max_norm.":
         edit("min(1.0, max_norm / norm)", "max_norm / norm"),
     "The lengths of the arrays are added. Add their squares, and take the root at the end.":
-        edit("math.sqrt(sum(np.sum(g**2)", "(sum(np.linalg.norm(g)"),
-    "The root is missing: that is the square of the length.": edit("math.sqrt", ""),
+        edit("np.sqrt(sum(np.sum(g**2)", "(sum(np.linalg.norm(g)"),
+    "The root is missing: that is the square of the length.": edit("np.sqrt", ""),
     "The length becomes 1, whatever max_norm is: multiply by max_norm as well.":
         edit("min(1.0, max_norm / norm)", "1 / norm if norm > max_norm else 1"),
     "That looks at the longest array only. The length is that of all arrays together.":
@@ -483,14 +483,14 @@ clip_together.mistakes = {
     "The factor is upside down: max_norm / length.": edit("max_norm / norm", "norm / max_norm"),
     "max where min belongs: long gradients stay, and short ones become longer.": edit("min", "max"),
     "That looks at the largest number. The length is the root of the sum of all squares.":
-        edit("math.sqrt(sum(np.sum(g**2)", "(max(np.max(np.abs(g))"),
+        edit("np.sqrt(sum(np.sum(g**2)", "(max(np.max(np.abs(g))"),
     "The squares are missing: that adds up the numbers without their signs.":
-        edit("math.sqrt(sum(np.sum(g**2)", "(sum(np.sum(np.abs(g))"),
+        edit("np.sqrt(sum(np.sum(g**2)", "(sum(np.sum(np.abs(g))"),
     "The numbers are added before they are squared. Square each of them.": edit("g**2)", "g) ** 2"),
     "The lengths of the arrays are added without squares. Square each of them first.":
         edit("np.sum(g**2)", "np.linalg.norm(g)"),
     "That is the mean of the lengths. The length of all arrays together is asked for.":
-        edit("math.sqrt(sum(np.sum(g**2)", "np.mean(list(np.linalg.norm(g)"),
+        edit("np.sqrt(sum(np.sum(g**2)", "np.mean(list(np.linalg.norm(g)"),
     "That is the root of the mean square. The length is the root of the sum.":
         edit("for g in grads))", "for g in grads) / sum(g.size for g in grads))"),
     "Each array gives the mean of its squares. The length is the root of the sum of them all.":

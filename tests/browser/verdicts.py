@@ -1,6 +1,9 @@
 """What the checkers say of every answer that the book knows."""
 
+from typing import Any
+
 from nnlib.exercises import exercises
+from nnlib.exercises._exercise import Exercise
 from nnlib.exercises._judge import judge
 
 
@@ -12,12 +15,12 @@ def verdicts(chapter: str) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def answers(one) -> dict:
+def answers(one: Exercise) -> dict[str, Any]:
     """The solution, the code to repair if there is any, and every mistake."""
     start = {"start": one.start} if one.start else {}
     return {"solution": one.answer, **start, **one.mistakes}
 
 
-def _verdict(one, answer) -> list[str]:
+def _verdict(one: Exercise, answer: Any) -> list[str]:
     verdict = judge(one, answer)
     return [verdict.status, verdict.message]
