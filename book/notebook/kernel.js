@@ -99,9 +99,7 @@ class Kernel {
     this.wasm ??= WebAssembly.compile(code);
     this.snapshot ??= await keptSnapshot(this.version);
     if (this.attempt !== attempt) throw new Stopped();
-    const interpreter = new Interpreter(script, (event) => this.listen(event));
-    this.interpreter = interpreter;
-    await this.wake(interpreter, { files, wasm: await this.wasm });
+    const interpreter = await this.wake(script, { files, wasm: await this.wasm });
     this.become("loading", text, 0.9);
     for (const name of ["numpy", "nnlib"]) {
       await interpreter.ask("install", { files: await this.pack(name) });
@@ -123,20 +121,19 @@ class Kernel {
     return core;
   }
 
-  /** Start the interpreter from a snapshot, or take one for the next. */
-  async wake(interpreter, given) {
-    const { snapshot, version } = this;
+  /** Start an interpreter from a snapshot, or from nothing, and then take one for the next. */
+  async wake(script, given) {
+    const interpreter = new Interpreter(script, (event) => this.listen(event));
+    this.interpreter = interpreter;
     try {
-      const made = await interpreter.ask("start", { ...given, snapshot });
-      if (!made) return;
-      this.snapshot = made;
-      keepSnapshot(version, made);
+      const made = await interpreter.ask("start", { ...given, snapshot: this.snapshot });
+      if (made) keepSnapshot(this.version, (this.snapshot = made));
+      return interpreter;
     } catch (error) {
-      if (snapshot && !(error instanceof Stopped)) {
-        this.snapshot = null;
-        keepSnapshot(version, null);
-      }
-      throw error;
+      if (!this.snapshot || error instanceof Stopped) throw error;
+      this.snapshot = null; // a damaged one
+      interpreter.end(error);
+      return this.wake(script, given);
     }
   }
 
