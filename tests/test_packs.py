@@ -21,6 +21,7 @@ import python_packs
 from pyodide_files import PyodideError, gather
 from sphinx.errors import ExtensionError
 
+CHAPTERS = Path(__file__).parents[1] / "chapters"
 FILES = {"core.wasm": b"\0asm and more", "numpy-2.whl": b"PK and more"}
 HASHES = {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
 
@@ -288,12 +289,24 @@ def imported(source: bytes) -> set[str]:
     return {name.replace(".", "/") for name in found}
 
 
+def code_of(notebook: Path) -> bytes:
+    """What a page can run of a notebook."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code").encode()
+
+
 def test_nothing_that_the_page_imports_is_left_out():
     unwanted = python_archives.left_out(python_archives.NOT_OF_PYTHON)
-    missing = {
-        f"{file}: {module}"
+    sources = {
+        file: source
         for file, source in python_packs.library().items()
         if file.endswith(".py") and not file.startswith("tqdm/")
+    }
+    sources |= {file.name: code_of(file) for file in CHAPTERS.glob("*.ipynb")}
+    assert len(sources) > 50
+    missing = {
+        f"{file}: {module}"
+        for file, source in sources.items()
         for module in imported(source)
         if unwanted.fullmatch(module)
     }

@@ -34,7 +34,7 @@ NOT_OF_PYTHON = r"""
     encodings/(?!__init__|aliases|ascii|charmap|cp437|latin_1|utf_).+ fileinput ftplib getpass
     http/(?:cookiejar|cookies|server) imaplib mailbox modulefinder multiprocessing netrc nturl2path
     optparse pickletools poplib profile pstats pty pyclbr pyodide/console rlcompleter sched
-    site-packages smtplib sqlite3 stringprep tabnanny this trace tty unittest/mock wave webbrowser
+    site-packages smtplib sqlite3 stringprep tabnanny this trace tty wave webbrowser
     wsgiref xml/dom xml/sax xmlrpc zipapp .+\.(?:bat|ctypes|ini|txt|typed) .+/fetch_macholib
 """
 NOT_OF_NUMPY = r"""
