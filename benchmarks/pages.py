@@ -83,6 +83,7 @@ def visit(browser, origin: str) -> dict[str, float]:
 
 
 def timed(page, box: str) -> float:
+    """From the press of Check to a verdict."""
     page.locator(f"{box} [role=status]").last.evaluate("verdict => verdict.replaceChildren()")
     return page.evaluate(TIMED, [box, CHECK, VERDICT]) / 1000
 

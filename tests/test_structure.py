@@ -120,6 +120,18 @@ def test_a_notebook_that_trains_or_measures_uses_one_thread(notebook):
 
 
 @every_notebook
+def test_a_cell_says_what_the_page_replaces_in_it(notebook):
+    for cell in cells(notebook, "code"):
+        page, source = cell["metadata"].get("page", {}), text(cell)
+        assert page.keys() <= {"replace", "note", "seconds"}, cell["id"]
+        for old, new in page.get("replace", []):
+            assert source.count(old) == 1, f"{cell['id']}: {old!r}"
+            source = source.replace(old, new)
+        assert source == text(cell) or page["note"], cell["id"]
+        ast.parse(source)
+
+
+@every_notebook
 def test_every_figure_has_a_description(notebook):
     for cell in cells(notebook, "code"):
         if re.search(r"\b(plots\.(?!use_)|plot_|show_|plt\.|widgets\.)\w*\(", text(cell)):

@@ -101,11 +101,13 @@ def add_script(app):
 
 
 def write_script(app):
-    if app.config.page_python:
-        static = Path(app.outdir, "_static")
-        static.mkdir(parents=True, exist_ok=True)
-        script = f"(() => {{\n{bundle(SOURCE / 'main.js')}}})();\n"
-        (static / "notebook.js").write_text(jsmin(script), encoding="utf-8")
+    script = Path(app.outdir, "_static", "notebook.js")
+    if not app.config.page_python:
+        script.unlink(missing_ok=True)
+        return
+    script.parent.mkdir(parents=True, exist_ok=True)
+    text = f"(() => {{\n{bundle(SOURCE / 'main.js')}}})();\n"
+    script.write_text(jsmin(text), encoding="utf-8")
 
 
 def setup(app):

@@ -33,6 +33,7 @@ def packs() -> dict[str, Files]:
     core["python_stdlib.zip"] = made["python_stdlib.zip"]
     core["pyodide-lock.json"] = pyodide_files.lock()
     core["worker.js"] = (NOTEBOOK / "worker.js").read_bytes()
+    core["version"] = fingerprint(core).encode()
     drawing = {"matplotlib.tar": made["matplotlib.tar"], "typeface.tar": tarred(typeface())}
     return {
         "core": core,
@@ -43,17 +44,16 @@ def packs() -> dict[str, Files]:
 
 
 def library() -> Files:
-    """nnlib without the front ends of its figures, tqdm, threadpoolctl, the page's own modules."""
+    """nnlib without the front ends of its figures, tqdm, the page's own modules."""
     left_out = {".js", ".css", ".md", ".pyc"}
     found = {
         file.relative_to(LIBRARY.parent).as_posix(): file.read_bytes()
         for file in LIBRARY.rglob("*")
         if file.is_file() and file.suffix not in left_out
     }
-    for package in "tqdm", "threadpoolctl":
-        for file in metadata.files(package):
-            if file.suffix == ".py" and file.parts[0].startswith(package):
-                found[file.as_posix()] = file.read_binary()
+    for file in metadata.files("tqdm"):
+        if file.suffix == ".py" and file.parts[0] == "tqdm":
+            found[file.as_posix()] = file.read_binary()
     for file in BOOK / "_ext" / "figure_html.py", *NOTEBOOK.glob("*.py"):
         found[file.name] = file.read_bytes()
     return found

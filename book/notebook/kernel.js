@@ -1,6 +1,7 @@
 // Python behind the page: started when it is first needed, ended when it is told to stop.
 
 import { loadPack } from "./packs.js";
+import { keepSnapshot, keptSnapshot } from "./snapshots.js";
 
 const LONGEST = 60_000; // milliseconds after which a check that cannot be interrupted is ended
 const SHARES = { core: 0.5, numpy: 0.2, nnlib: 0.05 }; // of the way to the first result
@@ -9,7 +10,9 @@ const BROKE =
   "Python broke down, as it does when a function calls itself without end. " +
   "It starts again, and what the cells had defined is gone.";
 
-class Stopped extends Error {}
+class Stopped extends Error {
+  message = "Stopped. What the cells had defined is gone.";
+}
 
 /** A worker with questions that wait for their answers. */
 class Interpreter {
@@ -78,17 +81,35 @@ class Kernel {
 
   /** The interpreter with NumPy and nnlib, started if there is none. */
   ready() {
-    this.starting ??= this.start().catch((error) => {
-      this.starting = null;
-      if (!(error instanceof Stopped)) this.become("broken", error.message);
+    if (this.starting) return this.starting;
+    const starting = this.start().catch((error) => {
+      if (this.starting === starting) this.starting = null;
+      this.become("idle", "");
       throw error;
     });
-    return this.starting;
+    return (this.starting = starting);
   }
 
   async start() {
+    const attempt = (this.attempt = Symbol("attempt"));
+    const text = this.wasm ? "Starting Python again" : "Loading Python";
+    const core = await this.load(text);
+    const { "pyodide.asm.wasm": code, "worker.js": script, version, ...files } = core;
+    this.version = new TextDecoder().decode(version);
+    this.wasm ??= WebAssembly.compile(code);
+    this.snapshot ??= await keptSnapshot(this.version);
+    if (this.attempt !== attempt) throw new Stopped();
+    const interpreter = await this.wake(script, { files, wasm: await this.wasm });
+    this.become("loading", text, 0.9);
+    for (const name of ["numpy", "nnlib"]) {
+      await interpreter.ask("install", { files: await this.pack(name) });
+    }
+    return interpreter;
+  }
+
+  /** All packs that a check needs; the answer is what is in the first. */
+  async load(text) {
     let fraction = 0;
-    const text = this.snapshot ? "Starting Python again" : "Loading Python, once";
     this.become("loading", text, fraction);
     const [core] = await Promise.all(
       Object.keys(SHARES).map(async (name) => {
@@ -97,19 +118,23 @@ class Kernel {
         return files;
       }),
     );
-    const { "pyodide.asm.wasm": code, "worker.js": script, ...files } = core;
-    this.wasm ??= WebAssembly.compile(code);
+    return core;
+  }
+
+  /** Start an interpreter from a snapshot, or from nothing, and then take one for the next. */
+  async wake(script, given) {
     const interpreter = new Interpreter(script, (event) => this.listen(event));
     this.interpreter = interpreter;
-    const { snapshot } = this;
-    this.snapshot =
-      (await interpreter.ask("start", { files, wasm: await this.wasm, snapshot })) ?? snapshot;
-    this.become("loading", text, 0.9);
-    for (const name of ["numpy", "nnlib"]) {
-      await interpreter.ask("install", { files: await this.pack(name) });
+    try {
+      const made = await interpreter.ask("start", { ...given, snapshot: this.snapshot });
+      if (made) keepSnapshot(this.version, (this.snapshot = made));
+      return interpreter;
+    } catch (error) {
+      if (!this.snapshot || error instanceof Stopped) throw error;
+      this.snapshot = null; // a damaged one
+      interpreter.end(error);
+      return this.wake(script, given);
     }
-    this.become("ready", "");
-    return interpreter;
   }
 
   /** One after the other: what is asked while Python works waits for its turn. */
@@ -171,9 +196,10 @@ class Kernel {
   async prepareToDraw() {
     const { interpreter } = this;
     if (interpreter.draws) return;
-    this.become("loading", "Loading what draws", 0.3);
+    const text = "Loading what draws";
+    this.become("loading", text, 0.3);
     const files = await this.pack("matplotlib");
-    this.become("loading", "Loading what draws", 0.7);
+    this.become("loading", text, 0.7);
     await interpreter.ask("install", { files });
     await interpreter.ask("call", { method: "draw", args: {} });
     interpreter.draws = true;
@@ -181,15 +207,21 @@ class Kernel {
   }
 
   rest() {
-    if (this.state.state === "busy") this.become("ready", "");
+    if (this.starting) this.become("ready", "");
   }
 
   /** End what runs, at once, and start again from the memory of a fresh interpreter. */
   stop() {
-    if (!this.interpreter) return;
-    this.interpreter.end(new Stopped("Stopped. What the cells had defined is gone."));
-    this.interpreter = this.starting = null;
-    this.inTurn(() => this.ready()).catch(() => {});
+    if (!this.starting) return;
+    this.attempt = this.starting = null;
+    this.interpreter?.end(new Stopped());
+    this.interpreter = null;
+    this.inTurn(() => this.ready().then(() => this.rest())).catch(() => {});
+  }
+
+  /** The same, for a reader who wants to begin anew. */
+  restart() {
+    this.stop();
   }
 }
 

@@ -295,6 +295,10 @@ def draw():
     return {}
 
 
+threadpoolctl = types.ModuleType("threadpoolctl")
+threadpoolctl.threadpool_limits = lambda *_: None  # there is one thread
+sys.modules["threadpoolctl"] = threadpoolctl
+
 widgets = types.ModuleType("nnlib.widgets")
 widgets.__getattr__ = lambda name: Inert()
 stand_in("widgets", widgets)

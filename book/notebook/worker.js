@@ -86,7 +86,7 @@ function install({ files }) {
       const folder = path.slice(0, path.lastIndexOf("/"));
       if (!made.has(folder)) python.FS.mkdirTree(folder);
       made.add(folder);
-      python.FS.writeFile(path, bytes);
+      python.FS.writeFile(path, bytes, { canOwn: true });
     }
   }
   python.runPython("import importlib; importlib.invalidate_caches()");

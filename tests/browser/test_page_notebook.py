@@ -261,6 +261,28 @@ def test_a_damaged_pack_is_said_by_name(chapter_page, damage):
     assert "not attempted" in press_check(box).lower()
 
 
+DAMAGE = """async () => {
+    const settled = (request) => new Promise((done) => {
+        request.onsuccess = () => done(request.result);
+    });
+    const database = await settled(indexedDB.open("nnlib"));
+    const store = database.transaction("nnlib", "readwrite").objectStore("nnlib");
+    const kept = await settled(store.get("latest"));
+    const size = kept.snapshot.length;
+    await settled(store.put({ ...kept, snapshot: kept.snapshot.fill(7) }, "latest"));
+    return size;
+}"""
+
+
+def test_a_damaged_snapshot_is_replaced(chapter_page):
+    page = chapter_page("neuron").page
+    box = box_of(page, "neuron", "pre_activation")
+    assert check(box, RIGHT).startswith("✓ Right")
+    assert page.evaluate(DAMAGE) > 10**7
+    page.reload()
+    assert press_check(box).startswith("✓ Right")
+
+
 def test_the_keyboard_is_enough(chapter_page):
     page = chapter_page("neuron").page
     box = box_of(page, "neuron", "pre_activation")
