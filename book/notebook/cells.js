@@ -45,7 +45,7 @@ class Cell {
     const run = button("Run", `Run ${of}`, () => this.run());
     this.resetButton = button("Reset", `Reset ${of}`, () => this.reset());
     this.resetButton.hidden = true;
-    this.tools.append(run, ...more, this.resetButton, this.note);
+    this.tools.append(run, this.resetButton, ...more, this.note);
     this.input.after(this.tools, this.progress.element);
     this.input.addEventListener("dblclick", () => this.edit().focus());
   }

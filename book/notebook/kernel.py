@@ -85,7 +85,7 @@ def _failed(error, call):
         )
     if isinstance(error, NotImplementedError):
         return Verdict("not attempted", "Not attempted yet. Replace raise NotImplementedError.")
-    if isinstance(error, NameError) and error.name and error.name in call:
+    if isinstance(error, NameError) and error.name in re.findall(r"\w+", call):
         return Verdict("raised", f"There is no {error.name}. The answer must have this name.")
     return Verdict("raised", f"{explain(error)} {_place(error)}".strip())
 

@@ -85,7 +85,7 @@ def _finding(
 
 
 def _not_attempted(todo: str) -> Verdict:
-    return Verdict("not attempted", f"Not attempted yet. Replace {todo} and run the cell again.")
+    return Verdict("not attempted", f"Not attempted yet. Replace {todo} and check again.")
 
 
 def _correct(pairs: list[Pair]) -> Verdict:

@@ -209,7 +209,7 @@ MEANINGS = {
         "An index or a count must be a whole number: // divides without a rest, and int cuts."
     ),
     r"^name '(.*?)' is not defined": (
-        "There is no {0}. Is it spelt like that, and has the cell that makes it been run?"
+        "There is no {0}. Is it spelt like that, and made or imported before the answer?"
     ),
     r"^cannot access local variable '(.*?)'": "{0} is used before it has a value.",
     r"truth value of an array with more than one element": (

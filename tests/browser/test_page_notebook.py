@@ -184,6 +184,8 @@ def test_an_error_names_the_line_of_the_reader(chapter_page):
     box = box_of(page, "neuron", "pre_activation")
     assert "Line 2" in check(box, "def pre_activation(x, w, b):\n    return (x @ w + b\n")
     assert "There is no pre_activation" in check(box, "z = 1")
+    other = box_of(page, "neuron", "flat_sigmoid")
+    assert "imported before the answer" in check(other, "flat_sigmoid = sigmoid(1.0)")
 
 
 def test_an_endless_answer_ends_and_the_page_goes_on(chapter_page):
