@@ -1,7 +1,9 @@
 """The page as a notebook: its cells run and its exercises are checked where they stand."""
 
+import builtins
 import json
 import re
+import symtable
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -76,13 +78,26 @@ def chapter_page(browser, origins) -> Iterator[Callable[..., Visit]]:
         yield open_chapter
 
 
+def globals_of(code: str) -> set[str]:
+    """The names that the functions in the code take from outside."""
+    tables = [symtable.symtable(code, "code", "exec")]
+    found = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        found |= {name.get_name() for name in table.get_symbols() if name.is_global()}
+    return found
+
+
 def typed(one: Exercise) -> dict[str, str]:
-    """What a reader would type: the code of each wrong answer that is an edit of the solution."""
-    return {
+    """What a reader would type: wrong answers that are edits of a solution without helpers."""
+    known = globals_of(one.source()) | vars(builtins).keys() | {"np"}
+    sources = {
         text: mistake.source(one.solve)
         for text, mistake in one._mistakes.items()
         if isinstance(mistake, Edit)
     }
+    return {text: code for text, code in sources.items() if globals_of(code) <= known}
 
 
 def first_function(chapter: str) -> tuple[str, Exercise]:
