@@ -114,12 +114,12 @@ def test_an_exercise_is_solved_and_failed_in_its_editor(chapter_page, chapter, s
     box = box_of(visit.page, chapter, name)
     call = box.get_attribute("data-call")
     assert "not attempted" in press_check(box).lower()
-    for text, code in typed(one).items():
-        if scheme == "file" or len(typed(one)) < 12:
-            assert re.split(r"(?<=[.?])\s", text)[0] in check(box, code.replace(name, call)), text
+    wrong = list(typed(one).items())
+    for text, code in wrong if scheme == "file" else wrong[:3]:
+        assert re.split(r"(?<=[.?])\s", text)[0] in check(box, code.replace(name, call)), text
     assert check(box, one.source().replace(name, call)).startswith("✓ Right")
     assert box.locator(".exercise-done").count() == 1
-    assert len(typed(one)) > 1
+    assert len(wrong) > 10
     assert not visit.complaints, "\n".join(visit.complaints)
 
 
