@@ -31,8 +31,9 @@ NOT_OF_PYTHON = r"""
     __hello__ __phello__ _pydatetime _pyio _pyrepl/(?!__init__|pager|trace|types|utils).+
     antigravity asyncio/(?:proactor|windows).+ cProfile compileall
     concurrent/futures/(?:interpreter|process) concurrent/interpreters ctypes/macholib doctest
-    encodings/(?!__init__|aliases|ascii|charmap|cp437|latin_1|utf_).+ fileinput ftplib getpass
-    http/(?:cookiejar|cookies|server) imaplib mailbox modulefinder multiprocessing netrc nturl2path
+    encodings/(?!__init__|aliases|ascii|charmap|cp437|latin_1|unicode_escape|utf_).+
+    fileinput ftplib getpass http/(?:cookiejar|cookies|server) imaplib mailbox modulefinder
+    multiprocessing netrc nturl2path
     optparse pickletools poplib profile pstats pty pyclbr pyodide/console rlcompleter sched
     site-packages smtplib sqlite3 stringprep tabnanny this trace tty wave webbrowser
     wsgiref xml/dom xml/sax xmlrpc zipapp .+\.(?:bat|ctypes|ini|txt|typed) .+/fetch_macholib

@@ -3,7 +3,8 @@
 import ast
 import builtins
 import symtable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 BODIES = ("body", "handlers", "orelse", "finalbody", "cases")
 
@@ -15,9 +16,17 @@ class Names:
     defined: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)  # needed by its functions when they are called
+    imported: set[str] = field(default_factory=set)
     generators: set[str] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)  # generators that it may move on
+
+    @property
+    def written(self) -> set[str]:
+        return self.defined | self.changed | self.drawn
 
 
+@cache
 def names(source: str) -> Names:
     """The names of a cell's code; none where the code cannot be read."""
     found = Names()
@@ -29,20 +38,33 @@ def names(source: str) -> Names:
     return found
 
 
-def before(sources: list[str], target: int) -> list[int]:
+def read(sources: list[str]) -> list[Names]:
+    """The names of all cells. Who calls a function needs what that needs; modules do not change."""
+    cells, called, imported, generators = [], {}, set(), set()
+    for source in sources:
+        cell = names(source)
+        imported = (imported - cell.defined) | cell.imported
+        generators = generators | cell.generators
+        needed, new = set(), cell.needed
+        while new:
+            needed |= new
+            new = set().union(*(called.get(name, ()) for name in new)) - needed - cell.defined
+        called |= dict.fromkeys(cell.defined, cell.called)
+        changed = cell.changed - imported
+        cells.append(replace(cell, needed=needed, changed=changed, drawn=needed & generators))
+    return cells
+
+
+def before(cells: list[Names], target: int) -> list[int]:
     """The cells above the target that it needs, in the order in which they run.
 
     Whoever draws from a random generator moves it on, so that all who draw come in turn.
     """
-    cells = [names(source) for source in sources[: target + 1]]
-    generators = set().union(*(cell.generators for cell in cells))
     wanted = set(cells[target].needed)
     order = []
     for i in reversed(range(target)):
-        cell = cells[i]
-        drawn = cell.needed & generators
-        if wanted & (cell.defined | cell.changed | drawn):
-            wanted = (wanted - cell.defined) | cell.needed
+        if wanted & cells[i].written:
+            wanted = (wanted - cells[i].defined) | cells[i].needed
             order.append(i)
     return order[::-1]
 
@@ -56,7 +78,12 @@ def _follow(statements: list, found: Names) -> None:
             _without_bodies(statement)
         table = symtable.symtable(ast.unparse(statement), "cell", "exec")
         found.needed |= _used(table) - found.defined - vars(builtins).keys()
+        found.needed |= {name for node in ast.walk(statement) for name in _deleted(node)}
+        inner_scopes = (_used(scope, False) for scope in table.get_children())
+        found.called = found.called.union(*inner_scopes) - vars(builtins).keys()
         found.changed |= set().union(*map(_changes, ast.walk(statement)))
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            found.imported |= {name.get_name() for name in table.get_symbols()}
         bound = {name.get_name() for name in table.get_symbols() if _is_bound(name)}
         if "default_rng" in ast.unparse(statement):
             found.generators |= bound
@@ -97,6 +124,11 @@ def _changes(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         return _root(node.value.func) if isinstance(node.value.func, ast.Attribute) else set()
     return _root(node.target) if isinstance(node, ast.AugAssign) else set()
+
+
+def _deleted(node: ast.AST) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Delete) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _root(node: ast.AST) -> set[str]:

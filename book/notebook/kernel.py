@@ -16,10 +16,10 @@ import traceback
 import types
 import warnings
 
-import dependencies
 import page
 import page_clock
 import tqdm.std
+from history import History
 
 from nnlib.exercises import exercises
 from nnlib.exercises._cards import Verdict
@@ -34,7 +34,7 @@ FULL = (
 HERE = re.compile(r"^cell \d+$|^answer$")
 
 namespace = {}  # what the page's cells have defined
-done = {}  # the code of each cell that ran, by its number
+history = History(namespace)
 
 
 def answers(method):
@@ -96,25 +96,14 @@ def _failed(error, call):
 @answers
 def plan(sources, target, everything):
     """Which cells must run for this one, and whether they draw."""
-    above = _written(sources[:target]) if everything else dependencies.before(sources, target)
-    order, stale = [], set()
-    for i in above:
-        names = dependencies.names(sources[i])
-        if done.get(i) != sources[i] or names.needed & stale:
-            order.append(i)
-            stale |= names.defined | names.changed
-    order.append(target)
+    order = history.plan(sources, target, everything)
     return {"order": order, "draws": any(FIGURES.search(sources[i]) for i in order)}
-
-
-def _written(sources):
-    return [i for i, source in enumerate(sources) if source.strip()]
 
 
 @answers
 def run(number, source):
     """Run a cell. What it prints and draws is posted as it comes; the answer says how it ended."""
-    done.pop(number, None)
+    history.begin(number)
     file = f"cell {number}"
     namespace.setdefault("__name__", "__main__")
     sys.modules["__main__"].__dict__.update(namespace)
@@ -127,7 +116,7 @@ def run(number, source):
             text = f"{_plain(error)}\n{_place(error)}".strip()
             _post(number, "error", text)
             return {"error": text, "memory": isinstance(error, MemoryError)}
-    done[number] = source
+    history.end(number)
     return {"error": ""}
 
 
