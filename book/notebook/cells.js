@@ -89,11 +89,12 @@ class Cell {
 
   async run(everything = false) {
     this.element.ariaBusy = "true";
+    this.started = undefined;
     this.progress.begin();
     try {
       await this.notebook.run(this, everything);
     } catch (error) {
-      this.output.begin();
+      if (this.started === undefined) this.output.begin();
       this.output.add("error", error.message);
     } finally {
       this.element.ariaBusy = "false";

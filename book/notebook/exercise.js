@@ -92,10 +92,11 @@ class ExerciseBox {
   }
 
   /** What differs between the record and the page goes into the record. */
-  #store(state) {
+  #store(state, code = this.#editor.value) {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const answer = this.#editor.value === this.#given ? undefined : this.#editor.value;
+    if (code !== this.#editor.value) this.#typed(); // since it was checked
+    const answer = code === this.#given ? undefined : code;
     const before = this.record.get(this.exercise);
     if (!state && before?.answer === answer) return;
     const call = this.call === this.exercise.split(".")[1] ? undefined : this.call;
@@ -146,18 +147,29 @@ class ExerciseBox {
     this.progress.begin();
     this.verdict.replaceChildren();
     const { exercise, imports, call } = this;
+    const code = this.#editor.value;
     try {
-      const asked = { exercise, imports, code: this.#editor.value, call };
-      const { status, html } = await this.python.check(asked);
+      const asked = { exercise, imports, code, call };
+      const { status, html, said } = await this.python.check(asked);
       this.verdict.innerHTML = html;
-      if (status === "correct") this.#store("done");
-      else if (!NEITHER_RIGHT_NOR_WRONG.includes(status)) this.#store("tried");
+      if (said) this.#print(said);
+      if (status === "correct") this.#store("done", code);
+      else if (!NEITHER_RIGHT_NOR_WRONG.includes(status)) this.#store("tried", code);
     } catch (error) {
       this.verdict.textContent = error.message;
     } finally {
       this.progress.end(this.checkButton);
       this.#setChecking(false);
     }
+  }
+
+  /** What the answer printed stands below the verdict. */
+  #print(said) {
+    const pre = document.createElement("pre");
+    pre.textContent = said;
+    pre.tabIndex = 0;
+    pre.ariaLabel = "Printed";
+    this.verdict.append(pre);
   }
 
   #setChecking(checking) {

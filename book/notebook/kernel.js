@@ -7,8 +7,8 @@ const LONGEST = 60_000; // milliseconds after which a check that cannot be inter
 const SHARES = { core: 0.5, numpy: 0.2, nnlib: 0.05 }; // of the way to the first result
 
 const BROKE =
-  "Python broke down, as it does when a function calls itself without end. " +
-  "It starts again, and what the cells had defined is gone.";
+  "Python broke down, as it does when a function calls itself without end, or when a part of " +
+  "NumPy or nnlib is changed. It starts again, and what the cells had defined is gone.";
 
 class Stopped extends Error {
   message = "Stopped. What the cells had defined is gone.";
@@ -34,6 +34,7 @@ class Interpreter {
   }
 
   ask(deed, rest) {
+    if (this.ended) return Promise.reject(this.ended);
     const id = this.count++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -42,6 +43,7 @@ class Interpreter {
   }
 
   end(error) {
+    this.ended = error;
     this.worker.terminate();
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
@@ -149,7 +151,8 @@ class Kernel {
     try {
       return await interpreter.ask("call", { method, args });
     } catch (error) {
-      if (!error.dead) throw error;
+      if (error instanceof Stopped) throw error;
+      console.warn(error.message);
       this.stop();
       throw new Error(BROKE);
     }

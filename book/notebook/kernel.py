@@ -5,20 +5,17 @@ The page asks with a text in JSON, and is answered with one.
 
 import ast
 import builtins
-import contextlib
 import importlib
-import io
 import json
 import linecache
 import re
 import sys
-import traceback
 import types
 import warnings
 
-import page
+import failures
 import page_clock
-import tqdm.std
+import showing
 from history import History
 
 from nnlib.exercises import exercises
@@ -26,14 +23,10 @@ from nnlib.exercises._cards import Verdict
 from nnlib.exercises._running import explain
 
 PATIENCE = 20_000  # milliseconds for the statements of an answer, before anything is called
+SILENT = re.compile(r";\s*(#.*)?\Z")
 FIGURES = re.compile(r"\bplots\.(?!use_book_style\b)|\bmatplotlib\b|\bplt\b")
-FULL = (
-    "MemoryError: Python in a page has 4 GB at most, and they are full. "
-    "It starts again, and what the cells had defined is gone."
-)
-HERE = re.compile(r"^cell \d+$|^answer$")
-
-namespace = {}  # what the page's cells have defined
+__main__ = sys.modules["__main__"] = types.ModuleType("__main__")
+namespace = vars(__main__)  # what the page's cells have defined
 history = History(namespace)
 
 
@@ -55,7 +48,8 @@ def check(exercise, imports, code, call):
     chapter, _, name = exercise.partition(".")
     asked = exercises(chapter)[name]
     place = {"__name__": "__main__"}
-    with _said() as said:
+    said = showing.Said()
+    with showing.printed(said):
         _execute(imports, "cell 0", place)
         try:
             page_clock.interrupt_after(PATIENCE)
@@ -70,9 +64,9 @@ def check(exercise, imports, code, call):
             page_clock.interrupt_after(None)
     return {
         "status": verdict.status,
-        "html": _as_html(verdict),
+        "html": verdict._repr_html_(),
         "text": repr(verdict),
-        "said": said.getvalue()[-10_000:],
+        "said": said.text,
     }
 
 
@@ -87,7 +81,10 @@ def _failed(error, call):
         return Verdict("not attempted", "Not attempted yet. Replace raise NotImplementedError.")
     if isinstance(error, NameError) and error.name in re.findall(r"\w+", call):
         return Verdict("raised", f"There is no {error.name}. The answer must have this name.")
-    return Verdict("raised", f"{explain(error)} {_place(error)}".strip())
+    if isinstance(error, SyntaxError):
+        return Verdict("raised", failures.described(error))
+    what = [explain(error), failures.meaning(error), failures.place(error)]
+    return Verdict("raised", "\n".join(filter(None, what)))
 
 
 # Running
@@ -104,17 +101,17 @@ def plan(sources, target, everything):
 def run(number, source):
     """Run a cell. What it prints and draws is posted as it comes; the answer says how it ended."""
     history.begin(number)
-    file = f"cell {number}"
-    namespace.setdefault("__name__", "__main__")
-    sys.modules["__main__"].__dict__.update(namespace)
-    with _posted(number), warnings.catch_warnings(), _figures(number):
+    output = showing.Output(number)
+    with showing.printed(output), warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
-            value = _execute(source, file, namespace)
-            _display(number, value, source)
+            try:
+                _show(output, _execute(source, f"cell {number}", namespace), source)
+            finally:
+                output.figures()
         except BaseException as error:
-            text = f"{_plain(error)}\n{_place(error)}".strip()
-            _post(number, "error", text)
+            text = failures.described(error)
+            output.post("error", text)
             return {"error": text, "memory": isinstance(error, MemoryError)}
     history.end(number)
     return {"error": ""}
@@ -129,126 +126,18 @@ def _execute(source, file, place):
     return eval(compile(ast.Expression(last.value), file, "eval"), place) if last else None
 
 
-def _display(number, value, source):
-    if value is None or source.rstrip().endswith(";"):
+def _show(output, value, source):
+    if value is None or SILENT.search(source):
         return
     builtins._ = value
-    if isinstance(value, Inert):
-        _post(number, "live", "")
-    elif hasattr(value, "_repr_html_"):
-        _post(number, "html", _as_html(value))
-    else:
-        _post(number, "text", repr(value))
-
-
-def _as_html(card):
-    return card._repr_html_()
-
-
-@contextlib.contextmanager
-def _figures(number):
-    """Show the figures that are open at the end, as the page shows its own."""
-    try:
-        yield
-    finally:
-        if plt := sys.modules.get("matplotlib.pyplot"):
-            for each in plt.get_fignums():
-                _post(number, "figure", _drawn(plt.figure(each), f"run{number}-{each}"))
-            plt.close("all")
-
-
-def _drawn(figure, name):
-    from figure_html import inline
-
-    picture = io.StringIO()
-    figure.savefig(picture, format="svg", metadata={"Date": None})
-    return inline(picture.getvalue(), "{alt}", name)
-
-
-# Errors
-
-
-def _plain(error):
-    """The name of the error and what it says, without the frames above."""
-    if isinstance(error, MemoryError):
-        return FULL
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
-
-
-def _place(error):
-    """The line of the reader's own code in which it happened."""
-    if isinstance(error, SyntaxError):
-        number, text = error.lineno, (error.text or "").strip()
-        return f"Line {number}: {text}" if number else ""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if HERE.match(f.filename)]
-    return f"Line {frames[-1].lineno}: {frames[-1].line}" if frames else ""
+    output.show(value)
 
 
 def _show_warning(message, category, *_):
     print(f"{category.__name__}: {message}", file=sys.stderr)
 
 
-# Output
-
-
-def _post(cell, kind, text):
-    page.post(json.dumps({"cell": cell, "kind": kind, "text": text}))
-
-
-class Stream(io.TextIOBase):
-    """What a cell prints, posted line by line."""
-
-    def __init__(self, cell, kind):
-        self.cell, self.kind = cell, kind
-
-    def write(self, text):
-        _post(self.cell, self.kind, text)
-        return len(text)
-
-
-@contextlib.contextmanager
-def _posted(cell):
-    with (
-        contextlib.redirect_stdout(Stream(cell, "stdout")),
-        contextlib.redirect_stderr(Stream(cell, "stderr")),
-    ):
-        yield
-
-
-@contextlib.contextmanager
-def _said():
-    """What an answer prints, which stands below its verdict."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        yield said
-
-
-class Progress(tqdm.std.tqdm):
-    """A bar of tqdm that the page draws."""
-
-    monitor_interval = 0  # it would need a thread
-
-    def display(self, msg=None, pos=None):
-        known = {name: self.format_dict[name] for name in ("n", "total", "elapsed", "prefix")}
-        page.post(json.dumps({"kind": "progress", **known}))
-
-
-tqdm.tqdm = tqdm.std.tqdm = Progress
-
-
 # Modules that are not here
-
-
-class Inert:
-    """Stands for a live figure: the page has its own."""
-
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return Inert()
-
-    def __call__(self, *args, **kwargs):
-        return Inert()
 
 
 class Plots(types.ModuleType):
@@ -277,6 +166,7 @@ def draw():
     mpl.use("svg")
     plots = importlib.import_module("nnlib.plots")
     plots.use_book_style()
+    sys.modules["matplotlib.pyplot"].show = lambda *_, **__: showing.now.figures()
     sys.modules["nnlib"].plots = plots
     for name, value in list(namespace.items()):
         if isinstance(value, Plots):
@@ -289,6 +179,6 @@ threadpoolctl.threadpool_limits = lambda *_: None  # there is one thread
 sys.modules["threadpoolctl"] = threadpoolctl
 
 widgets = types.ModuleType("nnlib.widgets")
-widgets.__getattr__ = lambda name: Inert()
+widgets.__getattr__ = lambda name: showing.Inert()
 stand_in("widgets", widgets)
 stand_in("plots", Plots("nnlib.plots"))

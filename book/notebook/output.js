@@ -6,7 +6,11 @@ const CLASSES = {
   text: "text_plain highlight-none",
   error: "traceback highlight-text",
 };
-const MOST = 100_000; // letters of one stream
+
+/** What a terminal shows of a line: \r goes back to its beginning. */
+function overwritten(line) {
+  return line.slice(line.lastIndexOf("\r", line.length - 2) + 1);
+}
 
 class Output {
   constructor(cell) {
@@ -71,8 +75,7 @@ class Output {
       this.shown.append(box);
     }
     const pre = box.querySelector("pre");
-    const room = MOST - pre.textContent.length;
-    if (room > 0) pre.append(text.slice(0, room), text.length > room ? "\n…" : "");
+    pre.textContent = (pre.textContent + text).split("\n").map(overwritten).join("\n");
   }
 
   #figure(markup) {

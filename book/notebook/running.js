@@ -48,11 +48,8 @@ class Running {
 
   /** A step of a loop that shows its progress. */
   step({ n, total, elapsed, prefix }) {
-    if (!total) return;
-    this.tell({
-      text: `${prefix || "Running"}: ${n} of ${total}${remaining({ n, total, elapsed })}`,
-      fraction: n / total,
-    });
+    const far = total ? `${n} of ${total}${remaining({ n, total, elapsed })}` : n;
+    this.tell({ text: `${prefix || "Running"}: ${far}`, fraction: total ? n / total : null });
   }
 }
 

@@ -203,6 +203,111 @@ def test_an_error_names_the_line_of_the_reader(chapter_page):
     assert "imported before the answer" in check(other, "flat_sigmoid = sigmoid(1.0)")
 
 
+HERE = {
+    "print('a', end='')\nprint('b')": "ab",
+    "for i in range(3):\n    print(f'\\r{i} of 3', end='')": "2 of 3",
+    "print('\\033[31mred\\033[0m')": "red",
+    "print('x' * 10**6)": "x" * 99_900 + "\n…",
+    "list(range(10**5))": repr([*range(10**5)])[:100_000] + "\n…",
+    "1\n2; # nothing": "",
+    "class A:\n    def __repr__(self): return 'A'\n    def _repr_html_(self): pass\nA()": "A",
+    "class A:\n    def _repr_html_(self): return '<b>a</b>'\ndisplay(A(), 1)": "a\n1",
+    "import pickle\nclass A: pass\ntype(pickle.loads(pickle.dumps(A()))).__name__": "'A'",
+    "from tqdm.notebook import tqdm\nfor _ in tqdm(range(3), desc='d'): print('.')": ".\n.\n.",
+    "import matplotlib.pyplot as plt\nplt.plot([2])\nplt.close()": "",
+    "class E(Exception):\n    __str__ = None\nraise E": (
+        "E: <exception str() failed>\nLine 3: raise E"
+    ),
+    "e = ValueError('a')\ne.add_note('b')\nraise e": "ValueError: a\nb\nLine 3: raise e",
+    "def f(:": "SyntaxError: invalid syntax\nLine 1: def f(:",
+}
+NOT_HERE = {
+    "import torch": "Other packages need JupyterLab",
+    "!pip install torch": "IPython's",
+    "%matplotlib inline": "IPython's",
+    "print?": "IPython's",
+    ">>> 1 + 1": "Leave out",
+    "from IPython.display import display": "without an import",
+    "input('Your name?')": "nobody can",
+    "import threading\nthreading.Thread(target=print).start()": "cannot start threads",
+    "import subprocess\nsubprocess.run(['ls'])": "cannot start threads",
+    "import asyncio\nasync def f(): pass\nasyncio.run(f())": "cannot await",
+    "await f()": "cannot await",
+    "from urllib.request import urlopen\nurlopen('https://example.com')": "cannot go online",
+    "open('my.csv')": "sees only files",
+}
+
+
+def test_what_a_cell_shows_and_says(chapter_page):
+    visit = chapter_page("neuron")
+    number = first_runnable(visit.page)
+    for code, shown in HERE.items():
+        assert run(visit.page, number, code).strip() == shown, code
+    for code, said in NOT_HERE.items():
+        assert said in run(visit.page, number, code), code
+    assert not visit.complaints, "\n".join(visit.complaints)
+
+
+def test_figures_stand_where_they_are_shown(chapter_page):
+    page = chapter_page("neuron").page
+    number = first_runnable(page)
+    code = "import matplotlib.pyplot as plt\nfigure = plt.figure()\nprint(1)\nplt.show()\nprint(2)"
+    run(page, number, code)
+    outputs = page.locator(f"#cell-{number} .output")
+    kinds = "each => each.map(({ dataset, firstChild }) => dataset.kind ?? firstChild.className)"
+    assert outputs.evaluate_all(kinds) == ["stdout", "plot", "stdout"]
+    run(page, number, "plt.plot([1, 2])\nplt.title('a')\nfigure")
+    assert outputs.evaluate_all(kinds) == ["plot", "plot"]
+    assert "ValueError" in run(page, number, "plt.plot([1], [1, 2])")
+
+
+def press_and_stop(page: Page, number: int, code: str, words: str) -> Locator:
+    """Run the code in a cell, and stop it when it shows the words."""
+    cell = page.locator(f"#cell-{number}")
+    cell.get_by_role("button", name=f"Edit cell {number}").click()
+    cell.get_by_role("textbox").fill(code)
+    cell.get_by_role("button", name=f"Run cell {number}").click()
+    cell.locator(":scope > :is(.cell_output, .running)").get_by_text(words).first.wait_for()
+    cell.get_by_role("button", name="Stop").click()
+    wait_for_rest(page)
+    return cell.locator(".cell_output")
+
+
+def test_a_flood_of_output_is_cut_off_and_stays_when_it_is_stopped(chapter_page):
+    page = chapter_page("neuron").page
+    flood = "import sys\nwhile True:\n    print('flood')\n    print('more', file=sys.stderr)"
+    output = press_and_stop(page, first_runnable(page), flood, "flood")
+    expect(output).to_contain_text("Stopped")
+    assert 0 < output.inner_text().count("flood") < 1000
+
+
+def test_it_can_be_stopped_while_something_loads(chapter_page):
+    page = chapter_page("neuron").page
+    number = first_runnable(page)
+    run(page, number, "print(1)")
+    output = press_and_stop(page, number, "import matplotlib", "Loading what draws")
+    expect(output).to_contain_text("Stopped")
+    assert run(page, number, "print(6 * 7)").strip() == "42"
+
+
+def test_what_an_answer_prints_stands_below_its_verdict(chapter_page):
+    page = chapter_page("neuron").page
+    box = box_of(page, "neuron", "pre_activation")
+    printed = check(box, RIGHT.replace("return", "print('x' * 2**20)\n    return"))
+    assert printed.startswith("✓ Right")
+    assert len(printed) < 200_000
+    assert printed.count("x") > 1000
+    assert "x" not in check(box, RIGHT)
+
+
+def test_an_answer_that_breaks_the_checker_is_said_and_the_page_goes_on(chapter_page):
+    page = chapter_page("neuron").page
+    box = box_of(page, "neuron", "pre_activation")
+    check(box, f"ex.pre_activation = None\n{RIGHT}")
+    assert "broke down" in check(box, RIGHT)
+    assert check(box, RIGHT).startswith("✓ Right")
+
+
 def test_an_endless_answer_ends_and_the_page_goes_on(chapter_page):
     page = chapter_page("neuron").page
     box = box_of(page, "neuron", "pre_activation")

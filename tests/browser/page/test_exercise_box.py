@@ -114,6 +114,35 @@ def test_one_check_at_a_time_and_the_focus_stays(box):
     expect(box.verdict).to_be_empty()
 
 
+def test_what_is_written_during_a_check_stays_and_is_not_what_was_checked(box):
+    box.area.fill(MINE)
+    box.button("Check").click()
+    box.area.fill(f"{MINE} + 1")
+    box.page.evaluate(
+        """() => {
+            const set = Storage.prototype.setItem;
+            globalThis.stored = [];
+            Storage.prototype.setItem = function (key, text) {
+                stored.push(JSON.parse(text));
+                set.call(this, key, text);
+            };
+        }"""
+    )
+    box.reply("correct")
+    expect(box.verdict).to_have_text("So it is.")
+    first = {"state": "done", "answer": MINE, "call": "mine"}
+    assert box.page.evaluate("stored[0]") == first
+    expect(box.area).to_have_value(f"{MINE} + 1")
+    box.page.wait_for_function("stored.length > 1")
+    assert box.kept() == first | {"answer": f"{MINE} + 1"}
+
+
+def test_what_the_answer_printed_stands_below_the_verdict(box):
+    box.button("Check").click()
+    box.page.evaluate("reply({ status: 'wrong', html: 'No.', said: '<1>\\n2' })")
+    expect(box.verdict.locator("pre")).to_have_text("<1>\n2")
+
+
 def test_a_check_can_be_stopped(box):
     box.button("Check").click()
     stop = box.button("Stop")
