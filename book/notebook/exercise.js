@@ -168,6 +168,7 @@ class ExerciseBox {
     const pre = document.createElement("pre");
     pre.textContent = said;
     pre.tabIndex = 0;
+    pre.role = "group";
     pre.ariaLabel = "Printed";
     this.verdict.append(pre);
   }
