@@ -21,7 +21,7 @@ def known(cell: dict, solutions: bool) -> dict:
     entry = {"page": cell["metadata"].get("page"), "exercise": "exercise" in tags}
     entry["fails"] = "raises-exception" in tags
     prompt = cell["metadata"].get("mystnb", {}).get("code_prompt_show", "")
-    if "remove-input" in tags or (not solutions and LABEL.search(prompt)):
+    if not solutions and LABEL.search(prompt):
         entry["source"] = "".join(cell["source"])
     return {name: value for name, value in entry.items() if value}
 

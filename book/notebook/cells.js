@@ -39,7 +39,7 @@ class Cell {
     const more = [
       button("Edit", `Edit ${of}`, () => this.edit().focus()),
       button("Run all above", `Run all above ${of}`, () => this.run(true)),
-      button("Restart", "Restart Python", () => this.notebook.python.restart()),
+      button("Restart", "Restart Python", () => this.restart()),
     ];
     for (const each of more) each.className = "more";
     const run = button("Run", `Run ${of}`, () => this.run());
@@ -85,6 +85,11 @@ class Cell {
     this.output.restore();
     this.resetButton.hidden = true;
     this.tools.querySelector("button").focus();
+  }
+
+  restart() {
+    this.note.textContent = "Python begins anew: what the cells had defined is gone.";
+    this.notebook.python.restart();
   }
 
   async run(everything = false) {

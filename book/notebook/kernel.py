@@ -22,7 +22,7 @@ from nnlib.exercises import exercises
 from nnlib.exercises._cards import Verdict
 from nnlib.exercises._running import explain
 
-PATIENCE = 20_000  # milliseconds for the statements of an answer, before anything is called
+PATIENCE = 10_000  # milliseconds for the statements of an answer, before anything is called
 SILENT = re.compile(r";\s*(#.*)?\Z")
 FIGURES = re.compile(r"\bplots\.(?!use_book_style\b)|\bmatplotlib\b|\bplt\b")
 __main__ = sys.modules["__main__"] = types.ModuleType("__main__")

@@ -16,9 +16,9 @@ class Running {
     this.element.className = "running";
     this.element.hidden = true;
     this.element.innerHTML =
-      `<span aria-live="polite"></span>` +
+      `<span aria-live="polite"></span><span aria-hidden="true"></span>` +
       `<progress max="1" aria-label="Progress"></progress><button type="button">Stop</button>`;
-    [this.words, this.bar, this.button] = this.element.children;
+    [this.words, this.steps, this.bar, this.button] = this.element.children;
     this.button.addEventListener("click", () => python.stop());
     python.watch((news) => this.#busy && this.tell(news));
     this.python = python;
@@ -41,15 +41,23 @@ class Running {
   }
 
   tell({ text, fraction }) {
-    if (this.words.textContent !== text) this.words.textContent = text;
+    if (this.words.textContent !== text) {
+      this.words.textContent = text;
+      this.steps.textContent = "";
+    }
+    this.fill(fraction);
+  }
+
+  fill(fraction) {
     if (fraction === null) this.bar.removeAttribute("value");
     else this.bar.value = fraction;
   }
 
-  /** A step of a loop that shows its progress. */
+  /** A step of a loop that shows its progress; nobody wants to hear every one. */
   step({ n, total, elapsed, prefix }) {
     const far = total ? `${n} of ${total}${remaining({ n, total, elapsed })}` : n;
-    this.tell({ text: `${prefix || "Running"}: ${far}`, fraction: total ? n / total : null });
+    this.steps.textContent = prefix ? `${prefix}: ${far}` : far;
+    this.fill(total ? n / total : null);
   }
 }
 

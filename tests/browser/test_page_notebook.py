@@ -313,6 +313,7 @@ def test_an_endless_answer_ends_and_the_page_goes_on(chapter_page):
     box = box_of(page, "neuron", "pre_activation")
     endless = "def pre_activation(x, w, b):\n    while True:\n        pass\n"
     assert "did not end in time" in check(box, endless)
+    assert "It was stopped after 10 seconds" in check(box, "while True:\n    pass\n")
     assert check(box, RIGHT).startswith("✓ Right")
 
 
