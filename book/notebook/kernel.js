@@ -26,11 +26,11 @@ class Interpreter {
     this.worker.onerror = (event) => this.end(new Error(event.message));
   }
 
-  settle({ id, result, error, dead }) {
+  settle({ id, result, error }) {
     const { resolve, reject } = this.waiting.get(id);
     this.waiting.delete(id);
     if (error === undefined) resolve(result);
-    else reject(Object.assign(new Error(error), { dead }));
+    else reject(new Error(error));
   }
 
   ask(deed, rest) {
@@ -98,10 +98,10 @@ class Kernel {
     const core = await this.load(text);
     const { "pyodide.asm.wasm": code, "worker.js": script, version, ...files } = core;
     this.version = new TextDecoder().decode(version);
-    this.wasm ??= WebAssembly.compile(code);
+    this.wasm ??= await WebAssembly.compile(code);
     this.snapshot ??= await keptSnapshot(this.version);
     if (this.attempt !== attempt) throw new Stopped();
-    const interpreter = await this.wake(script, { files, wasm: await this.wasm });
+    const interpreter = await this.wake(script, { files, wasm: this.wasm });
     this.become("loading", text, 0.9);
     for (const name of ["numpy", "nnlib"]) {
       await interpreter.ask("install", { files: await this.pack(name) });

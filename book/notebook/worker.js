@@ -9,7 +9,6 @@ self.importScripts = () => {
 const PACKAGES = "/lib/python3.14/site-packages";
 
 let python = null;
-let PythonError = null; // kept, since an interpreter that broke down shows nothing any more
 let kernel = null;
 let until = Infinity;
 
@@ -54,7 +53,6 @@ async function start({ files, wasm, snapshot }) {
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
   const made = snapshot ? null : python.makeMemorySnapshot();
-  PythonError = python.ffi.PythonError;
   python.setInterruptBuffer(clock);
   python.registerJsModule("page_clock", { interrupt_after: page.interrupt_after });
   python.registerJsModule("page", page);
@@ -105,7 +103,6 @@ onmessage = async ({ data: { id, deed, ...rest } }) => {
     const result = await deeds[deed](rest);
     postMessage({ id, result }, result?.buffer ? [result.buffer] : []);
   } catch (error) {
-    const dead = PythonError !== null && !(error instanceof PythonError);
-    postMessage({ id, error: String(error?.message ?? error), dead });
+    postMessage({ id, error: String(error?.message ?? error) });
   }
 };
