@@ -1,6 +1,7 @@
 """Make the pages notebooks: the script that runs their cells, and what it must know of each."""
 
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -12,6 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from nnlib.exercises import ORDER, exercises
 from nnlib.widgets._figure import bundle
 
+LIVE = re.compile(r"\bwidgets\.[A-Z]")  # a live figure stays the page's own
 SOURCE = Path(__file__).parents[1] / "notebook"
 
 
@@ -20,6 +22,7 @@ def known(cell: dict, solutions: bool) -> dict:
     tags = cell["metadata"].get("tags", [])
     entry = {"page": cell["metadata"].get("page"), "exercise": "exercise" in tags}
     entry["fails"] = "raises-exception" in tags
+    entry["live"] = bool(LIVE.search("".join(cell["source"])))
     prompt = cell["metadata"].get("mystnb", {}).get("code_prompt_show", "")
     if not solutions and LABEL.search(prompt):
         entry["source"] = "".join(cell["source"])

@@ -130,7 +130,7 @@ class Notebook {
 
   #visible(known, number) {
     const element = document.getElementById(`cell-${number}`);
-    if (known.exercise || !element?.querySelector(".cell_input")) return null;
+    if (known.exercise || known.live || !element?.querySelector(".cell_input")) return null;
     return new Cell(element, number, known, this);
   }
 
