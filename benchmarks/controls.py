@@ -1,12 +1,10 @@
 """What it costs to operate a live figure, beside a control to which nothing listens."""
 
-import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-BROWSER_TESTS = Path(__file__).parents[1] / "tests" / "browser"
+from benchmarks import chromium
 
 # A turn is twenty events, because a browser's clock is coarse. Reading where the figure is makes
 # the browser lay out the page.
@@ -49,29 +47,21 @@ def costs(page, rounds: int) -> list[Cost]:
 
 def report(rounds: int = 10) -> None:
     """Print the dearest control of every chapter of the built book."""
-    sys.path.append(str(BROWSER_TESTS))
-    try:
-        from built_book import BOOK, find_chromium
-        from live_figure import CHAPTERS, wait_for_life
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError as error:
-        print(f"\nThe controls are left out. They need the package {error.name}.")
-        return
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if not CHAPTERS or executable is None:
-            print("\nThe controls are left out. They need Chromium, and the book: `make book`.")
+    with chromium.opened("controls", "chapters/*.html") as browser:
+        if browser is None:
             return
+        from built_book import BOOK
+        from live_figure import CHAPTERS, wait_for_life
+
         print("\nThe dearest control of each chapter, beside one to which nothing listens")
         print(f"{'':16}{'ratio':>7}   {'quartiles':14}{'an event':>11}")
-        with playwright.chromium.launch(executable_path=executable) as browser:
-            for chapter in CHAPTERS:
-                page = browser.new_page(reduced_motion="reduce")
-                page.goto(f"{BOOK.as_uri()}/chapters/{chapter}.html")
-                wait_for_life(page)
-                dearest = max(costs(page, rounds), key=lambda cost: np.median(cost.times))
-                print(line(chapter, dearest))
-                page.close()
+        for chapter in CHAPTERS:
+            page = browser.new_page(reduced_motion="reduce")
+            page.goto(f"{BOOK.as_uri()}/chapters/{chapter}.html")
+            wait_for_life(page)
+            dearest = max(costs(page, rounds), key=lambda cost: np.median(cost.times))
+            print(line(chapter, dearest))
+            page.close()
 
 
 def line(chapter: str, cost: Cost) -> str:

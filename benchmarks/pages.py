@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks import chromium
+
 ROOT = Path(__file__).parents[1]
-BROWSER_TESTS = ROOT / "tests" / "browser"
 BOX = '[data-exercise="neuron.pre_activation"]'
 NEXT = "[data-exercise='matrices.count_parameters']"
 MEGABYTE = 1e6
@@ -34,19 +35,12 @@ VERDICT = "[role=status]:not(:empty)"
 
 def report(rounds: int = 5) -> None:
     """Print what a reader waits for, the size of what is loaded, and the chapters' code."""
-    sys.path.append(str(BROWSER_TESTS))
-    try:
-        from built_book import BOOK, find_chromium, served
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError as error:
-        print(f"\nThe pages are left out. They need the package {error.name}.")
-        return
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if executable is None or not (BOOK / "_static/python/core.js").exists():
-            print("\nThe pages are left out. They need Chromium, and the book: `make book`.")
+    with chromium.opened("pages", "_static/python/core.js") as browser:
+        if browser is None:
             return
-        with playwright.chromium.launch(executable_path=executable) as browser, served() as http:
+        from built_book import BOOK, served
+
+        with served() as http:
             waits(browser, {"http": http, "file": BOOK.as_uri()}, rounds)
             sizes(BOOK / "_static" / "python")
             chapters(browser, BOOK.as_uri())
