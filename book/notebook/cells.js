@@ -89,7 +89,7 @@ class Cell {
 
   restart() {
     this.note.textContent = "Python begins anew: what the cells had defined is gone.";
-    this.notebook.python.restart();
+    this.notebook.python.stop();
   }
 
   async run(everything = false) {

@@ -106,6 +106,7 @@ class Kernel {
     for (const name of ["numpy", "nnlib"]) {
       await interpreter.ask("install", { files: await this.pack(name) });
     }
+    await interpreter.ask("open");
     return interpreter;
   }
 
@@ -220,11 +221,6 @@ class Kernel {
     this.interpreter?.end(new Stopped());
     this.interpreter = null;
     this.inTurn(() => this.ready().then(() => this.rest())).catch(() => {});
-  }
-
-  /** The same, for a reader who wants to begin anew. */
-  restart() {
-    this.stop();
   }
 }
 

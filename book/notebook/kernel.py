@@ -65,7 +65,6 @@ def check(exercise, imports, code, call):
     return {
         "status": verdict.status,
         "html": verdict._repr_html_(),
-        "text": repr(verdict),
         "said": said.text,
     }
 

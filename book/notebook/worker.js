@@ -6,6 +6,10 @@ self.importScripts = () => {
   throw new Error("this worker imports modules");
 };
 
+// What NumPy and nnlib import of Python's own: in the snapshot, it need not be loaded again.
+const EARLY = `import ctypes, datetime, decimal, difflib, fractions, hmac, html, numbers, pickle
+import platform, secrets, symtable, sysconfig, unicodedata, zipfile`;
+
 const PACKAGES = "/lib/python3.14/site-packages";
 
 let python = null;
@@ -52,6 +56,7 @@ async function start({ files, wasm, snapshot }) {
     lockFileContents: new TextDecoder().decode(files["pyodide-lock.json"]),
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
+  if (!snapshot) python.runPython(EARLY);
   const made = snapshot ? null : python.makeMemorySnapshot();
   python.setInterruptBuffer(clock);
   python.registerJsModule("page_clock", { interrupt_after: page.interrupt_after });
@@ -90,13 +95,17 @@ function install({ files }) {
   python.runPython("import importlib; importlib.invalidate_caches()");
 }
 
+/** Import NumPy, nnlib and what answers the page. */
+function open() {
+  kernel = python.pyimport("kernel");
+}
+
 function call({ method, args }) {
-  kernel ??= python.pyimport("kernel");
   const answer = kernel[method](JSON.stringify(args));
   return JSON.parse(answer);
 }
 
-const deeds = { start, install, call };
+const deeds = { start, install, open, call };
 
 onmessage = async ({ data: { id, deed, ...rest } }) => {
   try {
