@@ -1,4 +1,4 @@
-"""Chapter 7's toy language: sentences of a small automaton, whose entropy is known exactly.
+"""Chapter 8's toy language: sentences of a small automaton, whose entropy is known exactly.
 
 The state of the automaton is what is still to be said, and which words are remembered for it.
 Such a plan is a text of symbols. A symbol is one of these, and a mark may follow it:

@@ -1,4 +1,4 @@
-"""Chapter 8: every token gathers what it needs from the tokens before it."""
+"""Chapter 9: every token gathers what it needs from the tokens before it."""
 
 import math
 

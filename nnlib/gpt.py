@@ -1,4 +1,4 @@
-"""Chapter 10: a GPT, which reads tokens, predicts the next one, and writes."""
+"""Chapter 11: a GPT, which reads tokens, predicts the next one, and writes."""
 
 import math
 import os

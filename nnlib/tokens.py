@@ -1,4 +1,4 @@
-"""Chapter 7: text becomes tokens, tokens become vectors, and a language with a known entropy."""
+"""Chapter 8: text becomes tokens, tokens become vectors, and a language with a known entropy."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Chapter 6: look inside a trained network, and test what it has learned."""
+"""Chapter 7: look inside a trained network, and test what it has learned."""
 
 import math
 from collections.abc import Callable, Iterator

@@ -6,6 +6,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+UNNAMED = "source"  # what _config.yml makes of a prompt that no cell has set
 LABEL = re.compile(r"\bex-[\w-]+")
 
 
@@ -21,8 +22,9 @@ def folded(summary: str, *content: nodes.Node) -> list[nodes.Node]:
 class FoldHiddenCells(SphinxPostTransform):
     """myst-nb gives its folds a label that differs from the text that one sees.
 
-    Where that text names an exercise by its label, one sees the exercise's number. Its code
-    is left out where there are no solutions.
+    A check and a figure's code are named as such. Where the text of a fold names an exercise by
+    its label, one sees the exercise's number, and the code is left out where there are no
+    solutions.
     """
 
     default_priority = 201  # after myst-nb has made them
@@ -32,6 +34,9 @@ class FoldHiddenCells(SphinxPostTransform):
         numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("exercise", {})
         for node in list(self.document.findall(HideCodeCellNode)):
             prompt = node["prompt_show"]
+            if prompt == UNNAMED:
+                check = "tag_check" in node.parent["classes"]
+                prompt = "Show the check" if check else "Show the code of this figure"
             summary = LABEL.sub(lambda label: ".".join(map(str, numbers[label[0]])), prompt)
             if self.config.solutions or not LABEL.search(prompt):
                 node.parent.replace(node, folded(summary, *node.children))

@@ -13,6 +13,7 @@ ORDER = (
     "descent",
     "backprop",
     "training",
+    "generalising",
     "understanding",
     "tokens",
     "attention",

@@ -1,4 +1,4 @@
-"""Exercises of chapter 8: averages, queries and keys, masks, heads, and their gradients."""
+"""Exercises of chapter 9: averages, queries and keys, masks, heads, and their gradients."""
 
 from itertools import accumulate
 

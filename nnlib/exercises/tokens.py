@@ -1,4 +1,4 @@
-"""Exercises of chapter 7: fragments of words, tables of vectors, surprise, and positions."""
+"""Exercises of chapter 8: fragments of words, tables of vectors, surprise, and positions."""
 
 from collections import Counter
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Exercises of chapter 6: weights, pixels and permutations, confidence, and inputs that fool."""
+"""Exercises of chapter 7: weights, pixels and permutations, confidence, and inputs that fool."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Figures of chapter 8: who looks at whom, and how features become heads."""
+"""Figures of chapter 9: who looks at whom, and how features become heads."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Figures of chapter 7: an automaton, losses against a floor, word vectors and positions."""
+"""Figures of chapter 8: an automaton, losses against a floor, word vectors and positions."""
 
 from collections.abc import Mapping, Sequence
 

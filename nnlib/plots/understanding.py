@@ -1,4 +1,4 @@
-"""Figures of chapter 6: explanations of one image, neurons at work, and confidence."""
+"""Figures of chapter 7: explanations of one image, neurons at work, and confidence."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-// The language of chapter 7, for figures that compare a model with it.
+// The language of chapter 8, for figures that compare a model with it.
 
 /** For each state, the share of each token that may come, and the state after it. */
 export function automaton(arcs) {

@@ -1,4 +1,4 @@
-"""The drawn digit of chapters 5 and 6."""
+"""The drawn digit of chapters 6 and 7."""
 
 import re
 from itertools import pairwise
@@ -67,7 +67,7 @@ INPUT = """(e) => [...e.getContext("2d").getImageData(0, 0, 28, 28).data]
 
 
 def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(live):
-    page = live("06_understanding")
+    page = live("07_understanding")
     figure = figure_with(page, "Clear")
     grid, said = figure.get_by_role("application"), figure.locator(".live-result")
     figure.get_by_role("button", name="Clear").click()
@@ -88,7 +88,7 @@ def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(live):
 
 
 def test_the_answer_is_spoken_when_the_pen_rests(live):
-    page = live("05_training")
+    page = live("06_generalising")
     figure = figure_with(page, "Clear")
     figure.get_by_role("button", name="Clear").click()
     spoken = figure.locator(".unseen[aria-live=polite]").last
@@ -111,7 +111,7 @@ def test_the_answer_is_spoken_when_the_pen_rests(live):
 
 
 def test_a_finger_draws_and_does_not_scroll(live):
-    page = live("05_training", **PHONE)
+    page = live("06_generalising", **PHONE)
     figure = figure_with(page, "Clear")
     figure.get_by_role("button", name="Clear").click()
     grid = figure.get_by_role("application")

@@ -1,0 +1,1 @@
+"""Chapter 6: be right on new images."""
