@@ -143,6 +143,20 @@ def test_every_figure_has_a_description(notebook):
 
 
 @every_notebook
+def test_every_figure_has_a_caption_and_a_name_of_its_own(notebook):
+    _, slug = number_and_slug(notebook)
+    names = []
+    for cell in cells(notebook, "code"):
+        if DRAWS.search(text(cell)):
+            figure = cell["metadata"].get("mystnb", {}).get("figure", {})
+            caption, name = figure.get("caption", ""), figure.get("name", "")
+            assert len(caption.split()) >= 4, f"{cell['id']}: its caption is {caption!r}"
+            assert re.fullmatch(rf"fig-{slug}(-[a-z0-9]+)+", name), f"{cell['id']}: {name!r}"
+            names.append(name)
+    assert len(set(names)) == len(names)
+
+
+@every_notebook
 def test_a_chapter_asks_and_checks_its_exercises_in_order(notebook):
     number, slug = number_and_slug(notebook)
     names = list(exercises(slug))

@@ -26,6 +26,9 @@ UNDESCRIBED_PICTURES = """() => [...document.querySelectorAll("img, svg")]
     })
     .map((e) => e.outerHTML.slice(0, 200))"""
 
+CAPTIONS = """() => [...document.querySelectorAll(".cell_output :is(.plot, .live)")].map((e) =>
+    e.closest("figure")?.querySelector("figcaption")?.textContent.trim() ?? "no caption")"""
+
 MISSING_ICONS = """() => [...document.querySelectorAll("[class*='fa-']")]
     .filter((e) => getComputedStyle(e, "::before").content === "none")
     .map((e) => e.outerHTML.slice(0, 200))"""
@@ -74,6 +77,16 @@ def test_its_formulas_are_typeset(visit):
 def test_its_pictures_are_described(visit):
     found = visit.page.evaluate(UNDESCRIBED_PICTURES)
     assert not found, "\n".join(found)
+
+
+def test_its_figures_are_numbered_and_have_captions(visit):
+    if not visit.path.startswith("chapters/"):
+        return
+    found = visit.page.evaluate(CAPTIONS)
+    chapter = int(Path(visit.path).stem.partition("_")[0])
+    for number, caption in enumerate(found, start=1):
+        assert re.match(rf"Figure {chapter}\.{number} \S+ \S+ \S+ \S+", caption), found
+    assert found
 
 
 def test_its_icons_are_there(visit):
