@@ -26,8 +26,22 @@ UNDESCRIBED_PICTURES = """() => [...document.querySelectorAll("img, svg")]
     })
     .map((e) => e.outerHTML.slice(0, 200))"""
 
-CAPTIONS = """() => [...document.querySelectorAll(".cell_output :is(.plot, .live)")].map((e) =>
-    e.closest("figure")?.querySelector("figcaption")?.textContent.trim() ?? "no caption")"""
+CAPTIONS = """() => [...document.querySelectorAll(".cell_output :is(.plot, .live)")]
+    .filter((e) => !e.matches(".on-paper"))
+    .map((e) => e.closest("figure")?.querySelector("figcaption")?.textContent.trim())"""
+
+UNFIT_FOR_PAPER = """() => {
+    const seen = (e) => e.getClientRects().length > 0;
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const frame = ".bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, footer";
+    const controls = ".bd-article :is(button, input, textarea, .live, .fold:not([open]))";
+    const found = all(`${frame}, ${controls}`).filter(seen);
+    const empty = (figure) => ![...figure.querySelectorAll(".plot svg")].some(seen);
+    found.push(...all(".cell_output figure").filter(empty));
+    const [red] = getComputedStyle(document.body).backgroundColor.match(/\\d+/);
+    if (red < 240) found.push(document.body);
+    return found.map((e) => e.outerHTML.slice(0, 200));
+}"""
 
 MISSING_ICONS = """() => [...document.querySelectorAll("[class*='fa-']")]
     .filter((e) => getComputedStyle(e, "::before").content === "none")
@@ -85,8 +99,16 @@ def test_its_figures_are_numbered_and_have_captions(visit):
     found = visit.page.evaluate(CAPTIONS)
     chapter = int(Path(visit.path).stem.partition("_")[0])
     for number, caption in enumerate(found, start=1):
+        assert caption, found
         assert re.match(rf"Figure {chapter}\.{number} \S+ \S+ \S+ \S+", caption), found
     assert found
+
+
+def test_it_prints_its_figures_in_light_colours_and_no_controls(visit):
+    visit.page.emulate_media(media="print")
+    found = visit.page.evaluate(UNFIT_FOR_PAPER)
+    visit.page.emulate_media(media="screen")
+    assert not found, "\n".join(found)
 
 
 def test_its_icons_are_there(visit):
