@@ -25,31 +25,48 @@ from nnlib.plots._style import (
 )
 
 
-def plot_neuron(x: Sequence[float], w: Sequence[float], b: float, z: float, a: float) -> Axes:
-    """One neuron with its numbers: inputs, weights on the edges, bias, sum and activation."""
+def plot_neuron(
+    x: Sequence[float],
+    w: Sequence[float],
+    b: float | None = None,
+    z: float | None = None,
+    a: float | None = None,
+    *,
+    names: Sequence[str] = (),
+) -> Axes:
+    """One neuron with its numbers: inputs, weights on the edges, sum; bias and activation if given.
+
+    ``z`` is computed where it is left out.
+    """
     height = max(2.2, 0.75 * len(x) + 0.5)
-    ax = canvas(6.5, height)
-    middle, widest = height / 2, max(map(abs, w))
+    ax = canvas(6.5 if a is not None else 4.6, height)
+    middle, widest = height / 2, max(map(abs, w)) or 1.0
     for i, (value, weight) in enumerate(zip(x, w, strict=True)):
         y = middle + (i - (len(x) - 1) / 2) * 0.75
         colour = BLUE if weight >= 0 else ORANGE
         arrow(ax, (0.9, y), (3.1, middle), colour=colour, width=0.8 + 2.4 * abs(weight) / widest)
         node(ax, 0.9, y, number(value))
-        ax.text(0.5, y, f"$x_{i + 1}$", ha="right", va="center", color=MUTED)
+        ax.text(0.5, y, names[i] if names else f"$x_{i + 1}$", ha="right", va="center", color=MUTED)
         at_x, at_y = 0.9 + 0.42 * 2.2, y + 0.42 * (middle - y)
         label = ax.text(
             at_x, at_y, number(weight), color=colour, ha="center", va="center", zorder=5
         )
         label.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
-    arrow(ax, (3.1, -0.1), (3.1, middle), colour=GREEN)
-    ax.text(3.22, 0.22, f"bias {number(b)}", color=GREEN, va="center")
     node(ax, 3.1, middle, "Σ", r=0.32)
     arrow(ax, (3.1, middle), (4.7, middle))
-    ax.text(3.9, middle - 0.14, f"z = {number(z)}", ha="center")
-    node(ax, 4.7, middle, "φ", r=0.32)
-    arrow(ax, (4.7, middle), (6.2, middle))
-    ax.text(5.52, middle - 0.14, f"a = {number(round(a, 3))}", ha="center")
-    for at, text in ((0.9, "inputs"), (2.0, "weights"), (3.1, "sum and bias"), (4.7, "function")):
+    total = sum(value * weight for value, weight in zip(x, w, strict=True))
+    if b is not None:
+        arrow(ax, (3.1, -0.1), (3.1, middle), colour=GREEN)
+        ax.text(3.22, 0.22, f"bias {number(b)}", color=GREEN, va="center")
+    z = total + (b or 0) if z is None else z
+    ax.text(3.9, middle - 0.14, f"{'' if b is None else 'z = '}{number(z)}", ha="center")
+    heads = [(0.9, "inputs"), (2.0, "weights"), (3.1, "sum" if b is None else "sum and bias")]
+    if a is not None:
+        node(ax, 4.7, middle, "φ", r=0.32)
+        arrow(ax, (4.7, middle), (6.2, middle))
+        ax.text(5.52, middle - 0.14, f"a = {number(round(a, 3))}", ha="center")
+        heads.append((4.7, "function"))
+    for at, text in heads:
         ax.text(at, height - 0.08, text, ha="center", va="bottom", color=MUTED, fontsize=10)
     return ax
 
@@ -200,7 +217,8 @@ def plot_decisions(panels: Mapping[str, dict], *, labels: Sequence[str]) -> np.n
     """Points in the plane of two inputs, and where a neuron fires: a panel for each title.
 
     Each panel has ``points`` and ``fires``, and may have ``w`` and ``b``. Filled points should
-    fire, and the neuron does on the shaded side of the line on which ``w · x + b`` is zero.
+    fire, and the neuron does on the shaded side of the line on which ``w · x + b`` is zero. An
+    arrow from the line shows the direction of ``w``.
     ``labels`` names both axes of each panel in turn.
     """
     axes = plt.subplots(1, len(panels), figsize=(2.9 * len(panels), 2.9), squeeze=False)[1][0]
@@ -221,3 +239,11 @@ def _shade(ax: Axes, w: Sequence[float], b: float) -> None:
     z = w[0] * x1 + w[1] * x2 + b
     ax.contourf(x1, x2, z, levels=[0, np.inf], colors=[FAINT])
     ax.contour(x1, x2, z, levels=[0], colors=[BLUE], linewidths=2)
+    length = np.hypot(*w)
+    middle = np.array([0.5, 0.5])
+    way = np.asarray(w) / max(length, 1e-9)
+    away = -(way @ middle) - b / max(length, 1e-9)
+    if length and abs(away) < 0.9:
+        foot = middle + away * way
+        arrow(ax, foot, foot + 0.4 * way, colour=GREEN, width=1.8, gap=0)
+        ax.text(*(foot + 0.5 * way), "$w$", color=GREEN, ha="center", va="center")
