@@ -10,6 +10,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from nnlib import plots
+from nnlib.plots._style import label_ends
 
 Z = np.linspace(-1, 1, 5)
 W = np.array([[2.0, -1.0, 0.5], [-1.0, 3.0, 1.0]])
@@ -150,9 +151,22 @@ def test_a_picture_with_scales_names_them(draw):
 
 
 def test_labels_at_the_ends_of_curves_do_not_overlap():
-    ax = plots.plot_curves(Z, {"a": Z, "b": Z + 0.001, "c": Z - 0.001}, xlabel="x", ylabel="y")
+    ax = plt.subplots()[1]
+    for shift in (0, 0.001, -0.001):
+        ax.plot(Z, Z + shift)
+    label_ends(ax, list("abc"))
     heights = sorted(text.get_position()[1] for text in ax.texts)
     assert np.diff(heights).min() > 0.08
+
+
+def test_the_names_of_curves_stand_inside_the_picture():
+    ax = plots.plot_curves(Z, {"a": Z, "b": Z**2}, xlabel="x", ylabel="y")
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+    corners = ax.transAxes.inverted().transform(legend.get_window_extent())
+    assert np.all((0 <= corners) & (corners <= 1))
+    assert plots.plot_curves(Z, {"": Z}, xlabel="x", ylabel="y").get_legend() is None
 
 
 def test_gradients_that_meet_are_added_up_and_a_single_one_is_not():

@@ -19,7 +19,6 @@ from nnlib.plots._style import (
     STYLES,
     arrow,
     canvas,
-    label_ends,
     node,
     number,
 )
@@ -79,51 +78,69 @@ def plot_curves(
     ylabel: str,
     log: bool = False,
 ) -> Axes:
-    """Curves over one axis, each labelled at its right end, with a different line style."""
-    ax = plt.subplots()[1]
-    for y, style in zip(curves.values(), STYLES, strict=False):
-        ax.plot(x, y, linestyle=style)
+    """Curves over one axis, each in a line style of its own, with a legend where there is room."""
+    ax = plt.subplots(figsize=(4.8, 3.2))[1]
+    for (name, y), style in zip(curves.items(), STYLES, strict=False):
+        ax.plot(x, y, linestyle=style, label=name)
     scale = "log" if log else "linear"
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=scale, yscale=scale, xlim=(x[0], x[-1]))
     ax.grid(True)
-    label_ends(ax, list(curves))
+    if any(curves):
+        ax.legend(fontsize=10, handlelength=2.4, frameon=False)
     return ax
 
 
 def plot_activations(
-    z: np.ndarray, values: Mapping[str, np.ndarray], slopes: Mapping[str, np.ndarray]
+    z: np.ndarray,
+    values: Mapping[str, np.ndarray],
+    slopes: Mapping[str, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """A row of activation functions, and below each its slope, on common axes."""
+    """A row of activation functions, and below each its slope where given, on common axes."""
+    rows = [(values, BLUE, "activation a")]
+    rows += [(slopes, ORANGE, "slope of a")] if slopes else []
+    width = min(7.2, 1.6 * len(values))
     figure, axes = plt.subplots(
-        2, len(values), figsize=(7.2, 3.6), sharex=True, sharey="row", squeeze=False
+        len(rows),
+        len(values),
+        figsize=(width, 0.4 + 1.6 * len(rows)),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
     )
-    for column, name in enumerate(values):
-        top, bottom = axes[:, column]
-        top.plot(z, values[name], color=BLUE)
-        bottom.plot(z, slopes[name], color=ORANGE)
-        top.set_title(name)
-        for ax in (top, bottom):
+    for (curves, colour, ylabel), row in zip(rows, axes, strict=True):
+        for name, ax in zip(values, row, strict=True):
+            ax.plot(z, curves[name], color=colour)
             ax.axhline(0, color=MUTED, linewidth=0.8)
             ax.axvline(0, color=MUTED, linewidth=0.8)
             ax.grid(True)
-    axes[0, 0].set(ylabel="activation a", ylim=(-1.4, 2.4))
-    axes[1, 0].set(ylabel="slope of a", ylim=(-0.15, 1.25), xticks=(-3, 0, 3))
+        row[0].set(ylabel=ylabel)
+    for name, ax in zip(values, axes[0], strict=True):
+        ax.set_title(name)
+    axes[0, 0].set(ylim=(-1.4, 2.4), xticks=(-3, 0, 3))
+    if slopes:
+        axes[1, 0].set(ylim=(-0.15, 1.25))
     figure.supxlabel("pre-activation z", fontsize=11)
     return axes
 
 
 def plot_images(
-    images: np.ndarray, titles: Sequence[str] = (), *, columns: int = 10, signed: bool = False
+    images: np.ndarray,
+    titles: Sequence[str] = (),
+    *,
+    columns: int = 10,
+    signed: bool = False,
+    limit: float | None = None,
+    width: float = 6.6,
 ) -> np.ndarray:
     """Images of 28 × 28 pixels from rows of 784 numbers: ink is white, paper is black.
 
     With ``signed`` the numbers are weights: blue is positive, orange negative, pale zero, each
-    image on its own scale.
+    image on its own scale, or all on one up to ``limit``. ``width`` is in inches.
     """
     images = np.atleast_2d(images)
     rows = -(-len(images) // columns)
     columns = min(columns, len(images))
-    size = min(1.7, 6.6 / columns)
+    size = min(1.7, width / columns)
     figure, axes = plt.subplots(
         rows,
         columns,
@@ -133,8 +150,8 @@ def plot_images(
     for ax in axes.flat:
         ax.axis("off")
     for i, image in enumerate(images):
-        limit = float(np.abs(image).max())
-        signed_style = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
+        most = limit or float(np.abs(image).max())
+        signed_style = {"cmap": SIGNED, "vmin": -most, "vmax": most}
         style = signed_style if signed else {"vmin": 0, "vmax": 1}
         axes.flat[i].imshow(image.reshape(28, 28), interpolation="none", **style)
         if len(titles):
@@ -145,7 +162,7 @@ def plot_images(
 
 def plot_pixels(image: np.ndarray, *, rows: slice, columns: slice) -> Axes:
     """One digit beside a window of its pixels with their numbers written in."""
-    left, right = plt.subplots(1, 2, figsize=(6.6, 3.2), width_ratios=(1, 1.25))[1]
+    left, right = plt.subplots(1, 2, figsize=(4.8, 2.4), width_ratios=(1, 1.2))[1]
     picture = image.reshape(28, 28)
     left.imshow(picture, vmin=0, vmax=1, interpolation="none")
     window = picture[rows, columns]
@@ -165,7 +182,7 @@ def plot_pixels(image: np.ndarray, *, rows: slice, columns: slice) -> Axes:
         shade = "white" if value < 0.55 else "black"
         right.text(
             columns.start + j, rows.start + i, f"{value:.2f}", ha="center", va="center",
-            color=shade, fontsize=8,
+            color=shade, fontsize=7,
         )  # fmt: skip
     right.set(xlabel="column", xticks=range(columns.start, columns.stop))
     right.set(yticks=range(rows.start, rows.stop))
@@ -174,7 +191,7 @@ def plot_pixels(image: np.ndarray, *, rows: slice, columns: slice) -> Axes:
 
 def plot_scores(scores: Mapping[str, np.ndarray], *, xlabel: str, threshold: float) -> Axes:
     """The score of every example as a dot, a row for each group, and the threshold as a line."""
-    ax = plt.subplots(figsize=(6.5, 0.9 + 0.36 * len(scores)))[1]
+    ax = plt.subplots(figsize=(4.8, 0.9 + 0.32 * len(scores)))[1]
     for row, values in enumerate(scores.values()):
         scatter = (np.arange(len(values)) * 0.618) % 1 - 0.5
         ax.plot(values, row + 0.6 * scatter, "o", markersize=2.2, alpha=0.5, color=BLUE)
@@ -221,7 +238,7 @@ def plot_decisions(panels: Mapping[str, dict], *, labels: Sequence[str]) -> np.n
     arrow from the line shows the direction of ``w``.
     ``labels`` names both axes of each panel in turn.
     """
-    axes = plt.subplots(1, len(panels), figsize=(2.9 * len(panels), 2.9), squeeze=False)[1][0]
+    axes = plt.subplots(1, len(panels), figsize=(2.4 * len(panels), 2.5), squeeze=False)[1][0]
     names = iter(labels)
     for ax, (title, panel) in zip(axes, panels.items(), strict=True):
         if "w" in panel:
