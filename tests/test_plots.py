@@ -165,7 +165,7 @@ def test_the_names_of_curves_stand_inside_the_picture():
     legend = ax.get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
     corners = ax.transAxes.inverted().transform(legend.get_window_extent())
-    assert np.all((0 <= corners) & (corners <= 1))
+    assert np.all((corners >= 0) & (corners <= 1))
     assert plots.plot_curves(Z, {"": Z}, xlabel="x", ylabel="y").get_legend() is None
 
 

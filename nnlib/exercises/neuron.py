@@ -547,42 +547,45 @@ four_detector.equivalents = dict.fromkeys(
 
 @exercise
 def line_neuron():
-    """Weights and bias of a step neuron whose line goes through (0, 1) and (2, 0)."""
-    return [1, 2], -2
+    """Weights and bias of a step neuron whose line goes through (0, 3) and (2, 0)."""
+    return [3, 2], -6
 
 
 line_neuron.cases = tuple(
     (np.array(point),)
     for point in (
-        [3, 3], [0, 0], [0, 1.05], [0, 0.95], [2.1, 0], [1.9, 0], [1, 0.55], [1, 0.45],
-        [-2, 2.05], [-2, 1.95], [4, -0.95], [4, -1.05], [-2, 7], [0.4, 0.1],
+        [3, 3], [0, 0], [0, 3.05], [0, 2.95], [2.05, 0], [1.95, 0], [1, 1.55], [1, 1.45],
+        [4, -2.95], [4, -3.05], [-2, 6.05], [-2, 5.95], [0.5, 0.1], [-2, 9], [9, -2], [1.2, 1.1],
     )
 )  # fmt: skip
 line_neuron.observe = _answer_of_a_neuron
 line_neuron.form = "([w1, w2], b)"
 line_neuron.hints = (
-    "From (0, 1) to (2, 0) the line goes 2 to the right and 1 down. Which direction is "
+    "From (0, 3) to (2, 0) the line goes 2 to the right and 3 down. Which direction is "
     "perpendicular to that?",
-    "At both points z is 0: w2 + b = 0 and 2 w1 + b = 0. Choose b, and two weights follow.",
+    "At both points z is 0: 3 w2 + b = 0 and 2 w1 + b = 0. Choose b, and two weights follow.",
     "The neuron fires for (3, 3), so w points up and to the right: both weights are positive.",
 )
 line_neuron.reason = (
-    "At (0, 1) and at (2, 0) z must be 0: w2 + b = 0 and 2 w1 + b = 0. With b = −2 that gives "
-    "w2 = 2 and w1 = 1, and at (3, 3) z is 3 + 6 − 2 = 7, so it fires there. Any positive multiple "
+    "At (0, 3) and at (2, 0) z must be 0: 3 w2 + b = 0 and 2 w1 + b = 0. With b = −6 that gives "
+    "w2 = 2 and w1 = 3, and at (3, 3) z is 9 + 6 − 6 = 9, so it fires there. Any positive multiple "
     "of the three numbers does the same."
 )
 line_neuron.mistakes = {
     "The line is right, but the neuron fires on the other side of it: turn all signs round.":
-        ([-1, -2], 2),
-    "The weights are swapped: w points along the shorter way to the line, (1, 2), not (2, 1).":
-        ([2, 1], -2),
-    "That line goes through the origin: the bias is missing.": ([1, 2], 0),
-    "(2, −1) is the direction of the line itself. The weights are perpendicular to it.":
-        ([2, -1], 0),
-    "The sign of the bias is wrong: at (0, 1) z is w2 + b, and it must be 0.": ([1, 2], 2),
-    "The line is parallel to the one asked for, too near to the origin: at (0, 1) z must be 0.":
-        ([1, 2], -1),
-    "That line goes through (0, 1), and then through (1, 0).": ([1, 1], -1),
+        ([-3, -2], 6),
+    "The weights are swapped: at (0, 3) z is 3 w2 + b, and at (2, 0) it is 2 w1 + b.":
+        ([2, 3], -6),
+    "That line goes through the origin: the bias is missing.": ([3, 2], 0),
+    "(2, −3) is the direction of the line itself. The weights are perpendicular to it.":
+        ([2, -3], 0),
+    "The sign of the bias is wrong: at (2, 0) z is 2 w1 + b, and it must be 0.": ([3, 2], 6),
+    "The line is parallel to the one asked for, too near to the origin: at (2, 0) z must be 0.":
+        ([3, 2], -3),
+    "That line goes through (2, 0), and then through (0, 2).": ([1, 1], -2),
+    "That line goes through (0, 3), and then through (3, 0).": ([1, 1], -3),
+    "A weight is larger where the line is nearer: 1/2 and 1/3, not 2 and 3, with b = −1.":
+        ([2, 3], -1),
 }  # fmt: skip
 
 
