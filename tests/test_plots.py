@@ -10,6 +10,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from nnlib import plots
+from nnlib.plots._style import label_ends
 
 Z = np.linspace(-1, 1, 5)
 W = np.array([[2.0, -1.0, 0.5], [-1.0, 3.0, 1.0]])
@@ -159,7 +160,10 @@ def test_a_picture_with_scales_names_them(draw):
     ],
 )
 def test_names_of_curves_stand_in_the_plot_and_cover_nothing(curves):
-    ax = plots.plot_curves(Z, curves, xlabel="x", ylabel="y")
+    ax = plt.subplots()[1]
+    for values in curves.values():
+        ax.plot(Z, values)
+    label_ends(ax, list(curves))
     ax.figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in ax.texts]
     assert [text.get_text() for text in ax.texts] == list(curves)
@@ -174,6 +178,16 @@ def test_names_of_curves_stand_in_the_plot_and_cover_nothing(curves):
 
 def inside(ax, box):
     return box.transformed(ax.transData.inverted())
+
+
+def test_the_names_of_curves_stand_inside_the_picture():
+    ax = plots.plot_curves(Z, {"a": Z, "b": Z**2}, xlabel="x", ylabel="y")
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+    corners = ax.transAxes.inverted().transform(legend.get_window_extent())
+    assert np.all((corners >= 0) & (corners <= 1))
+    assert plots.plot_curves(Z, {"": Z}, xlabel="x", ylabel="y").get_legend() is None
 
 
 def test_gradients_that_meet_are_added_up_and_a_single_one_is_not():
