@@ -134,6 +134,28 @@ def test_a_cell_says_what_the_page_replaces_in_it(notebook):
 
 
 @every_notebook
+def test_a_chapter_says_how_long_it_takes_so_that_the_first_page_can_add_it_up(
+    notebook, monkeypatch
+):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    taken = importlib.import_module("reading_time").times(notebook)
+    assert 20 <= taken["read"] / 60 <= 150
+    assert 20 <= taken["exercises"] / 60 <= 300
+    assert taken["run"] <= 60
+
+
+def test_times_in_words_are_understood(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    seconds = importlib.import_module("reading_time").seconds
+    assert seconds("an hour and a quarter") == 75 * 60
+    assert seconds("three quarters of an hour") == 45 * 60
+    assert seconds("70 minutes") == 70 * 60
+    assert seconds("under half a minute") == 30
+    with pytest.raises(ValueError, match="a while"):
+        seconds("a while")
+
+
+@every_notebook
 def test_every_figure_has_a_description(notebook):
     for cell in cells(notebook, "code"):
         if DRAWS.search(text(cell)):
