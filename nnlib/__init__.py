@@ -7,9 +7,9 @@ Conventions, everywhere in the book and in the code:
   belongs to the connection from input ``j`` to neuron ``i``.
 - Code works on batches of rows: ``X`` is ``(N, D_in)`` and ``Z = X @ W.T + b`` is ``(N, D_out)``.
   Features are always the last axis, and every axis before it counts examples.
-- Letters: ``N`` examples, ``T`` tokens, ``D`` features, ``H`` heads, ``V`` vocabulary,
-  ``K`` classes; ``z`` is a pre-activation, ``a`` an activation, and ``dz`` the gradient of
-  the loss with respect to ``z``.
+- Letters: ``N`` examples, ``D`` features, ``K`` classes, and where a text is read also ``T``
+  tokens, ``H`` heads and ``V`` words of the vocabulary; ``z`` is a pre-activation, ``a`` an
+  activation, and ``dz`` the gradient of the loss with respect to ``z``.
 - Layers are counted by their weights: 784-16-16-10 has three layers of weights, and the
   input is not one of them.
 - Losses are means over the batch: the ``1/N`` is in the loss and nowhere else. Logarithms

@@ -38,7 +38,9 @@ FIGURES = {
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
+    "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
     "Writer": lambda: writer(text="the dogs near", top_k=9),
+    "Xor": lambda: widgets.Xor(angle=[30, -110], shift=[0.3, -0.2], third="or"),
 }
 
 

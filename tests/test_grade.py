@@ -81,17 +81,17 @@ SPOILED = {
     "neuron.z_by_hand": ("while True: pass", "too slow"),
     "neuron.pre_activation": ("import sys; sys.exit('enough')", "raised"),
     "neuron.fires_above": ("import os; os._exit(0)", "crashed"),
-    "neuron.leaky_relu": ("for _ in range(500): print('x' * 10**5)\nleaky_relu = 3", "wrong type"),
-    "neuron.flat_sigmoid": ("flat_sigmoid = 0.009\n" + "print(1)\n" * 10**3, "correct"),
-    "neuron.sigmoid": ("def sigmoid(z: return z", "raised"),
-    "neuron.tanh": ("import os; os.abort()", "crashed"),
-    "neuron.pixel_count": ("plots.plot_images(1).show(widgets)\npixel_count = 784, 576", "correct"),
+    "neuron.colour_weights": ("plots.draw(1).show(widgets)\ncolour_weights = 3072, 1", "correct"),
     "neuron.pixel_index": ("raise KeyboardInterrupt", "raised"),
     "neuron.region_weights": ("\ud800", "raised"),
     "neuron.ignore_brightness": ("raise NotImplementedError", "not attempted"),
     "neuron.nand_neuron": ("import os; os.chdir('/')\nnand_neuron = ([-1, -1], 1.5)", "correct"),
     "neuron.only_first": ("from nnlib.exercises import _record\nonly_first = ...", "not attempted"),
     "neuron.xor_neurons": ({"answer": "x = 1", "call": "1 / 0"}, "raised"),
+    "neuron.sigmoid": ("def sigmoid(z: return z", "raised"),
+    "neuron.leaky_relu": ("for _ in range(500): print('x' * 10**5)\nleaky_relu = 3", "wrong type"),
+    "neuron.flat_sigmoid": ("flat_sigmoid = 0.009\n" + "print(1)\n" * 10**3, "correct"),
+    "neuron.tanh": ("import os; os.abort()", "crashed"),
     "matrices.layer_shape": ("[" * 10_000, "raised"),
     "matrices.layer": ("\0", "raised"),
     "matrices.weighted_sums": ("raise ValueError('\\ud800')", "raised"),
@@ -129,7 +129,7 @@ def test_a_message_is_the_first_sentence_of_the_verdict(spoiled):
 def test_memory_and_files_are_limited(tmp_path):
     answers = {
         "neuron.z_by_hand": "x = bytearray(10**11)",
-        "neuron.pixel_count": "open('large', 'wb').write(bytes(2 * 10**8))",
+        "neuron.colour_weights": "open('large', 'wb').write(bytes(2 * 10**8))",
     }
     (memory, file), _ = grade(handed_in(tmp_path / "large.json", answers))
     assert memory["message"].startswith("MemoryError")

@@ -10,6 +10,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from nnlib import plots
+from nnlib.plots._style import label_ends
 
 Z = np.linspace(-1, 1, 5)
 W = np.array([[2.0, -1.0, 0.5], [-1.0, 3.0, 1.0]])
@@ -149,10 +150,44 @@ def test_a_picture_with_scales_names_them(draw):
             assert ax.get_xlabel(), "the horizontal axis has no name"
 
 
-def test_labels_at_the_ends_of_curves_do_not_overlap():
-    ax = plots.plot_curves(Z, {"a": Z, "b": Z + 0.001, "c": Z - 0.001}, xlabel="x", ylabel="y")
-    heights = sorted(text.get_position()[1] for text in ax.texts)
-    assert np.diff(heights).min() > 0.08
+@pytest.mark.parametrize(
+    "curves",
+    [
+        {"a": Z, "almost a": Z + 0.001, "a little more": Z - 0.001},
+        {"level": 0 * Z, "falling": np.exp(-3 * Z), "rising": np.exp(3 * Z)},
+        {"a step": 1.0 * (Z > 0), "its opposite": 1.0 * (Z < 0)},
+        {"begins late": np.array([np.nan, np.nan, 1, 0, 2])},
+    ],
+)
+def test_names_of_curves_stand_in_the_plot_and_cover_nothing(curves):
+    ax = plt.subplots()[1]
+    for values in curves.values():
+        ax.plot(Z, values)
+    label_ends(ax, list(curves))
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert [text.get_text() for text in ax.texts] == list(curves)
+    for box in boxes:
+        assert ax.bbox.containsx(box.x0)
+        assert ax.bbox.containsx(box.x1)
+        assert ax.bbox.containsy(box.y0)
+        assert ax.bbox.containsy(box.y1)
+        assert sum(box.overlaps(other) for other in boxes) == 1
+        assert not any(line.get_path().intersects_bbox(inside(ax, box), False) for line in ax.lines)
+
+
+def inside(ax, box):
+    return box.transformed(ax.transData.inverted())
+
+
+def test_the_names_of_curves_stand_inside_the_picture():
+    ax = plots.plot_curves(Z, {"a": Z, "b": Z**2}, xlabel="x", ylabel="y")
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+    corners = ax.transAxes.inverted().transform(legend.get_window_extent())
+    assert np.all((corners >= 0) & (corners <= 1))
+    assert plots.plot_curves(Z, {"": Z}, xlabel="x", ylabel="y").get_legend() is None
 
 
 def test_gradients_that_meet_are_added_up_and_a_single_one_is_not():

@@ -134,12 +134,48 @@ def test_a_cell_says_what_the_page_replaces_in_it(notebook):
 
 
 @every_notebook
+def test_a_chapter_says_how_long_it_takes_so_that_the_first_page_can_add_it_up(
+    notebook, monkeypatch
+):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    taken = importlib.import_module("reading_time").times(notebook)
+    assert 20 <= taken["read"] / 60 <= 150
+    assert 20 <= taken["exercises"] / 60 <= 300
+    assert taken["run"] <= 60
+
+
+def test_times_in_words_are_understood(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    seconds = importlib.import_module("reading_time").seconds
+    assert seconds("an hour and a quarter") == 75 * 60
+    assert seconds("three quarters of an hour") == 45 * 60
+    assert seconds("70 minutes") == 70 * 60
+    assert seconds("under half a minute") == 30
+    with pytest.raises(ValueError, match="a while"):
+        seconds("a while")
+
+
+@every_notebook
 def test_every_figure_has_a_description(notebook):
     for cell in cells(notebook, "code"):
         if DRAWS.search(text(cell)):
             alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
             assert len(alt) >= 30, f"{cell['id']}: metadata mystnb.image.alt is {alt!r}"
             assert len(alt.split()) >= 5, f"{cell['id']}: {alt!r} is not a sentence"
+
+
+@every_notebook
+def test_every_figure_has_a_caption_and_a_name_of_its_own(notebook):
+    _, slug = number_and_slug(notebook)
+    names = []
+    for cell in cells(notebook, "code"):
+        if DRAWS.search(text(cell)):
+            figure = cell["metadata"].get("mystnb", {}).get("figure", {})
+            caption, name = figure.get("caption", ""), figure.get("name", "")
+            assert len(caption.split()) >= 4, f"{cell['id']}: its caption is {caption!r}"
+            assert re.fullmatch(rf"fig-{slug}(-[a-z0-9]+)+", name), f"{cell['id']}: {name!r}"
+            names.append(name)
+    assert len(set(names)) == len(names)
 
 
 @every_notebook

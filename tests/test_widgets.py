@@ -25,6 +25,7 @@ from nnlib.widgets.descent import LIMIT, LOSSES
 from nnlib.widgets.learner import EDGE
 from nnlib.widgets.neuron import CORNERS, GOALS
 from nnlib.widgets.writer import SHOWN
+from nnlib.widgets.xor import THIRD
 
 every_figure = pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 
@@ -159,9 +160,11 @@ def test_numbers_that_both_languages_have_are_the_same():
     assert constant("descent/walk.js", "LIMIT") == LIMIT
     assert constant("descent/walk.js", "MOST") == widgets.Descent.steps.max
     assert len(constant("backprop/pass.js", "STEPS")) == widgets.Backprop.step.max
-    assert constant("neuron/drawings.js", "CORNERS") == list(map(list, CORNERS))
+    assert constant("shared/plane.js", "CORNERS") == list(map(list, CORNERS))
     assert constant("neuron/figure.js", "GOALS") == {k: list(v) for k, v in GOALS.items()}
     assert list(constant("neuron/figure.js", "NAMES")) == list(widgets.Neuron.activation.values)
+    third = {name: [of["w"], of["b"]] for name, of in constant("xor/figure.js", "THIRD").items()}
+    assert third == {name: list(of) for name, of in THIRD.items()}
     seen = re.findall(
         r"seen: (\[\[.*?\]\]|\[\n.*?\n    \]),",
         (FOLDER / "descent/losses.js").read_text(),

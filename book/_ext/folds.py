@@ -7,11 +7,12 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 UNNAMED = "source"  # what _config.yml makes of a prompt that no cell has set
+SUMMARIES = {"check": "Show the check", "drawing": "Show the code of this figure"}
 LABEL = re.compile(r"\bex-[\w-]+")
 
 
-def folded(summary: str, *content: nodes.Node) -> list[nodes.Node]:
-    opening = f'<details class="fold"><summary>{summary}</summary>'
+def folded(summary: str, *content: nodes.Node, kind: str = "") -> list[nodes.Node]:
+    opening = f'<details class="{" ".join(["fold", kind]).strip()}"><summary>{summary}</summary>'
     return [
         nodes.raw("", opening, format="html"),
         *content,
@@ -33,13 +34,13 @@ class FoldHiddenCells(SphinxPostTransform):
     def run(self, **kwargs):
         numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("exercise", {})
         for node in list(self.document.findall(HideCodeCellNode)):
-            prompt = node["prompt_show"]
+            prompt, kind = node["prompt_show"], ""
             if prompt == UNNAMED:
-                check = "tag_check" in node.parent["classes"]
-                prompt = "Show the check" if check else "Show the code of this figure"
+                kind = "check" if "tag_check" in node.parent["classes"] else "drawing"
+                prompt = SUMMARIES[kind]
             summary = LABEL.sub(lambda label: ".".join(map(str, numbers[label[0]])), prompt)
             if self.config.solutions or not LABEL.search(prompt):
-                node.parent.replace(node, folded(summary, *node.children))
+                node.parent.replace(node, folded(summary, *node.children, kind=kind))
             else:
                 words = f"This code {summary.partition(': it ')[2]}, and is left out."
                 note = nodes.paragraph("", "", nodes.emphasis("", words), classes=["left-out"])

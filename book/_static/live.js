@@ -40,7 +40,7 @@
     document.head.append(Object.assign(document.createElement("style"), { textContent: text }));
   }
 
-  /** Put the figure where its still picture stands; if anything fails, the picture stays. */
+  /** Put the figure above its still picture, which is for paper then, and stays if this fails. */
   async function mount(still, { state, buffers = [] }) {
     for (const buffer of buffers) state[buffer.path[0]] = binary(buffer);
     const url = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
@@ -50,7 +50,9 @@
     const el = document.createElement("div");
     const { signal } = new AbortController(); // a figure lives as long as its page
     await figure.render({ model: new Model(state), el, signal });
-    still.replaceWith(el);
+    still.before(el);
+    still.removeAttribute("data-model");
+    still.classList.add("on-paper");
   }
 
   const models = document.querySelector("script[type='application/vnd.jupyter.widget-state+json']");

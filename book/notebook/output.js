@@ -12,13 +12,22 @@ function overwritten(line) {
   return line.slice(line.lastIndexOf("\r", line.length - 2) + 1);
 }
 
+/** A picture, with the number and the caption of the page's own that it replaces. */
+function captioned(box, figure) {
+  const caption = figure?.querySelector("figcaption");
+  if (!caption) return box;
+  const again = figure.cloneNode();
+  again.append(box, caption.cloneNode(true));
+  return again;
+}
+
 class Output {
   constructor(cell) {
     this.cell = cell;
     this.quiet = cell.classList.contains("tag_remove-stderr");
     this.own = cell.querySelector(".cell_output");
     this.shown = this.own;
-    this.names = [...cell.querySelectorAll(".plot svg")].map((svg) => svg.ariaLabel);
+    this.pictures = [...cell.querySelectorAll(".plot svg")];
   }
 
   #show(element) {
@@ -80,9 +89,9 @@ class Output {
 
   #figure(markup) {
     const box = this.#box("image", markup);
-    const svg = box.querySelector("svg");
-    svg.ariaLabel = this.names[this.figures++] ?? "A figure drawn by the code above";
-    this.shown.append(box);
+    const own = this.pictures[this.figures++];
+    box.querySelector("svg").ariaLabel = own?.ariaLabel ?? "A figure drawn by the code above";
+    this.shown.append(captioned(box, own?.closest("figure")));
   }
 }
 

@@ -1,16 +1,17 @@
 """The colours and the typeface of the book, and small parts that drawings share."""
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
-from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.transforms import Bbox
 
 # Each colour as it is drawn, and what the page puts in its place in the light and the dark theme,
 # where words have it too and need more contrast.
@@ -41,7 +42,7 @@ def use_book_style() -> None:
     typeface = _typeface()
     plt.rcParams.update(
         {
-            "figure.figsize": (6.5, 3.4),
+            "figure.figsize": (5.5, 3.2),  # fits a phone, see book/_ext/figure_html.py
             "figure.facecolor": PAPER,
             "figure.constrained_layout.use": True,
             "axes.facecolor": PAPER,
@@ -143,19 +144,57 @@ def box(
     ax.text(x, y, text, ha="center", va="center", fontsize=size, linespacing=1.05, zorder=4)
 
 
-def label_ends(ax: Axes, labels: list[str], lines=None) -> None:
-    """Each curve's name at its right end, moved apart where they would touch."""
-    lines = lines or ax.lines
-    to_axes = ax.transData - ax.transAxes
-    ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1]))[1] for line in lines]
-    for line, label, height in zip(lines, labels, _kept_apart(ends, 0.09), strict=True):
-        ax.text(1.01, height, label, color=line.get_color(), va="center", transform=ax.transAxes)
+def label_ends(ax: Axes, labels: Sequence[str], lines: Sequence[Line2D] | None = None) -> None:
+    """Each curve's name beside it, inside the axes, and as far right as there is room."""
+    ax.get_xlim(), ax.get_ylim()  # from now on a number has its place on the screen
+    grid = np.linspace(ax.bbox.x0, ax.bbox.x1, 100)
+    curves = {line: _on_the_screen(line, grid) for line in ax.lines}
+    placed: list[Bbox] = []
+    for line, label in zip(lines or ax.lines, labels, strict=True):
+        if not label:
+            continue
+        name = ax.text(0, 0, label, color=line.get_color(), ha="right", va="bottom")
+        name.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 0.5, "alpha": 0.8})
+
+        def crowding(place: Bbox, curve: np.ndarray = curves[line]) -> float:
+            early = np.nanmax(grid[np.isfinite(curve)]) - place.x1
+            covered = sum(place.padded(3).overlaps(other) for other in placed)
+            crossed = sum(_crossings(place.padded(3), grid, other) for other in curves.values())
+            return 0.5 * abs(early) + _away(place, grid, curve) + 60 * crossed + 1e4 * covered
+
+        size = name.get_window_extent().size
+        corner = Bbox.from_bounds(ax.bbox.x0, ax.bbox.y1 - size[1], *size)
+        places = _places(curves[line], grid, ax.bbox, size)
+        placed.append(min(places, key=crowding, default=corner))
+        name.set_position(ax.transData.inverted().transform((placed[-1].x1, placed[-1].y0)))
 
 
-def _kept_apart(heights: Sequence[float], gap: float) -> np.ndarray:
-    """The heights, moved as far as labels need to stand clear of each other."""
-    kept = np.array(heights, dtype=float)
-    order = np.argsort(kept, kind="stable")
-    for below, above in pairwise(order):
-        kept[above] = max(kept[above], kept[below] + gap)
-    return kept - (kept - np.array(heights)).mean()
+def _on_the_screen(line: Line2D, grid: np.ndarray) -> np.ndarray:
+    """The heights of a curve over points on the screen, and nan where it is not."""
+    x, y = line.axes.transData.transform(line.get_xydata()).T
+    drawn = np.isfinite(x) & np.isfinite(y)
+    return np.interp(grid, x[drawn], y[drawn], left=np.nan, right=np.nan)
+
+
+def _places(curve: np.ndarray, grid: np.ndarray, inside: Bbox, size: np.ndarray) -> Iterator[Bbox]:
+    """Boxes inside the axes, above and below a curve, that do not touch it."""
+    width, height = size
+    for right in grid[::-3][grid[::-3] > grid[0] + width] - 4:
+        under = curve[(grid >= right - width) & (grid <= right)]
+        if np.isfinite(under).any():
+            for low in (np.nanmax(under) + 4, np.nanmin(under) - 4 - height):
+                if inside.y0 + 2 < low < inside.y1 - 2 - height:
+                    yield Bbox.from_bounds(right - width, low, width, height)
+
+
+def _crossings(box: Bbox, grid: np.ndarray, curve: np.ndarray) -> int:
+    """How many pieces of a curve run through a box."""
+    low, high = np.minimum(curve[1:], curve[:-1]), np.maximum(curve[1:], curve[:-1])
+    under = (grid[1:] > box.x0) & (grid[:-1] < box.x1)
+    return int((under & (low < box.y1) & (high > box.y0)).sum())
+
+
+def _away(box: Bbox, grid: np.ndarray, curve: np.ndarray) -> float:
+    """How far from a box the curve comes that it stands beside."""
+    under = (grid > box.x0) & (grid < box.x1)
+    return float(np.nanmax(np.abs(curve[under] - (box.y0 + box.y1) / 2)))

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from nnlib.plots._style import BLUE, CYCLE, MUTED, ORANGE, PAPER, STYLES
+from nnlib.plots._style import BLUE, CYCLE, MUTED, ORANGE, PAPER, STYLES, label_ends
 
 
 def plot_descent(x: np.ndarray, y: np.ndarray, paths: Mapping[str, tuple]) -> np.ndarray:
@@ -48,12 +48,9 @@ def plot_contours(x1, x2, heights: np.ndarray, paths: Mapping[str, np.ndarray]) 
 def plot_loss(losses: Mapping[str, np.ndarray], *, ylabel: str = "loss (nats)") -> Axes:
     """Loss against step, one labelled curve for each run; runs may differ in length."""
     ax = plt.subplots()[1]
-    for (label, values), style in zip(losses.items(), cycle(STYLES)):
-        (line,) = ax.plot(np.arange(len(values)), values, linestyle=style)
-        end = len(values), values[-1]
-        ax.annotate(
-            label, end, (4, 0), textcoords="offset points", color=line.get_color(), va="center"
-        )
+    for values, style in zip(losses.values(), cycle(STYLES)):
+        ax.plot(np.arange(len(values)), values, linestyle=style)
     ax.set(xlabel="step", ylabel=ylabel, ylim=(0, None))
     ax.grid(True)
+    label_ends(ax, list(losses))
     return ax

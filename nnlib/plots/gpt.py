@@ -20,6 +20,7 @@ from nnlib.plots._style import (
     arrow,
     box,
     canvas,
+    label_ends,
 )
 
 
@@ -77,20 +78,14 @@ def _fan(ax: Axes, columns: np.ndarray, top: float, bottom: float, colour: str) 
 
 def plot_floor(losses: np.ndarray, levels: Mapping[str, float]) -> Axes:
     """A loss at each step, on logarithmic steps, and named heights to compare it with."""
-    ax = plt.subplots(figsize=(6.5, 3.8))[1]
+    ax = plt.subplots(figsize=(5.5, 3.6))[1]
     ax.plot(np.arange(1, len(losses) + 1), losses, linewidth=1.2)
-    for (name, height), colour, style in zip(levels.items(), CYCLE[1:], STYLES[1:], strict=False):
-        ax.axhline(height, color=colour, linestyle=style, linewidth=1.4)
-        ax.annotate(
-            f"{name} {height:.2f}",
-            (1.01, height),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=colour,
-        )
+    for height, colour, style in zip(levels.values(), CYCLE[1:], STYLES[1:], strict=False):
+        ax.plot([1, len(losses)], [height] * 2, color=colour, linestyle=style, linewidth=1.4)
     ax.set(xlabel="step", ylabel="loss (nats per token)", xscale="log", xlim=(1, len(losses)))
     ax.set_ylim(0, None)
     ax.grid(True)
+    label_ends(ax, [f"{name} {height:.2f}" for name, height in levels.items()], ax.lines[1:])
     return ax
 
 
@@ -136,7 +131,7 @@ def plot_choices(words: Sequence[str], panels: Mapping[str, np.ndarray]) -> np.n
 def plot_book(parts: Sequence[tuple[str, str]]) -> Axes:
     """What was built, one thing on top of the other: the number of a chapter, and what it gave."""
     ax = canvas(6.6, 0.5 * len(parts) + 0.25)
-    colours = (BLUE, BLUE, ORANGE, ORANGE, ORANGE, ORANGE, GREEN, GREEN, GREEN, PURPLE)
+    colours = (BLUE, BLUE, *[ORANGE] * 5, *[GREEN] * 3, PURPLE)
     for i, (name, gave) in enumerate(parts):
         y = 0.5 * (len(parts) - i) - 0.1
         colour = colours[i % len(colours)]

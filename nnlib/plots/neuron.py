@@ -19,37 +19,53 @@ from nnlib.plots._style import (
     STYLES,
     arrow,
     canvas,
-    label_ends,
     node,
     number,
 )
 
 
-def plot_neuron(x: Sequence[float], w: Sequence[float], b: float, z: float, a: float) -> Axes:
-    """One neuron with its numbers: inputs, weights on the edges, bias, sum and activation."""
+def plot_neuron(
+    x: Sequence[float],
+    w: Sequence[float],
+    b: float | None = None,
+    z: float | None = None,
+    a: float | None = None,
+    *,
+    names: Sequence[str] = (),
+) -> Axes:
+    """One neuron with its numbers: inputs, weights on the edges, sum; bias and activation if given.
+
+    ``z`` is computed where it is left out.
+    """
     height = max(2.2, 0.75 * len(x) + 0.5)
-    ax = canvas(6.5, height)
-    middle, widest = height / 2, max(map(abs, w))
+    ax = canvas(6.5 if a is not None else 4.6, height)
+    middle, widest = height / 2, max(map(abs, w)) or 1.0
     for i, (value, weight) in enumerate(zip(x, w, strict=True)):
         y = middle + (i - (len(x) - 1) / 2) * 0.75
         colour = BLUE if weight >= 0 else ORANGE
         arrow(ax, (0.9, y), (3.1, middle), colour=colour, width=0.8 + 2.4 * abs(weight) / widest)
         node(ax, 0.9, y, number(value))
-        ax.text(0.5, y, f"$x_{i + 1}$", ha="right", va="center", color=MUTED)
+        ax.text(0.5, y, names[i] if names else f"$x_{i + 1}$", ha="right", va="center", color=MUTED)
         at_x, at_y = 0.9 + 0.42 * 2.2, y + 0.42 * (middle - y)
         label = ax.text(
             at_x, at_y, number(weight), color=colour, ha="center", va="center", zorder=5
         )
         label.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
-    arrow(ax, (3.1, -0.1), (3.1, middle), colour=GREEN)
-    ax.text(3.22, 0.22, f"bias {number(b)}", color=GREEN, va="center")
     node(ax, 3.1, middle, "Σ", r=0.32)
     arrow(ax, (3.1, middle), (4.7, middle))
-    ax.text(3.9, middle - 0.14, f"z = {number(z)}", ha="center")
-    node(ax, 4.7, middle, "φ", r=0.32)
-    arrow(ax, (4.7, middle), (6.2, middle))
-    ax.text(5.52, middle - 0.14, f"a = {number(round(a, 3))}", ha="center")
-    for at, text in ((0.9, "inputs"), (2.0, "weights"), (3.1, "sum and bias"), (4.7, "function")):
+    total = sum(value * weight for value, weight in zip(x, w, strict=True))
+    if b is not None:
+        arrow(ax, (3.1, -0.1), (3.1, middle), colour=GREEN)
+        ax.text(3.22, 0.22, f"bias {number(b)}", color=GREEN, va="center")
+    z = total + (b or 0) if z is None else z
+    ax.text(3.9, middle - 0.14, f"{'' if b is None else 'z = '}{number(z)}", ha="center")
+    heads = [(0.9, "inputs"), (2.0, "weights"), (3.1, "sum" if b is None else "sum and bias")]
+    if a is not None:
+        node(ax, 4.7, middle, "φ", r=0.32)
+        arrow(ax, (4.7, middle), (6.2, middle))
+        ax.text(5.52, middle - 0.14, f"a = {number(round(a, 3))}", ha="center")
+        heads.append((4.7, "function"))
+    for at, text in heads:
         ax.text(at, height - 0.08, text, ha="center", va="bottom", color=MUTED, fontsize=10)
     return ax
 
@@ -62,51 +78,69 @@ def plot_curves(
     ylabel: str,
     log: bool = False,
 ) -> Axes:
-    """Curves over one axis, each labelled at its right end, with a different line style."""
-    ax = plt.subplots()[1]
-    for y, style in zip(curves.values(), STYLES, strict=False):
-        ax.plot(x, y, linestyle=style)
+    """Curves over one axis, each in a line style of its own, with a legend where there is room."""
+    ax = plt.subplots(figsize=(4.8, 3.2))[1]
+    for (name, y), style in zip(curves.items(), STYLES, strict=False):
+        ax.plot(x, y, linestyle=style, label=name)
     scale = "log" if log else "linear"
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=scale, yscale=scale, xlim=(x[0], x[-1]))
     ax.grid(True)
-    label_ends(ax, list(curves))
+    if any(curves):
+        ax.legend(fontsize=10, handlelength=2.4, frameon=False)
     return ax
 
 
 def plot_activations(
-    z: np.ndarray, values: Mapping[str, np.ndarray], slopes: Mapping[str, np.ndarray]
+    z: np.ndarray,
+    values: Mapping[str, np.ndarray],
+    slopes: Mapping[str, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """A row of activation functions, and below each its slope, on common axes."""
+    """A row of activation functions, and below each its slope where given, on common axes."""
+    rows = [(values, BLUE, "activation a")]
+    rows += [(slopes, ORANGE, "slope of a")] if slopes else []
+    width = min(7.2, 1.6 * len(values))
     figure, axes = plt.subplots(
-        2, len(values), figsize=(7.2, 3.6), sharex=True, sharey="row", squeeze=False
+        len(rows),
+        len(values),
+        figsize=(width, 0.4 + 1.6 * len(rows)),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
     )
-    for column, name in enumerate(values):
-        top, bottom = axes[:, column]
-        top.plot(z, values[name], color=BLUE)
-        bottom.plot(z, slopes[name], color=ORANGE)
-        top.set_title(name)
-        for ax in (top, bottom):
+    for (curves, colour, ylabel), row in zip(rows, axes, strict=True):
+        for name, ax in zip(values, row, strict=True):
+            ax.plot(z, curves[name], color=colour)
             ax.axhline(0, color=MUTED, linewidth=0.8)
             ax.axvline(0, color=MUTED, linewidth=0.8)
             ax.grid(True)
-    axes[0, 0].set(ylabel="activation a", ylim=(-1.4, 2.4))
-    axes[1, 0].set(ylabel="slope of a", ylim=(-0.15, 1.25), xticks=(-3, 0, 3))
+        row[0].set(ylabel=ylabel)
+    for name, ax in zip(values, axes[0], strict=True):
+        ax.set_title(name)
+    axes[0, 0].set(ylim=(-1.4, 2.4), xticks=(-3, 0, 3))
+    if slopes:
+        axes[1, 0].set(ylim=(-0.15, 1.25))
     figure.supxlabel("pre-activation z", fontsize=11)
     return axes
 
 
 def plot_images(
-    images: np.ndarray, titles: Sequence[str] = (), *, columns: int = 10, signed: bool = False
+    images: np.ndarray,
+    titles: Sequence[str] = (),
+    *,
+    columns: int = 10,
+    signed: bool = False,
+    limit: float | None = None,
+    width: float = 6.6,
 ) -> np.ndarray:
     """Images of 28 × 28 pixels from rows of 784 numbers: ink is white, paper is black.
 
     With ``signed`` the numbers are weights: blue is positive, orange negative, pale zero, each
-    image on its own scale.
+    image on its own scale, or all on one up to ``limit``. ``width`` is in inches.
     """
     images = np.atleast_2d(images)
     rows = -(-len(images) // columns)
     columns = min(columns, len(images))
-    size = min(1.7, 6.6 / columns)
+    size = min(1.7, width / columns)
     figure, axes = plt.subplots(
         rows,
         columns,
@@ -116,8 +150,8 @@ def plot_images(
     for ax in axes.flat:
         ax.axis("off")
     for i, image in enumerate(images):
-        limit = float(np.abs(image).max())
-        signed_style = {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
+        most = limit or float(np.abs(image).max())
+        signed_style = {"cmap": SIGNED, "vmin": -most, "vmax": most}
         style = signed_style if signed else {"vmin": 0, "vmax": 1}
         axes.flat[i].imshow(image.reshape(28, 28), interpolation="none", **style)
         if len(titles):
@@ -128,7 +162,7 @@ def plot_images(
 
 def plot_pixels(image: np.ndarray, *, rows: slice, columns: slice) -> Axes:
     """One digit beside a window of its pixels with their numbers written in."""
-    left, right = plt.subplots(1, 2, figsize=(6.6, 3.2), width_ratios=(1, 1.25))[1]
+    left, right = plt.subplots(1, 2, figsize=(4.8, 2.4), width_ratios=(1, 1.2))[1]
     picture = image.reshape(28, 28)
     left.imshow(picture, vmin=0, vmax=1, interpolation="none")
     window = picture[rows, columns]
@@ -148,7 +182,7 @@ def plot_pixels(image: np.ndarray, *, rows: slice, columns: slice) -> Axes:
         shade = "white" if value < 0.55 else "black"
         right.text(
             columns.start + j, rows.start + i, f"{value:.2f}", ha="center", va="center",
-            color=shade, fontsize=8,
+            color=shade, fontsize=7,
         )  # fmt: skip
     right.set(xlabel="column", xticks=range(columns.start, columns.stop))
     right.set(yticks=range(rows.start, rows.stop))
@@ -157,7 +191,7 @@ def plot_pixels(image: np.ndarray, *, rows: slice, columns: slice) -> Axes:
 
 def plot_scores(scores: Mapping[str, np.ndarray], *, xlabel: str, threshold: float) -> Axes:
     """The score of every example as a dot, a row for each group, and the threshold as a line."""
-    ax = plt.subplots(figsize=(6.5, 0.9 + 0.36 * len(scores)))[1]
+    ax = plt.subplots(figsize=(4.8, 0.9 + 0.32 * len(scores)))[1]
     for row, values in enumerate(scores.values()):
         scatter = (np.arange(len(values)) * 0.618) % 1 - 0.5
         ax.plot(values, row + 0.6 * scatter, "o", markersize=2.2, alpha=0.5, color=BLUE)
@@ -200,10 +234,11 @@ def plot_decisions(panels: Mapping[str, dict], *, labels: Sequence[str]) -> np.n
     """Points in the plane of two inputs, and where a neuron fires: a panel for each title.
 
     Each panel has ``points`` and ``fires``, and may have ``w`` and ``b``. Filled points should
-    fire, and the neuron does on the shaded side of the line on which ``w · x + b`` is zero.
+    fire, and the neuron does on the shaded side of the line on which ``w · x + b`` is zero. An
+    arrow from the line shows the direction of ``w``.
     ``labels`` names both axes of each panel in turn.
     """
-    axes = plt.subplots(1, len(panels), figsize=(2.9 * len(panels), 2.9), squeeze=False)[1][0]
+    axes = plt.subplots(1, len(panels), figsize=(2.4 * len(panels), 2.5), squeeze=False)[1][0]
     names = iter(labels)
     for ax, (title, panel) in zip(axes, panels.items(), strict=True):
         if "w" in panel:
@@ -221,3 +256,11 @@ def _shade(ax: Axes, w: Sequence[float], b: float) -> None:
     z = w[0] * x1 + w[1] * x2 + b
     ax.contourf(x1, x2, z, levels=[0, np.inf], colors=[FAINT])
     ax.contour(x1, x2, z, levels=[0], colors=[BLUE], linewidths=2)
+    length = np.hypot(*w)
+    middle = np.array([0.5, 0.5])
+    way = np.asarray(w) / max(length, 1e-9)
+    away = -(way @ middle) - b / max(length, 1e-9)
+    if length and abs(away) < 0.9:
+        foot = middle + away * way
+        arrow(ax, foot, foot + 0.4 * way, colour=GREEN, width=1.8, gap=0)
+        ax.text(*(foot + 0.5 * way), "$w$", color=GREEN, ha="center", va="center")

@@ -8,7 +8,9 @@ from nnlib.widgets.digit import Digit
 from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.product import Product
+from nnlib.widgets.umbrella import Umbrella
 from nnlib.widgets.writer import Writer
+from nnlib.widgets.xor import Xor
 
 __all__ = [
     "Attention",
@@ -19,5 +21,7 @@ __all__ = [
     "Learner",
     "Neuron",
     "Product",
+    "Umbrella",
     "Writer",
+    "Xor",
 ]

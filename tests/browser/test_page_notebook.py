@@ -184,12 +184,15 @@ def test_a_figure_is_drawn_as_the_page_draws_its_own(chapter_page):
     page = chapter_page("neuron", mode="dark").page
     figure = page.locator(".cell:has(.cell-tools):has(.plot)").first
     before = figure.locator(".plot text").all_inner_texts()
+    caption = figure.locator("figcaption").inner_text()
+    assert caption.startswith("Figure 1.")
     number = int(figure.get_attribute("id").split("-")[1])
     figure.locator(".plot").evaluate("plot => plot.dataset.old = true")
     run(page, number)
     expect(figure.locator(".plot:not([data-old])")).to_have_count(1)
     assert figure.locator(".plot text").all_inner_texts() == before
     assert len(figure.locator(".plot svg").get_attribute("aria-label")) > 15
+    assert figure.locator("figure:has(.plot:not([data-old])) figcaption").inner_text() == caption
 
 
 def test_an_error_names_the_line_of_the_reader(chapter_page):

@@ -1,6 +1,5 @@
 """What holds for every page of the built book."""
 
-import json
 import re
 from pathlib import Path
 
@@ -25,6 +24,23 @@ UNDESCRIBED_PICTURES = """() => [...document.querySelectorAll("img, svg")]
         return (name ?? "").trim().length < 15;
     })
     .map((e) => e.outerHTML.slice(0, 200))"""
+
+CAPTIONS = """() => [...document.querySelectorAll(".cell_output :is(.plot, .live)")]
+    .filter((e) => !e.matches(".on-paper"))
+    .map((e) => e.closest("figure")?.querySelector("figcaption")?.textContent.trim())"""
+
+UNFIT_FOR_PAPER = """() => {
+    const seen = (e) => e.getClientRects().length > 0;
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const frame = ".bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, footer";
+    const controls = ".bd-article :is(button, input, textarea, .live, .fold:not([open]))";
+    const found = all(`${frame}, ${controls}`).filter(seen);
+    const empty = (figure) => ![...figure.querySelectorAll(".plot svg")].some(seen);
+    found.push(...all(".cell_output figure").filter(empty));
+    const [red] = getComputedStyle(document.body).backgroundColor.match(/\\d+/);
+    if (red < 240) found.push(document.body);
+    return found.map((e) => e.outerHTML.slice(0, 200));
+}"""
 
 MISSING_ICONS = """() => [...document.querySelectorAll("[class*='fa-']")]
     .filter((e) => getComputedStyle(e, "::before").content === "none")
@@ -76,6 +92,24 @@ def test_its_pictures_are_described(visit):
     assert not found, "\n".join(found)
 
 
+def test_its_figures_are_numbered_and_have_captions(visit):
+    if not visit.path.startswith("chapters/"):
+        return
+    found = visit.page.evaluate(CAPTIONS)
+    chapter = int(Path(visit.path).stem.partition("_")[0])
+    for number, caption in enumerate(found, start=1):
+        assert caption, found
+        assert re.match(rf"Figure {chapter}\.{number} \S+ \S+ \S+ \S+", caption), found
+    assert found
+
+
+def test_it_prints_its_figures_in_light_colours_and_no_controls(visit):
+    visit.page.emulate_media(media="print")
+    found = visit.page.evaluate(UNFIT_FOR_PAPER)
+    visit.page.emulate_media(media="screen")
+    assert not found, "\n".join(found)
+
+
 def test_its_icons_are_there(visit):
     found = visit.page.evaluate(MISSING_ICONS)
     assert not found, "\n".join(found)
@@ -88,10 +122,12 @@ def test_it_is_light(visit):
 
 
 def test_its_figures_come_to_life(visit):
-    notebook = BOOK.parents[1] / Path(visit.path).with_suffix(".ipynb")
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"] if notebook.exists() else []
-    calls = [re.findall(r"\bwidgets\.[A-Z]", "".join(cell["source"])) for cell in cells]
-    assert visit.page.locator(".live").count() == sum(map(len, calls))
+    source = (BOOK.parents[1] / visit.path).with_suffix(".ipynb")
+    if not source.exists():
+        source = source.with_suffix(".md")
+    text = source.read_text(encoding="utf-8") if source.exists() else ""
+    calls = re.findall(r"\bwidgets\.[A-Z]", text)
+    assert visit.page.locator(".live").count() == len(calls)
     assert visit.page.locator("[data-model]").count() == 0
 
 

@@ -77,7 +77,7 @@ function answering(images, names, under) {
 
 function render({ model, el, signal }) {
   const traits = traitsOf(model, signal);
-  const { images: sent, names, w: start } = traits.read("images", "names", "w");
+  const { images: sent, names, ...start } = traits.read("images", "names", "w", "b");
   const images = floats(sent);
   const weights = () => floats(traits.get("w"));
   const put = (w) => traits.change({ w: bytes(w) });
@@ -86,7 +86,7 @@ function render({ model, el, signal }) {
   const sums = chart(names);
   const said = result({ spoken: true });
   const clear = button("All to 0", () => put(new Float32Array(AREA)));
-  const again = button("Start again", () => traits.change({ w: start }));
+  const again = button("Start again", () => traits.change(start));
 
   el.classList.add("live", "live-detector");
   el.append(

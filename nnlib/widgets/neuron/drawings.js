@@ -1,22 +1,22 @@
 // The plane of both inputs with the line of a neuron, and the surface of its answers.
 
 import { svg, update } from "../shared/dom.js";
-import { between, canvas, label, mix, points, tint } from "../shared/drawing.js";
+import { between, canvas, label, points, tint } from "../shared/drawing.js";
 import { ACTIVATIONS, clamp, number, range, sum } from "../shared/numbers.js";
+import {
+  arrow,
+  axis,
+  border,
+  circles,
+  CORNERS,
+  flat,
+  frame,
+  MIDDLE,
+  scales,
+  SQUARE,
+} from "../shared/plane.js";
 
-export const CORNERS = [
-  [0, 0],
-  [0, 1],
-  [1, 0],
-  [1, 1],
-];
 const HEIGHTS = { step: [0, 1], sigmoid: [0, 1], tanh: [-1, 1], relu: [0, 3], leaky_relu: [-1, 3] };
-const SQUARE = [
-  [-0.5, -0.5],
-  [1.5, -0.5],
-  [1.5, 1.5],
-  [-0.5, 1.5],
-];
 const STRIPS = 40; // enough for the steepest neuron on the sliders
 const LITTLE = 1e-9;
 
@@ -34,7 +34,9 @@ function cutIntoStrips(square) {
   }));
 }
 
-const flat = ([x1, x2]) => [24 + 120 * (x1 + 0.5), 264 - 120 * (x2 + 0.5)];
+/** The square with z at each of its corners, and the part of the line that lies in it. */
+const square = (w, b) => SQUARE.map((p) => [...p, w[0] * p[0] + w[1] * p[1] + b]);
+const lineOf = (w, b) => between(square(w, b), 0, 0);
 
 /** Where a point of the box stands in the picture, its height being between 0 and 1. */
 function raised([x1, x2], height) {
@@ -42,44 +44,35 @@ function raised([x1, x2], height) {
   return [146 + 100 * (0.9 * u - 0.44 * v), 190 - 60 * (0.44 * u + 0.9 * v) - 84 * height];
 }
 
-const axis = (x, y, i) => svg("text", { x, y }, svg("tspan", { class: "italic" }, "x"), "₁₂"[i]);
-
-const frame = (corners) => svg("polygon", { class: "live-frame", points: points(corners) });
 const polygons = () => range(STRIPS).map(() => svg("polygon", { class: "strip" }));
-const border = () => svg("polyline", { class: "live-line" });
 
-/** The plane from above: strips, the line, and the corners with their activations. */
+/** The point of the line that is nearest to the middle, and its distance from there. */
+function foot(w, b) {
+  const length = Math.hypot(...w);
+  const away = -(w[0] * MIDDLE[0] + w[1] * MIDDLE[1] + b) / length;
+  return { away, from: MIDDLE.map((x, i) => x + (away * w[i]) / length) };
+}
+
+/** The plane from above: strips, the line with w as an arrow, and the corners with their answers. */
 function planeFromAbove() {
-  const [strips, line] = [polygons(), border()];
-  const dots = CORNERS.map(flat).map(([cx, cy]) => svg("circle", { cx, cy, r: 7 }));
-  const answers = CORNERS.map(flat).map(([x, y]) => label(x, y - 13, ""));
-  const numbers = [
-    label(84, 281, "0", "muted"),
-    label(204, 281, "1", "muted"),
-    label(12, 209, "0", "muted"),
-    label(12, 89, "1", "muted"),
-  ];
-  const axes = [axis(144, 292, 0), axis(8, 149, 1)];
-  const parts = [
-    ...strips,
-    line,
-    frame(SQUARE.map(flat)),
-    ...dots,
-    ...answers,
-    ...numbers,
-    ...axes,
-  ];
-  const drawCorners = ({ a, wanted, right }) => {
-    dots.forEach((dot, i) => {
-      update(dot, {
-        fill: mix("ink", 100 * wanted[i]),
-        stroke: mix(right[i] ? "ink" : "orange", 100),
-        "stroke-width": right[i] ? 1.5 : 5,
-      });
+  const [strips, line, weights, corners] = [polygons(), border(), arrow(), circles()];
+  const name = label(0, 0, "w", "italic live-clear");
+  const answers = CORNERS.map(flat).map(([x, y]) => label(x, y - 13, "", "live-clear"));
+  const above = [frame(SQUARE.map(flat)), ...corners.dots, weights.element, name, ...answers];
+  const draw = ({ w, b, a, wanted, right }) => {
+    update(line, { points: points(lineOf(w, b).map(flat)) });
+    const { away, from } = foot(w, b);
+    const seen = Math.abs(away) < 0.9;
+    weights.draw(from, seen ? w.map((x) => x / 5) : [0, 0]);
+    const [x, y] = flat(from.map((start, i) => start + w[i] / 5 + 0.1 * Math.sign(w[i])));
+    update(name, seen ? { x, y: y + 4, text: "w" } : { text: "" });
+    CORNERS.forEach((_, i) => {
+      corners.draw(i, wanted[i], !right[i]);
+      update(answers[i], { text: number(a[i], 3) });
     });
-    answers.forEach((answer, i) => update(answer, { text: number(a[i], 3) }));
   };
-  return { element: canvas(280, 300, ...parts), strips, line, drawCorners };
+  const element = canvas(280, 300, ...strips, line, ...above, ...scales());
+  return { element, strips, draw };
 }
 
 /** The surface from the side: strips at their heights, and the shadow of the line below them. */
@@ -88,7 +81,8 @@ function surfaceFromAside() {
   const ends = [0, 1].map((height) => raised([-0.5, 1.5], height));
   const heights = ends.map(([x, y]) => label(x - 10, y + 4, ""));
   const ground = frame(SQUARE.map((p) => raised(p, 0)));
-  const parts = [ground, shadow, ...strips, ...heights, axis(204, 272, 0), axis(46, 258, 1)];
+  const names = [axis(204, 272, 0), axis(46, 258, 1), label(ends[1][0] - 10, 20, "a", "italic")];
+  const parts = [ground, shadow, ...strips, ...heights, ...names];
   return { element: canvas(280, 300, ...parts), strips, shadow, heights };
 }
 
@@ -106,15 +100,12 @@ export function drawings() {
   };
   const draw = ({ w, b, activation, ...corners }) => {
     const [low, high] = HEIGHTS[activation];
-    const square = SQUARE.map((p) => [...p, w[0] * p[0] + w[1] * p[1] + b]);
     const away = 0.44 * w[0] + 0.9 * w[1] < 0 ? 1 : -1; // what lies further back is drawn first
-    const found = cutIntoStrips(square).sort((p, q) => away * (p.z - q.z));
+    const found = cutIntoStrips(square(w, b)).sort((p, q) => away * (p.z - q.z));
     range(STRIPS).forEach((k) => drawStrip(k, found[k]?.polygon ?? [], { activation, low, high }));
-    const line = between(square, 0, 0);
-    update(plane.line, { points: points(line.map(flat)) });
-    update(surface.shadow, { points: points(line.map((p) => raised(p, 0))) });
+    update(surface.shadow, { points: points(lineOf(w, b).map((p) => raised(p, 0))) });
     surface.heights.forEach((tick, k) => update(tick, { text: number([low, high][k]) }));
-    plane.drawCorners(corners);
+    plane.draw({ w, b, ...corners });
   };
   return { plane: plane.element, surface: surface.element, draw };
 }

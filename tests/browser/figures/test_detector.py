@@ -33,8 +33,11 @@ def test_the_detector_is_painted_by_keyboard_mouse_and_touch(live):
     assert grid.evaluate(painted) == 12
     assert said.inner_text() == "Threshold 69. The neuron fires for 0."
 
+    figure.get_by_label("bias b").fill("-37")
+    assert said.inner_text().startswith("Threshold 37.")
     figure.get_by_role("button", name="Start again").click()
     assert grid.evaluate(painted) == 0
+    assert said.inner_text() == "Threshold 69. The neuron fires for 0, 6, 9, ink."
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     corner = box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"]
