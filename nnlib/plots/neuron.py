@@ -263,4 +263,5 @@ def _shade(ax: Axes, w: Sequence[float], b: float) -> None:
     if length and abs(away) < 0.9:
         foot = middle + away * way
         arrow(ax, foot, foot + 0.4 * way, colour=GREEN, width=1.8, gap=0)
-        ax.text(*(foot + 0.5 * way), "$w$", color=GREEN, ha="center", va="center")
+        beside = foot + 0.3 * way + 0.14 * np.array([way[1], -way[0]])
+        ax.text(*beside, "$w$", color=GREEN, ha="center", va="center")

@@ -5,19 +5,18 @@ import { canvas, label, mix } from "../shared/drawing.js";
 import { number } from "../shared/numbers.js";
 
 const [ROW, TOP] = [58, 74];
-const [INPUT, PRODUCT, SUM] = [112, 268, 372];
+const [INPUT, WEIGHT, PRODUCT, SUM] = [112, 188, 268, 372];
 const WIDTH = { sum: 470, bias: 560, activation: 610 };
 
-const line = (x1, y1, x2, y2) => svg("line", { x1, y1, x2, y2, class: "edge" });
+const line = (x1, y1, x2, y2, style = "edge") => svg("line", { x1, y1, x2, y2, class: style });
 const circle = (cx, cy, r = 20) => svg("circle", { cx, cy, r, class: "node" });
 
 /** The way of one input: its value, its weight, their product, and on to the sum. */
 function way(name, i, middle) {
   const y = TOP + ROW * i;
-  const edge = line(INPUT + 20, y, PRODUCT - 26, y);
-  const onward = line(PRODUCT + 26, y, SUM - 21, middle);
-  const texts = [INPUT, (INPUT + PRODUCT) / 2, PRODUCT].map((x) => label(x, y + 5, ""));
-  texts[1].classList.add("live-clear");
+  const edge = line(INPUT + 20, y, PRODUCT - 26, y, "weighted");
+  const onward = line(PRODUCT + 26, y, SUM - 21, middle, "weighted");
+  const texts = [label(INPUT, y + 5, ""), label(WEIGHT, y - 8, ""), label(PRODUCT, y + 5, "")];
   const parts = [edge, onward, circle(INPUT, y), label(44, y + 5, name), ...texts];
   const draw = (x, w, product) => {
     const stroke = mix(w < 0 ? "orange" : w > 0 ? "blue" : "faint", 100);
@@ -35,7 +34,7 @@ export function diagram(names, parts) {
   const ways = names.map((name, i) => way(name, i, middle));
   const [bias, out, answer] = [label(SUM, 16, ""), label(0, middle - 10, ""), label(0, 0, "")];
   const lamp = circle(0, middle);
-  const heads = { inputs: INPUT, weights: (INPUT + PRODUCT) / 2, products: PRODUCT };
+  const heads = { inputs: INPUT, weights: WEIGHT, products: PRODUCT };
   const titles = Object.entries(heads).map(([text, x]) => label(x, 36, text, "muted"));
   const later = parts === "sum" ? [] : [line(SUM, 22, SUM, middle - 20), bias];
   const end = parts === "sum" ? [] : [lamp, answer];

@@ -30,15 +30,17 @@ function told({ products, sum: total, z, a }, { b, parts }) {
   return `${shifted} ${fires}`;
 }
 
-function sliders(traits, names, parts) {
+function sliders(traits, names, parts, graph) {
   const each = (words, name, limits) =>
     range(names.length).map((index) => slider(traits, words(index), name, { index, ...limits }));
   const inputs = each((i) => names[i], "x", INPUT);
   const weights = each((i) => `weight w${"₁₂₃₄₅₆₇₈₉"[i]}`, "w", WEIGHT);
   const bias = parts === "sum" ? [] : [slider(traits, "bias b", "b", BIAS)];
   const title = "activation function";
-  const functions = parts === "activation" ? [choice(traits, title, "activation", NAMES)] : [];
-  return controls(div(...inputs), div(...weights), div(...bias), div(...functions));
+  const all = parts === "activation";
+  const functions = all ? [choice(traits, title, "activation", NAMES)] : [];
+  const groups = [inputs, weights, [...bias, ...functions], all ? [graph] : []];
+  return controls(...groups.filter((group) => group.length).map((group) => div(...group)));
 }
 
 function render({ model, el, signal }) {
@@ -49,11 +51,7 @@ function render({ model, el, signal }) {
   const said = result({ spoken: true });
 
   el.classList.add("live", "live-umbrella");
-  el.append(
-    beside(neuron.element, ...(parts === "activation" ? [graph.element] : [])),
-    said,
-    sliders(traits, names, parts),
-  );
+  el.append(beside(neuron.element), said, sliders(traits, names, parts, graph.element));
 
   traits.follow(["x", "w", "b", "activation"], () => {
     const given = traits.read("x", "w", "b", "activation");

@@ -29,7 +29,7 @@ class Xor(Figure):
 
     _esm, _css = front_end("xor")
     angle = traitlets.List(traitlets.Float(), [0.0, 90.0], minlen=2, maxlen=2).tag(sync=True)
-    shift = traitlets.List(traitlets.Float(), [0.0, 0.0], minlen=2, maxlen=2).tag(sync=True)
+    shift = traitlets.List(traitlets.Float(), [0.25, -0.25], minlen=2, maxlen=2).tag(sync=True)
     third = traitlets.Enum(tuple(THIRD), "and").tag(sync=True)
 
     def neurons(self) -> list[tuple[np.ndarray, float]]:

@@ -58,7 +58,7 @@ function movable(k) {
     const [feet, tips] = [from, tip].map(flat);
     update(handles[0], { cx: feet[0], cy: feet[1] });
     update(handles[1], { cx: tips[0], cy: tips[1] });
-    const beyond = flat(from.map((x, i) => x + (ARROW + 0.1) * w[i]));
+    const beyond = flat(from.map((x, i) => x + (ARROW + 0.2) * w[i]));
     update(name, { x: beyond[0], y: beyond[1] + 5 });
   };
   return { parts: [line, way.element, name], handles, draw };
