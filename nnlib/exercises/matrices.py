@@ -49,27 +49,6 @@ layer_shape.mistakes = {
 
 
 @exercise
-def column_shape():
-    """The shape of a column vector of 784 numbers."""
-    return 784, 1
-
-
-column_shape.hints = (
-    "A shape is (rows, columns). How many columns does a column vector have?",
-    "W is m × n, so the factor to its right must have n rows.",
-)
-column_shape.reason = (
-    "A column has a single column and as many rows as it has numbers, here 784. The product W A "
-    "agrees: W has n columns, so A must have n rows."
-)
-column_shape.mistakes = {
-    "1 × n is a row. The rows of W have 784 entries, and each column of "
-    "a 1 × 784 array has only one to meet them.": (1, 784),
-    "A column has a single column.": (784, 784),
-}
-
-
-@exercise
 def layer(x, W, b):
     """z = W x + b for one example: (D_in,), (D_out, D_in), (D_out,) to (D_out,)."""
     return W @ x + b
@@ -347,7 +326,7 @@ left, right = ring * _box(0, 28, 0, 14), ring * _box(0, 28, 14, 28)
 def zero_reader():
     """Both layers of a network 784-2-1 of step neurons that reads zeros."""
     W_1 = np.stack([left, right]) - 2.75 * hole
-    b_1 = [-18, -18]
+    b_1 = [-12, -12]
     return [(W_1, b_1), ([[1, 1]], [-1.5])]
 
 
@@ -394,9 +373,8 @@ zero_reader.hints = (
 )
 zero_reader.reason = (
     "Each half of the ring has 66 pixels and the hole has 24, so a weight of −66/24 = −2.75 in the "
-    "hole makes the weights of each neuron add up to 0. With the bias −18 each half needs clearly "
-    "more ink on the ring than in the hole, and the output wants both halves. That finds all 36 "
-    "zeros, and 1 other digit."
+    "hole makes the weights of each neuron add up to 0. The bias −12 was chosen on the training "
+    "images. The output wants both halves. That finds all 36 zeros, and 3 other digits."
 )
 zero_reader.mistakes = {
     "Nothing speaks against ink in the hole: it needs negative weights.":
@@ -404,22 +382,22 @@ zero_reader.mistakes = {
     "The output fires if one of the two does. Let it ask for both: a bias between −2 and −1.":
         edit("-1.5", "-0.5"),
     "The biases of the hidden neurons are the thresholds with a minus.":
-        edit("[-18, -18]", "[18, 18]"),
+        edit("[-12, -12]", "[12, 12]"),
     "The output never fires: 1 + 1 is not above its threshold.": edit("-1.5", "-2"),
     "It fires for all that is no zero. Turn the signs of the output round.":
         edit("[[1, 1]], [-1.5]", "[[-1, -1]], [1.5]"),
     "The hole speaks for a zero. Its weights must be negative.": edit("- 2.75", "+ 2.75"),
     "The biases of the hidden layer are 0: a little more ink on the ring than in the hole is "
-    "enough.": edit("[-18, -18]", "[0, 0]"),
+    "enough.": edit("[-12, -12]", "[0, 0]"),
 }  # fmt: skip
 zero_reader.equivalents = dict.fromkeys(
     (
-        "W_1 = np.stack([left, right]) - 1.75 * hole",
-        "b_1 = [-19, -18]",
-        "b_1 = [-17, -18]",
-        "b_1 = [-18, -19]",
-        "b_1 = [-18, -17]",
-        "b_1 = [-18, -9]",
+        "W_1 = np.stack([left, right]) - 3.75 * hole",
+        "b_1 = [-13, -12]",
+        "b_1 = [-11, -12]",
+        "b_1 = [-24, -12]",
+        "b_1 = [-12, -13]",
+        "b_1 = [-12, -11]",
     ),
     "It still finds 34 zeros or more, and has at most 4 false alarms.",
 )
@@ -710,43 +688,48 @@ lonely_softmax.mistakes = {
 
 @exercise
 def hat():
-    """The output weights of three ReLU neurons that make a hat on [0, 2]."""
-    return 1, -2, 1
+    """The output weights of three ReLU neurons that make a hat on [0, 3], 3 high at x = 2."""
+    return 1.5, -4.5, 3
 
 
 def _height(weights, x):
     v_0, v_1, v_2 = weights
-    return v_0 * relu(x) + v_1 * relu(x - 1) + v_2 * relu(x - 2)
+    return v_0 * relu(x) + v_1 * relu(x - 2) + v_2 * relu(x - 3)
 
 
-hat.cases = (-1.0,), (0.5,), (1.0,), (1.5,), (2.0,), (3.0,)
+hat.cases = (-1.0,), (1.0,), (2.0,), (2.5,), (3.0,), (5.0,)
 hat.observe = _height
 hat.form = "(v_0, v_1, v_2)"
 hat.hints = (
-    "Between 0 and 1 only the first neuron is above 0, and the slope must be 1.",
-    "Between 1 and 2 the slope must be −1. It is v_0 + v_1 there.",
-    "From 2 on the slope must be 0, and it is v_0 + v_1 + v_2.",
+    "Between 0 and 2 only the first neuron is above 0. What slope rises by 3 over a length of 2?",
+    "Between 2 and 3 the slope must be −3. It is v_0 + v_1 there.",
+    "From 3 on the slope must be 0, and it is v_0 + v_1 + v_2.",
 )
 hat.reason = (
-    "Each neuron changes the slope where it opens. Up to 0 the slope is 0 and must become 1, so "
-    "v_0 = 1. At 1 it goes from 1 to −1, so v_1 = −2. At 2 it goes from −1 back to 0, so v_2 = 1."
+    "Each neuron changes the slope where it begins. Up to 0 the slope is 0 and must become 3/2, so "
+    "v_0 = 1.5. At 2 it goes from 1.5 to −3, so v_1 = −4.5. At 3 it goes from −3 back to 0, so "
+    "v_2 = 3."
 )
 hat.mistakes = {
-    "That rises to 1 and stays there. The weights are not the slopes of the pieces but the bends "
-    "between them, and from slope 1 to slope −1 the bend is −2.": (1, -1, 0),
-    "It falls below 0 after 2: the last neuron must bend it back.": (1, -2, 0),
-    "Those are the heights at 0, 1 and 2. The weights are the bends of the slope.": (0, 1, 0),
-    "From 2 on the slope is v_0 + v_1 + v_2, and it must be 0.": (1, -2, 2),
-    "The slope between 1 and 2 is v_0 + v_1. It must be −1.": (1, -1, 1),
-    "That is the hat upside down.": (-1, 2, -1),
-    "v_1 has the wrong sign: after x = 1 the hat must fall.": (1, 2, 1),
-    "v_2 has the wrong sign: at x = 2 the falling line must bend up, to slope 0.": (1, -2, -1),
-    "It rises up to x = 2. At x = 1 it must turn, and v_1 does that.": (1, 0, -1),
-    "That hat is twice as high: at x = 1 it should be 1, and it is v_0 there.": (2, -4, 2),
-    "That hat is half as high: at x = 1 it should be 1, and it is v_0 there.": (0.5, -1, 0.5),
-    "It never bends. At x = 1 and at x = 2 it must.": (1, 0, 0),
-    "All three weights bend it up. At x = 1 it must bend down.": (1, 1, 1),
-}
+    "Those are the slopes of the pieces. The weights are the bends between them, and from slope "
+    "1.5 to slope −3 the bend is −4.5.": (1.5, -3, 0),
+    "It falls below 0 after 3: the last neuron must bend it back.": (1.5, -4.5, 0),
+    "Those are the heights at 0, 2 and 3. The weights are the bends of the slope.": (0, 3, 0),
+    "The slope between 2 and 3 is v_0 + v_1. It must be −3, as it falls by 3 over a length of 1.":
+        (1.5, -3, 1.5),
+    "The slope between 2 and 3 is v_0 + v_1, and must be −3. At x = 3 it bends back by 3.":
+        (1.5, -3, 3),
+    "The rise of 3 takes a length of 2: its slope is 1.5.": (3, -6, 3),
+    "From 3 on the slope is v_0 + v_1 + v_2, and it must be 0.": (1.5, -4.5, 4.5),
+    "It stays at 3 from x = 2 on. It must fall.": (1.5, -1.5, 0),
+    "That is the hat upside down.": (-1.5, 4.5, -3),
+    "v_1 has the wrong sign: after x = 2 the hat must fall.": (1.5, 4.5, 3),
+    "v_2 has the wrong sign: at x = 3 the falling line must bend up, to slope 0.": (1.5, -4.5, -3),
+    "That bends by 1, −2 and 1, which is a hat of equal sides. This one has slopes 1.5 and −3.":
+        (1, -2, 1),
+    "That hat is a third as high: at x = 2 it should be 3.": (0.5, -1.5, 1),
+    "It never bends. At x = 2 and at x = 3 it must.": (1.5, 0, 0),
+}  # fmt: skip
 
 
 @exercise
