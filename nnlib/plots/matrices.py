@@ -191,21 +191,28 @@ def plot_maps(maps: Mapping[str, Callable], *, edge: float = 3) -> np.ndarray:
     size = 6.8 / max(len(maps), 2)
     figsize = size * len(maps), size + 0.2
     axes = plt.subplots(1, len(maps), figsize=figsize, squeeze=False)[1][0]
-    samples = np.linspace(-2, 2, 81)
+    samples = np.linspace(-2, 2, 41)
     corners = np.array([[0, 0], [1, 1], [0, 1], [1, 0]])
     border = np.concatenate([np.linspace(p, q, 21) for p, q in pairwise(SQUARE)])
     for ax, (title, move) in zip(axes, maps.items(), strict=True):
-        ax.fill(*move(border).T, color=BLUE, alpha=0.2, linewidth=0)
+        ax.fill(*_corners(move(border)).T, color=BLUE, alpha=0.2, linewidth=0)
         for c in np.linspace(-2, 2, 9):
             style = {"color": MUTED, "linewidth": 1.4 if c == 0 else 0.6}
-            for line in (np.full(81, c), samples), (samples, np.full(81, c)):
-                ax.plot(*move(np.column_stack(line)).T, **style)
+            for line in (np.full(41, c), samples), (samples, np.full(41, c)):
+                ax.plot(*_corners(move(np.column_stack(line))).T, **style)
         for point, colour in zip(move(corners), (PAPER, PAPER, INK, INK), strict=True):
             ax.plot(*point, "o", markersize=7, markeredgecolor=INK, markerfacecolor=colour)
         ax.set(xlim=(-edge, edge), ylim=(-edge, edge), xticks=(-2, 0, 2), yticks=(-2, 0, 2))
         ax.set(aspect="equal", title=title, xlabel="first number")
     axes[0].set_ylabel("second number")
     return axes
+
+
+def _corners(places: np.ndarray) -> np.ndarray:
+    """The points of a path without those on the straight line between their neighbours."""
+    before, after = np.diff(places, axis=0)[:-1], np.diff(places, axis=0)[1:]
+    turns = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]) > 1e-9
+    return places[np.concatenate([[True], turns, [True]])]
 
 
 def plot_bends(

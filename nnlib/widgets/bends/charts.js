@@ -60,7 +60,7 @@ export function charts({ end, places, move }) {
     dots.forEach((dot, k) => {
       const [cx, cy] = sum.at([c[k], heights[k]]);
       const kind = k === chosen ? "bend chosen" : "bend";
-      update(dot, { cx: cx.toFixed(1), cy: cy.toFixed(1), class: kind });
+      update(dot, { cx: cx.toFixed(1), cy: clamp(cy, 5, HEIGHT - 5).toFixed(1), class: kind });
     });
     lines.forEach((part, k) => {
       update(part, { d: path(parts.at, added[k]), class: k === chosen ? "part chosen" : "part" });

@@ -33,9 +33,11 @@ function arrow(kind, words) {
     const [p, q] = [at(from), at(to)];
     const length = Math.hypot(q[0] - p[0], q[1] - p[1]);
     const [u, v] = length ? [(q[0] - p[0]) / length, (q[1] - p[1]) / length] : [0, 0];
-    const barb = (turn) => [q[0] - 9 * u + turn * 5 * v, q[1] - 9 * v - turn * 5 * u];
-    update(line, { d: length ? `${trace([p, q])}${trace([barb(1), q, barb(-1)])}` : "" });
-    update(name, { x: q[0] + 16 * u, y: q[1] + 16 * v + 5 });
+    const tip = [q[0] - 9 * u, q[1] - 9 * v]; // clear of the point that stands there
+    const barb = (turn) => [tip[0] - 9 * u + turn * 5 * v, tip[1] - 9 * v - turn * 5 * u];
+    const far = length > 24;
+    update(line, { d: far ? `${trace([p, tip])}${trace([barb(1), tip, barb(-1)])}` : "" });
+    update(name, { x: q[0] + 38 * u, y: q[1] + 18 * v + 5 });
   };
   return { elements: [line, name], draw };
 }

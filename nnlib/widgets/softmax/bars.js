@@ -2,12 +2,12 @@
 
 import { svg, update } from "../shared/dom.js";
 import { canvas, label } from "../shared/drawing.js";
-import { number, rounded, sum } from "../shared/numbers.js";
+import { rounded, sum } from "../shared/numbers.js";
 
 const [LEFT, RIGHT, HEIGHT] = [170, 490, 42];
 const WIDTH = 600;
 
-const percent = (p) => `${number(100 * p, 3)} %`;
+const percent = (p) => `${(100 * p).toFixed(1)} %`;
 
 /** The drawing, and what draws some scores and probabilities. */
 export function bars(names) {
