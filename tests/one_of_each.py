@@ -38,7 +38,7 @@ FIGURES = {
     "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
-    "Plane": lambda: widgets.Plane([[2, -1.5], [-1.5, 2]], activation="relu"),
+    "Plane": lambda: widgets.Plane([[2, -1], [-1, 2]], b=[-0.5, 0], activation="relu"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
     "Softmax": lambda: widgets.Softmax([2, 0.5, -1], ["a", "b", "c"], shift=1),
     "Writer": lambda: writer(text="the dogs near", top_k=9),

@@ -11,7 +11,7 @@ function chart(title, end, high, ...inside) {
   const at = ([x, y]) => [(WIDTH * x) / end, (HEIGHT * (high - y)) / (2 * high)];
   const size = { y: TOP, width: WIDTH, height: HEIGHT };
   const zero = svg("path", { class: "zero", d: trace([at([0, 0]), at([end, 0])]) });
-  const box = svg("svg", { class: "live-inside", ...size }, zero, ...inside);
+  const box = svg("svg", { class: "live-inside", "aria-hidden": true, ...size }, zero, ...inside);
   const frame = svg("rect", { class: "live-frame", ...size });
   const words = [
     label(WIDTH / 2, 14, title, "muted"),

@@ -37,7 +37,7 @@ function arrow(kind, words) {
     const barb = (turn) => [tip[0] - 9 * u + turn * 5 * v, tip[1] - 9 * v - turn * 5 * u];
     const far = length > 24;
     update(line, { d: far ? `${trace([p, tip])}${trace([barb(1), tip, barb(-1)])}` : "" });
-    update(name, { x: q[0] + 38 * u, y: q[1] + 18 * v + 5 });
+    update(name, { x: q[0] + 38 * u, y: q[1] + 18 * v + 14 * Math.abs(u) + 5 });
   };
   return { elements: [line, name], draw };
 }
@@ -58,7 +58,15 @@ function plane(title, columns) {
   const names = svg("g", {}, ...arrows.flatMap(({ elements }) => elements));
   const size = { y: TOP, width: SIDE, height: SIDE };
   const frame = svg("rect", { class: "live-frame", ...size });
-  const box = svg("svg", { class: "live-inside", ...size }, square, ...grid, line, names, ...dots);
+  const box = svg(
+    "svg",
+    { class: "live-inside", "aria-hidden": true, ...size },
+    square,
+    ...grid,
+    line,
+    names,
+    ...dots,
+  );
   const element = canvas(SIDE, TOP + SIDE, label(SIDE / 2, 14, title, "muted"), box, frame);
   const draw = (move, { straight, gap }) => {
     const path = (places) => trace(move(straight ? ends(places) : places).map(at));
@@ -98,7 +106,7 @@ export function planes() {
   update(before.element, {
     "aria-label":
       "The plane before the layer: a grid of squares, filled points at (0, 1) and (1, 0), " +
-      "empty ones at (0, 0) and (1, 1), which no straight line parts",
+      "empty ones at (0, 0) and (1, 1), which no straight line separates",
   });
   return { before: before.element, after: after.element, draw: after.draw };
 }

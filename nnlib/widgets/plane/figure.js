@@ -13,7 +13,7 @@ const PRESETS = {
   slant: { W: [1, 0.8, 0, 1], b: [0, 0], activation: "none" },
   flatten: { W: [1, 0.6, 0.5, 0.3], b: [0, 0], activation: "none" },
   fold: { W: [0.9, -0.5, 0.5, 0.9], b: [0, 0], activation: "relu" },
-  "XOR apart": { W: [2, -1.5, -1.5, 2], b: [0, 0], activation: "relu" },
+  "XOR apart": { W: [2, -1, -1, 2], b: [-0.5, -0.5], activation: "relu" },
 };
 const WEIGHT = { min: -2, max: 2, step: 0.1 };
 
@@ -65,7 +65,7 @@ function render({ model, el, signal }) {
     const { gap } = compute({ points: [], ...layer });
     drawing.draw(move, { straight: layer.activation === "none", gap });
     const goes = CORNERS.map((p, i) => `${pair(p)} → ${pair(corners[i])}`).join(", ");
-    const line = `${gap > 1e-6 ? "A" : "No"} straight line parts the filled from the empty points.`;
+    const line = `${gap > 1e-6 ? "A" : "No"} straight line separates the filled from the empty points.`;
     update(said, { text: `${goes}. ${line}` });
     const straight = layer.activation === "none" ? "The grid has straight lines" : "The grid bends";
     update(drawing.after, { "aria-label": `The plane after the layer. ${straight}. ${goes}.` });

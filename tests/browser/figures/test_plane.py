@@ -38,7 +38,7 @@ def gaps(rng):
             yield given | {"activation": activation, "applied": "once"}, {"gap": max(gap, 0)}
 
 
-def test_it_sees_whether_a_line_parts_the_corners(browser, rng):
+def test_it_sees_whether_a_line_separates_the_corners(browser, rng):
     numbers_agree(browser, widgets.Plane, gaps(rng), tolerance=2e-3)
 
 
@@ -48,12 +48,12 @@ def test_only_a_bend_takes_the_exclusive_or_apart(live):
     said = figure.locator(".live-result")
     for name in ("as it was", "turn", "stretch", "slant", "flatten"):
         figure.get_by_role("button", name=name, exact=True).click()
-        assert "No straight line parts" in said.inner_text()
+        assert "No straight line separates" in said.inner_text()
     figure.get_by_role("button", name="XOR apart").click()
-    assert "A straight line parts" in said.inner_text()
+    assert "A straight line separates" in said.inner_text()
     assert "(1, 1) → (0.5, 0.5)" in said.inner_text()
     figure.get_by_role("radio", name="none").check(force=True)
-    assert "No straight line parts" in said.inner_text()
+    assert "No straight line separates" in said.inner_text()
 
 
 @pytest.mark.parametrize(("activation", "bends"), [("none", False), ("sigmoid", True)])
