@@ -32,13 +32,16 @@ FIGURES = {
         READ, VOCABULARY, sentence="Mia sleeps .", token=1, head=5
     ),
     "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
+    "Bends": lambda: widgets.Bends(v=[1.0, -2, 0.5, 0, 0, 1], b=-0.5, chosen="1"),
     "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
     "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
     "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
+    "Plane": lambda: widgets.Plane([[2, -1], [-1, 2]], b=[-0.5, 0], activation="relu"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
     "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
+    "Softmax": lambda: widgets.Softmax([2, 0.5, -1], ["a", "b", "c"], shift=1),
     "Writer": lambda: writer(text="the dogs near", top_k=9),
     "Xor": lambda: widgets.Xor(angle=[30, -110], shift=[0.3, -0.2], third="or"),
 }

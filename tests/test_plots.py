@@ -31,6 +31,7 @@ FIGURES = {
         {"before": ([0.3, np.nan, 0.9], [0.2, np.nan, 0.8], [3, 0, 40])}
     ),
     "plot_batch": lambda: plots.plot_batch(W, W, np.ones(2), np.ones((2, 2))),
+    "plot_bends": lambda: plots.plot_bends(Z, np.outer(Z, [1, -2]), 0.5, {"line": Z}),
     "plot_circle": lambda: plots.plot_circle(
         np.diag([2, 0.5]), np.eye(2), np.eye(2) + 1, np.eye(2)[::-1]
     ),
@@ -82,6 +83,7 @@ FIGURES = {
         [1, 2, 3], {"training": [3, 2, 1], "held out": [3, 2.2, 1.9]}, floor=1.1, top=4.2
     ),
     "plot_loss": lambda: plots.plot_loss({"a": np.exp(-Z), "b": np.exp(-Z[:3])}),
+    "plot_maps": lambda: plots.plot_maps({"before": lambda x: x, "after": np.square}),
     "plot_network": lambda: plots.plot_network([784, 16, 10]),
     "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
     "plot_pixels": lambda: plots.plot_pixels(IMAGES[0], rows=HALF, columns=HALF),

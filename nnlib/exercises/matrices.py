@@ -1,12 +1,14 @@
-"""Exercises of chapter 2: shapes, layers, batches, counting, softmax, approximation."""
+"""Exercises of chapter 2: layers, maps, networks that do something, softmax, approximation."""
 
 from itertools import pairwise
 
 import numpy as np
 
+from nnlib.datasets import digits
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
-from nnlib.neuron import relu, sigmoid
+from nnlib.matrices import dense
+from nnlib.neuron import relu, sigmoid, step
 
 
 def _layers(*sizes, seed):
@@ -43,27 +45,6 @@ layer_shape.mistakes = {
     "W has a row for each neuron, and there are 5 neurons.": (3, 3),
     "That is the shape of the biases as a column. W has a column for each input.": (5, 1),
     "That is the shape of x as a column.": (3, 1),
-}
-
-
-@exercise
-def column_shape():
-    """The shape of a column vector of 784 numbers."""
-    return 784, 1
-
-
-column_shape.hints = (
-    "A shape is (rows, columns). How many columns does a column vector have?",
-    "W is m × n, so the factor to its right must have n rows.",
-)
-column_shape.reason = (
-    "A column has a single column and as many rows as it has numbers, here 784. The product W A "
-    "agrees: W has n columns, so A must have n rows."
-)
-column_shape.mistakes = {
-    "That is the note's claim, 1 × n, a row. The rows of W have 784 entries, and each column of "
-    "a 1 × 784 array has only one to meet them.": (1, 784),
-    "A column has a single column.": (784, 784),
 }
 
 
@@ -140,6 +121,42 @@ weight_index.mistakes = {
     "That is the shape of W, not an entry.": (3, 4),
     "The input is counted from 0 too: input 3 has column 3.": (1, 4),
 }
+
+
+@exercise
+def quarter_turn():
+    """W of the layer that turns the plane by a quarter of a turn, against the clock."""
+    return [[0, -1], [1, 0]]
+
+
+def _moved(W, x):
+    return np.asarray(W, dtype=float).reshape(2, 2) @ x
+
+
+quarter_turn.cases = (np.array([1.0, 0.0]),), (np.array([0.0, 1.0]),), (np.array([2.0, -1.0]),)
+quarter_turn.observe = _moved
+quarter_turn.form = "[[w00, w01], [w10, w11]]"
+quarter_turn.hints = (
+    "Where does (1, 0) go in a quarter of a turn against the clock? And (0, 1)?",
+    "(1, 0) goes to (0, 1), so (0, 1) is column 0. (0, 1) goes to (−1, 0), which is column 1.",
+    "Write the two columns side by side, and read the rows off.",
+)
+quarter_turn.reason = (
+    "Column 0 is where (1, 0) goes, (0, 1), and column 1 is where (0, 1) goes, (−1, 0). Side by "
+    "side they make the rows (0, −1) and (1, 0)."
+)
+quarter_turn.mistakes = {
+    "That turns with the clock. The place of (1, 0), which is (0, 1), is a column of W, no row.":
+        [[0, 1], [-1, 0]],
+    "That exchanges the two numbers: a mirror, not a turn. (0, 1) must go to (−1, 0).":
+        [[0, 1], [1, 0]],
+    "That mirrors too. (1, 0) must go to (0, 1).": [[0, -1], [-1, 0]],
+    "Nothing moves. (1, 0) must go to (0, 1).": [[1, 0], [0, 1]],
+    "That is half a turn.": [[-1, 0], [0, -1]],
+    "That mirrors left and right. (1, 0) must go to (0, 1).": [[-1, 0], [0, 1]],
+    "That mirrors up and down. (1, 0) must go to (0, 1).": [[1, 0], [0, -1]],
+    "That turns by an eighth of a turn, and stretches.": [[1, -1], [1, 1]],
+}  # fmt: skip
 
 
 @exercise
@@ -221,60 +238,24 @@ dense_batch.equivalents = {
 
 
 @exercise
-def columns_batch(X, W, b):
-    """Z = W X + b with examples in columns: (D_in, N) to (D_out, N)."""
-    return W @ X + b[:, None]
-
-
-columns_batch.cases = (
-    (normal(4, 5, seed=13), WIDE, BIAS_2),
-    (normal(3, 3, seed=14), SQUARE, BIAS_3),
-)
-columns_batch.hints = (
-    "The product itself is that for one example: W on the left, X on the right.",
-    "b must be added to every column. As a column, b[:, None], it is.",
-)
-columns_batch.mistakes = {
-    "Example n got b[n]. Neuron i has row i, so b must be a column: b[:, None].":
-        edit("[:, None]", ""),
-    "The bias is missing.": edit(" + b[:, None]", ""),
-    "The bias is subtracted. It is added.": edit("+ b", "- b"),
-    "That is the row form. One example is a column here.":
-        edit("W @ X + b[:, None]", "X.T @ W.T + b"),
-    "W is transposed. Row i of W holds the weights of neuron i: W @ X.": edit("W", "W.T"),
-    "That takes the examples for rows: W @ X.": edit("W @ X + b[:, None]", "X @ W.T + b"),
-    "That takes the examples for rows, and b is a column: W @ X.": edit("W @ X", "X @ W.T"),
-    "X stands left of W: its rows met the columns of W. Put W on the left.": edit("W @ X", "X @ W"),
-    "The biases are added up. Neuron i gets b[i] only.": edit("[:, None]", ".sum()"),
-    "The bias is added once for each input. Add it after that loop.": edit("+ b", "+ len(X) * b"),
-    "reshape does not turn the row form round; .T does.":
-        edit("W @ X + b[:, None]", "(X.T @ W.T + b).reshape(len(b), -1)"),
-    "Only the first example is computed.": edit("X + b[:, None]", "X[:, 0] + b"),
-    "That is σ(Z). Return Z itself.": edit("W @ X + b[:, None]", "sigmoid(W @ X + b[:, None])"),
-}  # fmt: skip
-columns_batch.equivalents = {
-    "return W @ X + b.T[:, None]": "A list has nothing to transpose.",
-}
-
-
-@exercise
 def network(X, layers):
-    """The forward pass with a sigmoid after every layer: (N, D_in) to (N, D_out)."""
+    """The scores of a network with sigmoids in its hidden layers: (N, D_in) to (N, D_out)."""
     A = X
-    for W, b in layers:
-        A = sigmoid(A @ W.T + b)
-    return A
-
-
-def _chain(X, layers, hidden=sigmoid, last=sigmoid):
     for W, b in layers[:-1]:
-        X = hidden(X @ W.T + b)
+        A = sigmoid(A @ W.T + b)
     W, b = layers[-1]
-    return last(X @ W.T + b)
+    return A @ W.T + b
 
 
 def _identity(z):
     return z
+
+
+def _chain(X, layers, hidden=sigmoid, last=_identity):
+    for W, b in layers[:-1]:
+        X = hidden(X @ W.T + b)
+    W, b = layers[-1]
+    return last(X @ W.T + b)
 
 
 network.cases = (
@@ -283,40 +264,143 @@ network.cases = (
 )
 network.hints = (
     "Keep one variable for the activations. It starts as X.",
-    "Loop over the layers: each turn replaces the activations by those of the next layer.",
-    "In a loop over the layers, replace it by sigmoid(A @ W.T + b). Return it after the loop.",
+    "Loop over layers[:-1], which is all but the last: each turn replaces the activations by "
+    "sigmoid(A @ W.T + b).",
+    "After the loop, take W and b of layers[-1], and leave the sigmoid out.",
 )
 network.mistakes = {
-    "The last layer has no sigmoid. Every layer ends with it.":
-        lambda X, layers: _chain(X, layers, last=_identity),
-    "The hidden layers have no sigmoid.": lambda X, layers: _chain(X, layers, hidden=_identity),
-    "There is no sigmoid at all. Every layer ends with it.": edit("sigmoid", ""),
-    "The biases are missing.": edit(" + b", ""),
-    "The bias is subtracted. It is added.": edit("+ b", "- b"),
-    "The bias is added after the sigmoid. It belongs inside.": edit(" + b)", ") + b"),
+    "The last layer has a sigmoid too. Its scores stay as they are.":
+        lambda X, layers: _chain(X, layers, last=sigmoid),
+    "The hidden layers have no sigmoid. Each of them ends with it.": edit("sigmoid", ""),
+    "The biases are missing.": edit("W.T + b)", "W.T)", "return A @ W.T + b", "return A @ W.T"),
+    "The bias of the last layer is missing.": edit("return A @ W.T + b", "return A @ W.T"),
+    "The biases of the hidden layers are missing.": edit("W.T + b)", "W.T)"),
+    "The bias is subtracted. It is added.":
+        edit("W.T + b)", "W.T - b)", "return A @ W.T + b", "return A @ W.T - b"),
+    "The bias is added after the sigmoid. It belongs inside.": edit("W.T + b)", "W.T) + b"),
     "The sigmoid is applied to a layer's inputs, not to its sum.":
-        edit("A @ W.T + b)", "A) @ W.T + b"),
-    "The transpose is missing: with rows as examples a layer is A @ W.T + b.": edit(".T", ""),
-    "W @ A takes the examples for columns. They are rows: A @ W.T + b.": edit("A @ W.T", "W @ A"),
-    "Every layer got X. It gets the activations of the layer before.": edit("(A", "(X"),
+        edit("sigmoid(A @ W.T + b)", "sigmoid(A) @ W.T + b"),
+    "The transpose is missing: with rows as examples a layer is A @ W.T + b.":
+        edit("sigmoid(A @ W.T", "sigmoid(A @ W", "return A @ W.T", "return A @ W"),
+    "W @ A takes the examples for columns. They are rows: A @ W.T + b.":
+        edit("sigmoid(A @ W.T", "sigmoid(W @ A", "return A @ W.T", "return W @ A"),
+    "Every hidden layer got X. It gets the activations of the layer before.": edit("(A @", "(X @"),
+    "The last layer got X. It gets the activations of the layer before.":
+        edit("return A", "return X"),
     "Only the first layer was computed: the return stands inside the loop.":
-        edit("    return", "        return"),
-    "The layers are in reverse order.": edit("layers:", "layers[::-1]:"),
-    "The inputs go through a sigmoid too. Only the layers do.": edit("= X", "= sigmoid(X)"),
-    "The last layer has softmax, not the sigmoid.":
+        edit("    W, b = layers[-1]\n    return A @ W.T + b", "        return A"),
+    "The layers are in reverse order.":
+        lambda X, layers: network.solve(X, layers[::-1]),
+    "The inputs go through a sigmoid too. Only the hidden layers do.":
+        edit("A = X", "A = sigmoid(X)"),
+    "The last layer has softmax. Return its scores as they are.":
         lambda X, layers: _chain(X, layers, last=softmax.solve),
-    "That uses tanh. The sigmoid is asked for.": edit("sigmoid", "np.tanh"),
-    "Every layer has softmax. The sigmoid is asked for.": edit("sigmoid", "softmax.solve"),
-    "Only two layers are computed. The list may have any length.": edit("layers:", "layers[:2]:"),
-    "The last layer is left out.": edit("layers:", "layers[:-1]:"),
-    "The first layer is left out.": edit("layers:", "layers[1:]:"),
-    "The sigmoid is applied twice at the end.": edit("return A", "return sigmoid(A)"),
-    "Softmax on top is too much. Every layer ends with the sigmoid.":
-        edit("return A", "return softmax.solve(A)"),
-    "That uses ReLU. The sigmoid is asked for.": edit("sigmoid", "relu"),
-    "The hidden layers use ReLU, not the sigmoid.":
-        lambda X, layers: _chain(X, layers, hidden=relu),
+    "That uses tanh. The sigmoid is asked for.": edit("sigmoid(A", "np.tanh(A"),
+    "That uses ReLU. The sigmoid is asked for.": edit("sigmoid(A", "relu(A"),
+    "The hidden layers have softmax. The sigmoid is asked for.":
+        edit("sigmoid(A", "softmax.solve(A"),
+    "Only two layers are computed. The list may have any length.":
+        lambda X, layers: network.solve(X, [layers[0], layers[-1]]),
+    "The last layer is left out.": edit("W, b = layers[-1]\n    return A @ W.T + b", "return A"),
+    "The first layer is left out.": edit("layers[:-1]", "layers[1:-1]"),
+    "The last layer is computed twice: the loop must leave it out.":
+        edit("layers[:-1]", "layers"),
+    "Negative scores became 0, as by ReLU. Return them as they are.":
+        lambda X, layers: _chain(X, layers, last=relu),
 }  # fmt: skip
+
+
+# As in the notebook's cell, so that the solution can be read beside it.
+def _box(top, bottom, left, right):
+    image = np.zeros((28, 28))
+    image[top:bottom, left:right] = 1
+    return image.reshape(784)
+
+
+ring = _box(6, 22, 8, 20) - _box(9, 19, 11, 17)
+hole = _box(11, 17, 12, 16)
+left, right = ring * _box(0, 28, 0, 14), ring * _box(0, 28, 14, 28)
+
+
+@exercise
+def zero_reader():
+    """Both layers of a network 784-2-1 of step neurons that reads zeros."""
+    W_1 = np.stack([left, right]) - 2.75 * hole
+    b_1 = [-12, -12]
+    return [(W_1, b_1), ([[1, 1]], [-1.5])]
+
+
+def _says_zero(layers):
+    """1 for each test image whose score is above 0, and 0 for the others."""
+    (W_1, b_1), (W_2, b_2) = layers
+    if np.shape(W_1) != (2, 784):
+        raise ValueError(f"W_1 has shape {np.shape(W_1)}, expected (2, 784): a row a neuron.")
+    if np.shape(W_2) != (1, 2):
+        raise ValueError(f"W_2 has shape {np.shape(W_2)}, expected (1, 2): one neuron, two inputs.")
+    return step(dense(step(dense(digits().x_test, W_1, b_1)), W_2, b_2)[:, 0])
+
+
+def _found(answers):
+    return sum(answers[digits().y_test == 0])
+
+
+def _alarms(answers):
+    return sum(answers[digits().y_test != 0])
+
+
+zero_reader.observe = _says_zero
+zero_reader.form = "[(W_1, b_1), (W_2, b_2)]"
+zero_reader.accept = (
+    (lambda answers: _found(answers) > 0, "It finds no zero: the output never fires for one."),
+    (
+        lambda answers: _found(answers) >= 34,
+        "It misses more than two of the 36 zeros. Which hidden neuron is silent for them? Raise "
+        "its bias, or let the output ask for less.",
+    ),
+    (
+        lambda answers: _alarms(answers) <= 4,
+        "It fires for more than four digits that are no zeros. Let the hole count against them, "
+        "lower the biases b_1, and let the output fire only if both neurons do.",
+    ),
+)
+zero_reader.hints = (
+    "One hidden neuron looks at the left half of the ring, the other at the right half. Ink in the "
+    "hole speaks against both.",
+    "W_1 = np.stack([left, right]) - 2.75 * hole. Look at the sums of some zeros and of other "
+    "digits to choose b_1.",
+    "The output should fire if both hidden neurons do. That is AND of chapter 1: weights 1 and 1, "
+    "bias −1.5.",
+)
+zero_reader.reason = (
+    "Each half of the ring has 66 pixels and the hole has 24, so a weight of −66/24 = −2.75 in the "
+    "hole makes the weights of each neuron add up to 0. The bias −12 was chosen on the training "
+    "images. The output wants both halves. That finds all 36 zeros, and 3 other digits."
+)
+zero_reader.mistakes = {
+    "Nothing speaks against ink in the hole: it needs negative weights.":
+        edit(" - 2.75 * hole", ""),
+    "The output fires if one of the two does. Let it ask for both: a bias between −2 and −1.":
+        edit("-1.5", "-0.5"),
+    "The biases of the hidden neurons are the thresholds with a minus.":
+        edit("[-12, -12]", "[12, 12]"),
+    "The output never fires: 1 + 1 is not above its threshold.": edit("-1.5", "-2"),
+    "It fires for all that is no zero. Turn the signs of the output round.":
+        edit("[[1, 1]], [-1.5]", "[[-1, -1]], [1.5]"),
+    "The hole speaks for a zero. Its weights must be negative.": edit("- 2.75", "+ 2.75"),
+    "The biases of the hidden layer are 0: a little more ink on the ring than in the hole is "
+    "enough.": edit("[-12, -12]", "[0, 0]"),
+}  # fmt: skip
+zero_reader.equivalents = dict.fromkeys(
+    (
+        "W_1 = np.stack([left, right]) - 3.75 * hole",
+        "b_1 = [-13, -12]",
+        "b_1 = [-11, -12]",
+        "b_1 = [-24, -12]",
+        "b_1 = [-12, -13]",
+        "b_1 = [-12, -11]",
+    ),
+    "It still finds 34 zeros or more, and has at most 4 false alarms.",
+)
 
 
 @exercise
@@ -358,6 +442,49 @@ collapse.equivalents = {
     "return (W_2 @ W_1, W_2 @ b_1.T + b_2)": "A list has nothing to transpose.",
     "return (W_2 @ W_1, W_2 @ b_1 + b_2.T)": "A list has nothing to transpose.",
 }
+
+
+@exercise
+def xor_matrices():
+    """Both layers of a network 2-2-1 that computes XOR, with ReLU in the hidden layer."""
+    return [([[1, 1], [1, 1]], [0, -1]), ([[1, -2]], [0])]
+
+
+def _output_of_two_layers(layers, x):
+    (W_1, b_1), (W_2, b_2) = layers
+    return dense(relu(dense(x, W_1, b_1)), W_2, b_2)[0]
+
+
+xor_matrices.cases = tuple((np.array(corner),) for corner in ([0, 0], [0, 1], [1, 0], [1, 1]))
+xor_matrices.observe = _output_of_two_layers
+xor_matrices.form = "[(W_1, b_1), (W_2, b_2)]"
+xor_matrices.hints = (
+    "Let the first hidden neuron count the inputs that are 1: weights 1 and 1, bias 0. What is "
+    "wrong with its answers?",
+    "Only (1, 1) gives 2 where 0 is wanted. Let the second neuron be 1 there, and 0 elsewhere: "
+    "weights 1 and 1, and which bias?",
+    "With the bias −1 it is relu(2 − 1) = 1 for (1, 1). The output takes it away twice: weights "
+    "1 and −2.",
+)
+xor_matrices.reason = (
+    "The first neuron counts how many inputs are 1: 0, 1, 1, 2. The second is 1 for (1, 1) alone. "
+    "The output takes the second away twice from the first, which leaves 0, 1, 1, 0."
+)
+xor_matrices.mistakes = {
+    "At (1, 1) the output is 2. The second neuron has no say: its weight is 0, or its bias is so "
+    "low that it never fires.": edit("[1, -2]", "[1, 0]"),
+    "That is OR: at (1, 1) the output is 2 − 1. Take the second neuron away twice.":
+        edit("-2", "-1"),
+    "The second neuron fires for (0, 1) and (1, 0) too. Its bias must be lower.":
+        edit("[0, -1]", "[0, 0]"),
+    "That is the opposite: it is 1 where both inputs are equal.":
+        edit("[[1, -2]], [0]", "[[-1, 2]], [1]"),
+    "That is the opposite sign: the answers are 0 and −1.": edit("[1, -2]", "[-1, 2]"),
+    "The output counts in steps of 2. Halve its weights.": edit("[1, -2]", "[2, -4]"),
+    "That is AND: it is 1 for (1, 1) alone.": edit("[1, -2]", "[0, 1]"),
+    "The output's bias is one for a step neuron. The answers must be 0 and 1: bias 0.":
+        edit("[1, -2]], [0]", "[1, -2]], [-0.5]"),
+}  # fmt: skip
 
 
 @exercise
@@ -432,6 +559,36 @@ count_parameters.mistakes = {
     "This is 13,002 for every network. Use sizes.": edit("weights + biases", "13_002"),
     "A bias is counted for each layer. Each neuron has one.": edit("sum(sizes[1:])", "len(sizes)"),
     "A single bias is counted. Each neuron has one.": edit("sum(sizes[1:])", "1"),
+}  # fmt: skip
+
+
+@exercise
+def half_and_quarters():
+    """Three scores to which softmax gives 1/2, 1/4 and 1/4."""
+    return np.log(2), 0, 0
+
+
+half_and_quarters.tolerance = 1e-3
+half_and_quarters.observe = lambda scores: softmax.solve(np.asarray(scores, dtype=float))
+half_and_quarters.form = "(z_0, z_1, z_2)"
+half_and_quarters.hints = (
+    "Only differences count, so let the last two scores be 0. How much higher must the first be?",
+    "e to the difference is the ratio of two probabilities, and that must be 2.",
+    "The number to which e must be raised to give 2 is np.log(2), the natural logarithm.",
+)
+half_and_quarters.reason = (
+    "The first probability is twice each of the others, so e to the difference of the scores must "
+    "be 2, and the difference is the natural logarithm of 2, about 0.693. The last two scores are "
+    "equal. Whatever is added to all three changes nothing."
+)
+half_and_quarters.mistakes = {
+    "A difference of 1 makes the first e = 2.7 times as likely, also where its score is twice as "
+    "high. It should be 2 times.": (2, 1, 1),
+    "Those are the probabilities. Softmax raises e to the scores first.": (0.5, 0.25, 0.25),
+    "Equal scores have equal probabilities.": (1, 1, 1),
+    "That is the logarithm to base 10. The natural one is np.log.": (0.30103, 0, 0),
+    "The first must be the highest.": edit("np.log(2)", "-np.log(2)"),
+    "A difference of 2 makes it e² = 7.4 times as likely. It should be 2 times.": (2, 0, 0),
 }  # fmt: skip
 
 
@@ -530,6 +687,136 @@ lonely_softmax.mistakes = {
 
 
 @exercise
+def hat():
+    """The output weights of three ReLU neurons that make a hat on [0, 3], 3 high at x = 2."""
+    return 1.5, -4.5, 3
+
+
+def _height(weights, x):
+    v_0, v_1, v_2 = weights
+    return v_0 * relu(x) + v_1 * relu(x - 2) + v_2 * relu(x - 3)
+
+
+hat.cases = (-1.0,), (1.0,), (2.0,), (2.5,), (3.0,), (5.0,)
+hat.observe = _height
+hat.form = "(v_0, v_1, v_2)"
+hat.hints = (
+    "Between 0 and 2 only the first neuron is above 0. What slope rises by 3 over a length of 2?",
+    "Between 2 and 3 the slope must be −3. It is v_0 + v_1 there.",
+    "From 3 on the slope must be 0, and it is v_0 + v_1 + v_2.",
+)
+hat.reason = (
+    "Each neuron changes the slope where it begins. Up to 0 the slope is 0 and must become 3/2, so "
+    "v_0 = 1.5. At 2 it goes from 1.5 to −3, so v_1 = −4.5. At 3 it goes from −3 back to 0, so "
+    "v_2 = 3."
+)
+hat.mistakes = {
+    "Those are the slopes of the pieces. The weights are the bends between them, and from slope "
+    "1.5 to slope −3 the bend is −4.5.": (1.5, -3, 0),
+    "It falls below 0 after 3: the last neuron must bend it back.": (1.5, -4.5, 0),
+    "Those are the heights at 0, 2 and 3. The weights are the bends of the slope.": (0, 3, 0),
+    "The slope between 2 and 3 is v_0 + v_1. It must be −3, as it falls by 3 over a length of 1.":
+        (1.5, -3, 1.5),
+    "The slope between 2 and 3 is v_0 + v_1, and must be −3. At x = 3 it bends back by 3.":
+        (1.5, -3, 3),
+    "The rise of 3 takes a length of 2: its slope is 1.5.": (3, -6, 3),
+    "From 3 on the slope is v_0 + v_1 + v_2, and it must be 0.": (1.5, -4.5, 4.5),
+    "It stays at 3 from x = 2 on. It must fall.": (1.5, -1.5, 0),
+    "That is the hat upside down.": (-1.5, 4.5, -3),
+    "v_1 has the wrong sign: after x = 2 the hat must fall.": (1.5, 4.5, 3),
+    "v_2 has the wrong sign: at x = 3 the falling line must bend up, to slope 0.": (1.5, -4.5, -3),
+    "That bends by 1, −2 and 1, which is a hat of equal sides. This one has slopes 1.5 and −3.":
+        (1, -2, 1),
+    "That hat is a third as high: at x = 2 it should be 3.": (0.5, -1.5, 1),
+    "It never bends. At x = 2 and at x = 3 it must.": (1.5, 0, 0),
+}  # fmt: skip
+
+
+@exercise
+def bends(c, y):
+    """The output weights of n ReLU neurons whose sum meets n + 1 points, (n + 1,) each."""
+    slopes = np.diff(y) / np.diff(c)
+    return np.diff(slopes, prepend=0)
+
+
+bends.cases = (
+    (np.array([0.0, 1.0, 3.0, 3.5]), np.array([1.0, 2.0, -1.0, 0.5])),
+    (np.array([-1.0, 0.5, 1.0, 4.0, 6.0]), np.array([0.5, -2.0, 3.0, 3.0, 1.0])),
+)
+bends.hints = (
+    "First the slope between each point and the next: rise over run.",
+    "np.diff takes the differences of neighbours: np.diff(y) / np.diff(c).",
+    "A weight is the new slope minus the old one, and before the first point the slope is 0: "
+    "np.diff(slopes, prepend=0).",
+)
+bends.mistakes = {
+    "Those are the slopes. A weight is by how much the slope changes at its point.":
+        edit("np.diff(slopes, prepend=0)", "slopes"),
+    "The first weight is missing: before the first point the slope is 0.": edit(", prepend=0", ""),
+    "The first weight is 0. It must bend from slope 0 to the first slope.":
+        edit("prepend=0", "prepend=slopes[0]"),
+    "The run is missing: a slope is the rise divided by the run.": edit(" / np.diff(c)", ""),
+    "The slopes are upside down: rise over run.":
+        edit("np.diff(y) / np.diff(c)", "np.diff(c) / np.diff(y)"),
+    "The weights have the wrong sign: the new slope minus the old one.":
+        edit("return np", "return -np"),
+    "The slopes are added up. Take their differences.":
+        edit("np.diff(slopes, prepend=0)", "np.cumsum(slopes)"),
+    "Those are the heights. A weight is by how much the slope changes.":
+        edit("np.diff(slopes, prepend=0)", "y[:-1]"),
+    "Those are the rises. Divide by the runs, then take the differences.":
+        edit("np.diff(slopes, prepend=0)", "np.diff(y)"),
+    "A last weight bends back to slope 0 after the last point. Only n weights are asked for.":
+        edit("prepend=0", "prepend=0, append=0"),
+    "The slope is y / c, which is that of a line from the origin. Use differences.":
+        edit("np.diff(y) / np.diff(c)", "(y / np.where(c, c, 1))[:-1]"),
+    "The 0 is at the end: that is the slope after the last point. It belongs in front.":
+        edit("prepend", "append"),
+}  # fmt: skip
+bends.equivalents = {
+    "slopes = np.diff(y.T) / np.diff(c)": "A list has nothing to transpose.",
+    "slopes = np.diff(y) / np.diff(c.T)": "A list has nothing to transpose.",
+}
+
+
+@exercise
+def columns_batch(X, W, b):
+    """Z = W X + b with examples in columns: (D_in, N) to (D_out, N)."""
+    return W @ X + b[:, None]
+
+
+columns_batch.cases = (
+    (normal(4, 5, seed=13), WIDE, BIAS_2),
+    (normal(3, 3, seed=14), SQUARE, BIAS_3),
+)
+columns_batch.hints = (
+    "The product itself is that for one example: W on the left, X on the right.",
+    "b must be added to every column. As a column, b[:, None], it is.",
+)
+columns_batch.mistakes = {
+    "Example n got b[n]. Neuron i has row i, so b must be a column: b[:, None].":
+        edit("[:, None]", ""),
+    "The bias is missing.": edit(" + b[:, None]", ""),
+    "The bias is subtracted. It is added.": edit("+ b", "- b"),
+    "That is the row form. One example is a column here.":
+        edit("W @ X + b[:, None]", "X.T @ W.T + b"),
+    "W is transposed. Row i of W holds the weights of neuron i: W @ X.": edit("W", "W.T"),
+    "That takes the examples for rows: W @ X.": edit("W @ X + b[:, None]", "X @ W.T + b"),
+    "That takes the examples for rows, and b is a column: W @ X.": edit("W @ X", "X @ W.T"),
+    "X stands left of W: its rows met the columns of W. Put W on the left.": edit("W @ X", "X @ W"),
+    "The biases are added up. Neuron i gets b[i] only.": edit("[:, None]", ".sum()"),
+    "The bias is added once for each input. Add it after that loop.": edit("+ b", "+ len(X) * b"),
+    "reshape does not turn the row form round; .T does.":
+        edit("W @ X + b[:, None]", "(X.T @ W.T + b).reshape(len(b), -1)"),
+    "Only the first example is computed.": edit("X + b[:, None]", "X[:, 0] + b"),
+    "That is σ(Z). Return Z itself.": edit("W @ X + b[:, None]", "sigmoid(W @ X + b[:, None])"),
+}  # fmt: skip
+columns_batch.equivalents = {
+    "return W @ X + b.T[:, None]": "A list has nothing to transpose.",
+}
+
+
+@exercise
 def fold_bias(W, b):
     """W and b in one matrix for inputs with a 1 appended: (D_out, D_in + 1)."""
     return np.column_stack([W, b])
@@ -561,45 +848,4 @@ fold_bias.mistakes = {
 }  # fmt: skip
 fold_bias.equivalents = {
     "return np.column_stack([W, b.T])": "A list has nothing to transpose.",
-}
-
-
-@exercise
-def hat():
-    """The output weights of three ReLU neurons that make a hat on [0, 2]."""
-    return 1, -2, 1
-
-
-def _height(weights, x):
-    v_0, v_1, v_2 = weights
-    return v_0 * relu(x) + v_1 * relu(x - 1) + v_2 * relu(x - 2)
-
-
-hat.cases = (-1.0,), (0.5,), (1.0,), (1.5,), (2.0,), (3.0,)
-hat.observe = _height
-hat.form = "(v_0, v_1, v_2)"
-hat.hints = (
-    "Between 0 and 1 only the first neuron is above 0, and the slope must be 1.",
-    "Between 1 and 2 the slope must be −1. It is v_0 + v_1 there.",
-    "From 2 on the slope must be 0, and it is v_0 + v_1 + v_2.",
-)
-hat.reason = (
-    "Each neuron changes the slope where it opens. Up to 0 the slope is 0 and must become 1, so "
-    "v_0 = 1. At 1 it goes from 1 to −1, so v_1 = −2. At 2 it goes from −1 back to 0, so v_2 = 1."
-)
-hat.mistakes = {
-    "That rises to 1 and stays there. The weights are not the slopes of the pieces but the bends "
-    "between them, and from slope 1 to slope −1 the bend is −2.": (1, -1, 0),
-    "It falls below 0 after 2: the last neuron must bend it back.": (1, -2, 0),
-    "Those are the heights at 0, 1 and 2. The weights are the bends of the slope.": (0, 1, 0),
-    "From 2 on the slope is v_0 + v_1 + v_2, and it must be 0.": (1, -2, 2),
-    "The slope between 1 and 2 is v_0 + v_1. It must be −1.": (1, -1, 1),
-    "That is the hat upside down.": (-1, 2, -1),
-    "v_1 has the wrong sign: after x = 1 the hat must fall.": (1, 2, 1),
-    "v_2 has the wrong sign: at x = 2 the falling line must bend up, to slope 0.": (1, -2, -1),
-    "It rises up to x = 2. At x = 1 it must turn, and v_1 does that.": (1, 0, -1),
-    "That hat is twice as high: at x = 1 it should be 1, and it is v_0 there.": (2, -4, 2),
-    "That hat is half as high: at x = 1 it should be 1, and it is v_0 there.": (0.5, -1, 0.5),
-    "It never bends. At x = 1 and at x = 2 it must.": (1, 0, 0),
-    "All three weights bend it up. At x = 1 it must bend down.": (1, 1, 1),
 }

@@ -1,6 +1,7 @@
 """Figures of chapter 2: networks, layers, and matrices with their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,6 +21,8 @@ from nnlib.plots._style import (
     node,
     number,
 )
+
+SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], dtype=float)
 
 
 def plot_network(sizes: Sequence[int], *, shown: int = 7) -> Axes:
@@ -178,3 +181,56 @@ def plot_bars(values: np.ndarray, labels: Sequence[str], *, xlabel: str, ylabel:
     ax.bar(labels, values, color=[ORANGE if i == largest else BLUE for i in range(len(values))])
     ax.set(xlabel=xlabel, ylabel=ylabel)
     return ax
+
+
+def plot_maps(maps: Mapping[str, Callable], *, edge: float = 3) -> np.ndarray:
+    """The plane after each map: a grid, the unit square, and the corners of the exclusive or.
+
+    A map takes points of shape (N, 2) to points of shape (N, 2).
+    """
+    size = 6.8 / max(len(maps), 2)
+    figsize = size * len(maps), size + 0.2
+    axes = plt.subplots(1, len(maps), figsize=figsize, squeeze=False)[1][0]
+    samples = np.linspace(-2, 2, 41)
+    corners = np.array([[0, 0], [1, 1], [0, 1], [1, 0]])
+    border = np.concatenate([np.linspace(p, q, 21) for p, q in pairwise(SQUARE)])
+    for ax, (title, move) in zip(axes, maps.items(), strict=True):
+        ax.fill(*_corners(move(border)).T, color=BLUE, alpha=0.2, linewidth=0)
+        for c in np.linspace(-2, 2, 9):
+            style = {"color": MUTED, "linewidth": 1.4 if c == 0 else 0.6}
+            for line in (np.full(41, c), samples), (samples, np.full(41, c)):
+                ax.plot(*_corners(move(np.column_stack(line))).T, **style)
+        for point, colour in zip(move(corners), (PAPER, PAPER, INK, INK), strict=True):
+            ax.plot(*point, "o", markersize=7, markeredgecolor=INK, markerfacecolor=colour)
+        ax.set(xlim=(-edge, edge), ylim=(-edge, edge), xticks=(-2, 0, 2), yticks=(-2, 0, 2))
+        ax.set(aspect="equal", title=title, xlabel="first number")
+    axes[0].set_ylabel("second number")
+    return axes
+
+
+def _corners(places: np.ndarray) -> np.ndarray:
+    """The points of a path without those on the straight line between their neighbours."""
+    before, after = np.diff(places, axis=0)[:-1], np.diff(places, axis=0)[1:]
+    turns = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]) > 1e-9
+    return places[np.concatenate([[True], turns, [True]])]
+
+
+def plot_bends(
+    x: np.ndarray, parts: np.ndarray, bias: float, target: Mapping[str, np.ndarray]
+) -> np.ndarray:
+    """The sum of what ReLU neurons add, beside a curve to follow; and each of them alone.
+
+    ``parts`` has a column for each neuron.
+    """
+    left, right = plt.subplots(1, 2, figsize=(6.6, 2.7), sharex=True)[1]
+    for name, y in target.items():
+        left.plot(x, y, color=ORANGE, linestyle="--", label=name)
+    left.plot(x, parts.sum(axis=1) + bias, color=BLUE, label="sum")
+    right.plot(x, parts, color=BLUE, linewidth=1.2)
+    left.legend(frameon=False, loc="best", fontsize=10)
+    left.set(xlabel="input x", ylabel="output", xlim=(x[0], x[-1]))
+    right.set(xlabel="input x", title="what each neuron adds")
+    left.set(title=f"the sum of {parts.shape[1]} neurons and the bias")
+    for ax in (left, right):
+        ax.axhline(0, color=MUTED, linewidth=0.8)
+    return np.array([left, right])

@@ -2,26 +2,32 @@
 
 from nnlib.widgets.attention import Attention
 from nnlib.widgets.backprop import Backprop
+from nnlib.widgets.bends import Bends
 from nnlib.widgets.descent import Descent
 from nnlib.widgets.detector import Detector
 from nnlib.widgets.digit import Digit
 from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
+from nnlib.widgets.plane import Plane
 from nnlib.widgets.product import Product
 from nnlib.widgets.umbrella import Umbrella
+from nnlib.widgets.softmax import Softmax
 from nnlib.widgets.writer import Writer
 from nnlib.widgets.xor import Xor
 
 __all__ = [
     "Attention",
     "Backprop",
+    "Bends",
     "Descent",
     "Detector",
     "Digit",
     "Learner",
     "Neuron",
+    "Plane",
     "Product",
     "Umbrella",
+    "Softmax",
     "Writer",
     "Xor",
 ]
