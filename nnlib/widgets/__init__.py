@@ -2,6 +2,7 @@
 
 from nnlib.widgets.attention import Attention
 from nnlib.widgets.backprop import Backprop
+from nnlib.widgets.classifier import Classifier
 from nnlib.widgets.descent import Descent
 from nnlib.widgets.detector import Detector
 from nnlib.widgets.digit import Digit
@@ -13,6 +14,7 @@ from nnlib.widgets.writer import Writer
 __all__ = [
     "Attention",
     "Backprop",
+    "Classifier",
     "Descent",
     "Detector",
     "Digit",
