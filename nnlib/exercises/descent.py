@@ -197,35 +197,6 @@ cross_entropy.equivalents = {
 
 
 @exercise
-def letters():
-    """The cross-entropy in nats of a network that gives 26 letters the same probability."""
-    return np.log(26)
-
-
-letters.tolerance = 2e-3
-letters.hints = (
-    "Who knows nothing gives the same probability to each letter. Which?",
-    "The surprise of a probability of 1/26 is −ln(1/26).",
-)
-letters.reason = (
-    "Who knows nothing gives each of the 26 letters the probability 1/26. The surprise is "
-    "−ln(1/26) = ln 26, about 3.26, whichever letter comes."
-)
-letters.mistakes = {
-    "That is the logarithm to base 2, in bits. Nats take the natural logarithm.": 4.70044,
-    "That is the logarithm to base 10.": 1.4125,
-    "The minus is missing: −ln(1/26) is positive.": -3.258097,
-    "That is the probability. The loss is its surprise.": 0.0384615,
-    "That is the probability 1/26, rounded. The loss is its surprise.": 0.04,
-    "That is for ten classes.": 2.302585,
-    "That is the number of letters. The loss is its logarithm.": 26,
-    "One letter is right and 25 are not, but ignorance gives all 26 the same share.": 3.218876,
-    "That is the probability of being wrong. The loss is the surprise of being right.": 0.9615,
-    "Ignorance is no certainty: with a probability below 1 there is some surprise.": 0,
-}
-
-
-@exercise
 def softmax_twice():
     """The cross-entropy of one-hot outputs, all right, that are taken for ten scores."""
     return np.log(np.e + 9) - 1
@@ -772,34 +743,6 @@ weight_gradient.equivalents = dict.fromkeys(
     ("return (P - Y).T @ X / len(P)", "return (P - Y).T @ X / len(Y)"),
     "All three have a row for each example.",
 )
-
-
-@exercise
-def wrong_lines():
-    """The numbers of the three wrong lines of the given training loop."""
-    return 4, 5, 6
-
-
-wrong_lines.hints = (
-    "Go through one turn by hand. What is the sum of p − y, if both p and y add up to 1?",
-    "Which line makes new weights without the old ones? And how many steps does it take in all?",
-)
-wrong_lines.reason = (
-    "Line 4: p and y both add up to 1, so the sum of p − y is 0 whatever the answer is. It is a "
-    "signed error, and no loss; the surprise of the right class is one. Line 5: the step takes the "
-    "place of the weights, where it should be subtracted from them. Line 6: the return stands in "
-    "the inner loop, so a single example of a single epoch is used. Lines 1 to 3 are right."
-)
-wrong_lines.mistakes = {
-    "Line 3 is right: W @ x are the scores of one example, and softmax makes probabilities.":
-        (3, 4, 5),
-    "Line 3 is right, and line 4 is no loss: p and y both add up to 1.": (3, 5, 6),
-    "Line 1 is right: one turn of the outer loop is one epoch.": (1, 4, 5),
-    "Line 2 is right: zip gives each example together with its targets.": (2, 4, 5),
-    "Line 1 is right, and line 4 is no loss.": (1, 5, 6),
-    "Line 2 is right, and line 4 is no loss.": (2, 5, 6),
-    "Lines 1 and 2 are right: a loop over the examples inside a loop over the epochs.": (1, 2, 5),
-}  # fmt: skip
 
 
 @exercise
