@@ -54,11 +54,10 @@ def plot_chords(f: Callable, x: np.ndarray, at: float, steps: Sequence[float]) -
         slope = float(np.diff(f(ends))[0] / (2 * h))
         ax.plot(x, f(ends[0]) + slope * (x - ends[0]), color=colour, linestyle=style, linewidth=1.4)
         ax.plot(ends, f(ends), "o", color=colour, markersize=6)
-        corner = {"xytext": (0, -16), "textcoords": "offset points", "ha": "center"}
-        ax.annotate(
-            f"h = {number(h)}: slope {slope:.3f}", (ends[1], f(ends[1])), **corner, color=colour,
-            bbox=NAME,
-        )  # fmt: skip
+        words = f"h = {number(h)}: slope {slope:.3f}"
+        offset, side = ((8, -16), "left") if colour == ORANGE else ((-4, 14), "right")
+        place = {"xytext": offset, "textcoords": "offset points", "ha": side, "bbox": NAME}
+        ax.annotate(words, (ends[1], f(ends[1])), color=colour, **place)
     low, high = f(x).min(), f(x).max()
     ax.set(xlabel="x", ylabel="f(x)", xlim=(x[0], x[-1]), ylim=(low - 0.3, high + 0.3))
     ax.grid(True)
@@ -129,11 +128,11 @@ def plot_contours(x1, x2, heights: np.ndarray, paths: Mapping[str, np.ndarray]) 
     """
     ratio = np.ptp(x2) / np.ptp(x1)
     ax = plt.subplots(figsize=(4.8, min(4.6, 4.4 * ratio + 1)))[1]
-    levels = plt.MaxNLocator(12).tick_values(heights.min(), heights.max())
+    levels = plt.MaxNLocator(8).tick_values(heights.min(), heights.max())
     for level in levels[1:-1]:  # one veil for each line: the higher the ground, the more of them
         ax.contourf(x1, x2, heights, levels=[level, np.inf], colors=[MUTED], alpha=0.07)
     lines = ax.contour(x1, x2, heights, levels=levels, colors=[MUTED], linewidths=0.8)
-    ax.clabel(lines, levels[1::3], fontsize=8, colors=[INK], fmt=number)
+    ax.clabel(lines, levels[1::2], fontsize=8, colors=[INK], fmt=number)
     for (label, path), colour, mark in zip(paths.items(), CYCLE[1:], "osD^v", strict=False):
         ax.plot(*path.T, f"{mark}-", color=colour, markersize=3.5, linewidth=1.4, label=label)
     ax.plot(*next(iter(paths.values()))[0], "o", color=BLUE, markersize=7)

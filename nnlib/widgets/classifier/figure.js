@@ -65,7 +65,7 @@ function view(traits, data) {
     field.draw(weights, wrong);
     chart.draw([...losses, loss]);
     const right = `${all - wrong.length} of ${all} right`;
-    const kinds = `${names[0]} found: ${found} of ${count}; false alarms: ${alarms}`;
+    const kinds = `Found ${found} of ${count} ${names[0]}, with ${alarms} false alarms`;
     const [w1, w2, b] = weights.map((w) => number(w, 3));
     update(score, { text: `Step ${losses.length}: loss ${number(loss, 3)}, ${right}. ${kinds}.` });
     update(where, { text: ` w = (${w1}, ${w2}), b = ${b}` });

@@ -41,12 +41,12 @@ def test_weights_set_by_hand_find_more_zeros_than_learned_ones(live):
     said = figure.locator(".live-result")
     assert said.inner_text().startswith("Step 0: loss 0.693, 1295 of 1437 right.")
     figure.get_by_role("button", name="Put my hand-set weights here").click()
-    assert "1413 of 1437 right. zeros found: 140 of 142; false alarms: 22." in said.inner_text()
+    assert "1413 of 1437 right. Found 140 of 142 zeros, with 22 false alarms." in said.inner_text()
     figure.get_by_role("button", name="Start again").click()
     for _ in range(5):
         figure.get_by_role("button", name="Run").click()
     assert said.inner_text().startswith("Step 500: loss 0.0353, 1420 of 1437 right.")
-    assert "zeros found: 133 of 142; false alarms: 8." in said.inner_text()
+    assert "Found 133 of 142 zeros, with 8 false alarms." in said.inner_text()
 
 
 def test_a_large_rate_throws_the_loss_up(live):
