@@ -31,6 +31,10 @@ class Classifier(Figure):
 
     Attributes
     ----------
+    points : bytes
+        Both inputs of all examples, those with the answer yes first, in two bytes each.
+    count : int
+        How many examples have the answer yes.
     weights : list of three floats
         Both weights and the bias as they are now.
     steps : int
@@ -39,7 +43,7 @@ class Classifier(Figure):
 
     _esm, _css = front_end("classifier")
     points = traitlets.Bytes().tag(sync=True)
-    count = traitlets.Int().tag(sync=True)  # of examples with the answer yes, which come first
+    count = traitlets.Int().tag(sync=True)
     names = traitlets.List(traitlets.Unicode(), ["yes", "no"]).tag(sync=True)
     axes = traitlets.List(traitlets.Unicode(), ["x₁", "x₂"]).tag(sync=True)
     by_hand = traitlets.List(traitlets.Float(), minlen=3, maxlen=3).tag(sync=True)

@@ -43,8 +43,10 @@ def test_weights_set_by_hand_find_more_zeros_than_learned_ones(live):
     figure.get_by_role("button", name="Put my hand-set weights here").click()
     assert "1413 of 1437 right. Found 140 of 142 zeros, with 22 false alarms." in said.inner_text()
     figure.get_by_role("button", name="Start again").click()
-    for _ in range(5):
+    for hundred in range(1, 6):
         figure.get_by_role("button", name="Run").click()
+        said.get_by_text(f"Step {hundred}00: ").wait_for()
+        figure.get_by_role("button", name="Run").wait_for()
     assert said.inner_text().startswith("Step 500: loss 0.0353, 1420 of 1437 right.")
     assert "Found 133 of 142 zeros, with 8 false alarms." in said.inner_text()
 
