@@ -14,6 +14,7 @@ READER = Sequential(
     Dense(784, 6, rng=np.random.default_rng(0)), ReLU(), Dense(6, 10, rng=np.random.default_rng(1))
 )
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
+POINTS = np.random.default_rng(0).random((12, 2))
 LANGUAGE = TinyLanguage()
 WORDS = len(LANGUAGE.vocabulary)
 
@@ -33,6 +34,9 @@ FIGURES = {
     ),
     "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
     "Bends": lambda: widgets.Bends(v=[1.0, -2, 0.5, 0, 0, 1], b=-0.5, chosen="1"),
+    "Classifier": lambda: widgets.Classifier(
+        POINTS, POINTS[:, 0] > POINTS[:, 1], by_hand=[9, -9, 0.5], weights=[1, -2, 0], lr=5
+    ),
     "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
     "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
     "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),

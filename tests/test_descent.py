@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnlib.datasets import digits
 from nnlib.descent import (
     accuracy,
     cross_entropy,
@@ -13,6 +14,7 @@ from nnlib.descent import (
     numerical_gradient,
     one_hot,
 )
+from nnlib.exercises.descent import stable_rate, train_neuron
 from nnlib.shapes import ShapeError
 
 LOSSES = {
@@ -161,3 +163,30 @@ def test_a_learning_rate_that_is_too_large_diverges():
 def test_gradient_descent_refuses_a_gradient_of_another_shape():
     with pytest.raises(ShapeError, match="the gradient has shape"):
         gradient_descent(lambda x: x[:1], [1.0, 2.0], lr=0.1, steps=1)
+
+
+def test_the_exercise_says_how_many_digits_a_short_training_finds():
+    data = digits()
+    found = {}
+    for digit in (0, 8):
+        w, b = train_neuron.solve(data.x_train, data.y_train == digit, 0.1, 100)
+        found[digit] = sum((data.x_test @ w + b > 0) & (data.y_test == digit))
+    assert found == {0: 35, 8: 4}
+
+
+def test_the_exercise_names_the_largest_quiet_rate_and_says_what_others_do():
+    data = digits()
+
+    def changes(lr):
+        W, b, losses = np.zeros((10, 784)), np.zeros(10), []
+        for _ in range(60):
+            loss, dz = cross_entropy(data.x_train @ W.T + b, data.y_train)
+            W, b = W - lr * dz.T @ data.x_train, b - lr * dz.sum(axis=0)
+            losses.append(loss)
+        return np.diff(losses)
+
+    assert (changes(stable_rate.answer) < 0).all()
+    too_fast = changes(0.5) > 0
+    assert (too_fast.argmax(), too_fast.sum()) == (5, 10)
+    assert (changes(0.7) > 0).argmax() == 2
+    assert np.log(10) + np.cumsum(changes(1.0)).max() > 2 * np.log(10)

@@ -32,6 +32,7 @@ FIGURES = {
     ),
     "plot_batch": lambda: plots.plot_batch(W, W, np.ones(2), np.ones((2, 2))),
     "plot_bends": lambda: plots.plot_bends(Z, np.outer(Z, [1, -2]), 0.5, {"line": Z}),
+    "plot_chords": lambda: plots.plot_chords(np.exp, Z, 0.0, [0.5, 0.1]),
     "plot_circle": lambda: plots.plot_circle(
         np.diag([2, 0.5]), np.eye(2), np.eye(2) + 1, np.eye(2)[::-1]
     ),
@@ -48,6 +49,7 @@ FIGURES = {
         {"a": {"one": np.exp(Z)}, "b": {"two": np.exp([Z, -Z])}}, ylabel="gradient"
     ),
     "plot_descent": lambda: plots.plot_descent(Z, Z**2, {"a": (Z, Z**2), "b": (Z, Z**2)}),
+    "plot_directions": lambda: plots.plot_directions(90 * Z, np.cos(Z), np.cos(Z)),
     "plot_gradients": lambda: plots.plot_gradients(
         {"x": (0, 1, "$x$", 2, 8), "u": (1, 0, "$u$", 3, 1), "y": (2, 1, "$y$", 6, 1)},
         {("x", "y"): (3, 3), ("x", "u"): (5, 5), ("u", "y"): (1, 1)},
@@ -84,8 +86,16 @@ FIGURES = {
     ),
     "plot_loss": lambda: plots.plot_loss({"a": np.exp(-Z), "b": np.exp(-Z[:3])}),
     "plot_maps": lambda: plots.plot_maps({"before": lambda x: x, "after": np.square}),
+    "plot_named": lambda: plots.plot_named(
+        Z, {"a": Z, "b": Z**2}, at=[0.5, 0.2], xlabel="x", ylabel="y"
+    ),
     "plot_network": lambda: plots.plot_network([784, 16, 10]),
     "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
+    "plot_runs": lambda: plots.plot_runs({"A": np.exp(-Z), "B": np.exp(Z)}),
+    "plot_slopes": lambda: plots.plot_slopes(dict.fromkeys("abc", (Z, Z**2, 2 * Z, Z, 2 * Z))),
+    "plot_training": lambda: plots.plot_training(
+        W[:, :2], np.array([True, False]), {"learned": [1, -1, 0], "by hand": [2, -1, 0]}, Z**2
+    ),
     "plot_pixels": lambda: plots.plot_pixels(IMAGES[0], rows=HALF, columns=HALF),
     "plot_plane": lambda: plots.plot_plane(
         W[:, :2], np.array([0, 1]), {"a": np.outer(Z, Z)}, edge=2

@@ -16,7 +16,17 @@ from nnlib.plots._style import (
 )
 from nnlib.plots.attention import plot_attention, plot_heads
 from nnlib.plots.backprop import plot_gradients, plot_plane
-from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
+from nnlib.plots.descent import (
+    plot_chords,
+    plot_contours,
+    plot_descent,
+    plot_directions,
+    plot_loss,
+    plot_named,
+    plot_runs,
+    plot_slopes,
+    plot_training,
+)
 from nnlib.plots.gpt import (
     plot_book,
     plot_choices,
@@ -89,6 +99,7 @@ __all__ = [
     "plot_book",
     "plot_calibration",
     "plot_choices",
+    "plot_chords",
     "plot_circle",
     "plot_contours",
     "plot_cost",
@@ -97,6 +108,7 @@ __all__ = [
     "plot_depth",
     "plot_descent",
     "plot_detector",
+    "plot_directions",
     "plot_explanations",
     "plot_failure",
     "plot_firing",
@@ -113,18 +125,22 @@ __all__ = [
     "plot_layers",
     "plot_loss",
     "plot_maps",
+    "plot_named",
     "plot_network",
     "plot_neuron",
     "plot_pixels",
     "plot_plane",
     "plot_positions",
     "plot_product",
+    "plot_runs",
     "plot_scores",
     "plot_shares",
+    "plot_slopes",
     "plot_stages",
     "plot_streams",
     "plot_surprise",
     "plot_sweep",
+    "plot_training",
     "plot_transpose",
     "plot_words",
     "use_book_style",

@@ -3,6 +3,7 @@
 from nnlib.widgets.attention import Attention
 from nnlib.widgets.backprop import Backprop
 from nnlib.widgets.bends import Bends
+from nnlib.widgets.classifier import Classifier
 from nnlib.widgets.descent import Descent
 from nnlib.widgets.detector import Detector
 from nnlib.widgets.digit import Digit
@@ -19,6 +20,7 @@ __all__ = [
     "Attention",
     "Backprop",
     "Bends",
+    "Classifier",
     "Descent",
     "Detector",
     "Digit",

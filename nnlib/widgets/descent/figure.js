@@ -52,11 +52,12 @@ function sliders(traits, kind) {
   return div(slider(traits, "learning rate", "lr", kind.rates), ...starts);
 }
 
-/** What can be chosen for all losses, and which of them it is. */
-function choices(traits, names, { element, go }) {
+/** What can be chosen for all losses, and which of them it is: as many steps on each. */
+function choices(traits, names, { element, run }) {
+  const first = traits.read("loss", "start", "lr");
   const kinds = segments("loss", names, (loss) => {
-    go(0);
-    const { start, lr } = LOSSES[loss];
+    run.stop();
+    const { start, lr } = loss === first.loss ? first : LOSSES[loss];
     traits.change({ start, lr, loss });
   });
   const column = div(element);

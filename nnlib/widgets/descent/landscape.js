@@ -17,11 +17,16 @@ function background(kind) {
     ...kind.ticks[0].map((u) => [place(kind, [u, low])[0], TOP + HEIGHT + 20, u]),
     ...kind.ticks[1].map((v) => [LEFT - 14, place(kind, [left, v])[1] + 5, v]),
   ];
+  const heights = (kind.labelled ?? []).map((w) => {
+    const [x, y] = place(kind, w);
+    return label(x, y + 4, number(kind.loss(w), 3), "height live-clear");
+  });
   return {
     ground: up
       ? svg("path", { d: contours(kind), class: "contours" })
       : svg("path", { d: curve(kind), class: "curve" }),
     words: [
+      ...heights,
       label(LEFT + WIDTH / 2, TOP - 11, `L = ${kind.formula}`),
       ...numbers.map(([x, y, value]) => label(x, y, number(value), "muted")),
       label(LEFT + WIDTH - 12, TOP + HEIGHT - 9, across, "italic live-clear"),

@@ -50,6 +50,12 @@ export const LOSSES = {
       [-8, -4, 0, 4],
       [-4, 0, 4],
     ],
+    levels: [1, 5, 10, 20, 40, 60, 80, 100, 120],
+    labelled: [
+      [0, 2],
+      [0, Math.sqrt(8)],
+      [0, 4],
+    ],
     step: 0.1,
     start: [-8, 1.5],
     lr: 0.02,
@@ -66,6 +72,12 @@ export const LOSSES = {
     ticks: [
       [-2, -1, 0, 1, 2],
       [-1, 0, 1],
+    ],
+    levels: [0.02, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5],
+    labelled: [
+      [Math.sqrt(0.5), 0],
+      [Math.sqrt(1.5), 0],
+      [Math.sqrt(3.5), 0],
     ],
     step: 0.01,
     start: [-1.8, 0],

@@ -4,7 +4,7 @@ import { between, trace } from "../shared/drawing.js";
 import { clamp, range } from "../shared/numbers.js";
 
 export const BOX = { x: 30, y: 28, width: 380, height: 240 };
-const [COLUMNS, ROWS, LEVELS] = [60, 40, 14];
+const [COLUMNS, ROWS] = [60, 40];
 
 /** Where a pair of values of the two axes stands in the drawing. */
 export function place({ seen: [across, up] }, [u, v]) {
@@ -44,11 +44,9 @@ export function contours(kind) {
       [p, q, corner(i, j + 1)],
     ];
   });
-  const top = Math.max(...triangles.flat().map((p) => p[2]));
-  const levels = range(LEVELS).map((k) => (top * k) / LEVELS);
   const lines = triangles.flatMap((triangle) => {
     const [least, most] = [Math.min, Math.max].map((end) => end(...triangle.map((p) => p[2])));
-    const crossed = levels.filter((level) => least < level && level < most);
+    const crossed = kind.levels.filter((level) => least < level && level < most);
     return crossed.map((level) => between(triangle, level, level));
   });
   return lines.map((line) => trace(line.map((w) => place(kind, w)))).join("");

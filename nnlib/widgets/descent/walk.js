@@ -6,6 +6,7 @@ import { rounded } from "../shared/numbers.js";
 const LIMIT = 1000; // a walk ends where the loss is larger: it diverges
 export const MOST = 100; // steps
 const FLAT = 0.01; // a slope that counts as almost 0
+const NOTHING = 1e-9; // and one that counts as 0
 
 /** The points of a walk and their losses; it ends early where the loss exceeds LIMIT. */
 export function compute({ loss, start, lr, momentum, steps }) {
@@ -32,6 +33,7 @@ export function report(kind, { path, losses }) {
   const over = names.filter((_, i) => downhill(i) && before[i] * after[i] < 0);
   const notices = [
     [losses.at(-1) > LIMIT, ` It diverges: the loss has grown beyond ${LIMIT}.`],
+    [Math.hypot(...after) < NOTHING, ` Here the ${slope} is 0, and the walk stands still.`],
     [Math.hypot(...after) < FLAT, " Here the ground is almost flat."],
     [over.length > 0, ` The last step overshot${over.join(" and")}.`],
     [true, ""],

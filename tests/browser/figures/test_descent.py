@@ -41,6 +41,23 @@ def test_a_walk_overshoots_and_diverges_and_says_so(live):
     assert said.inner_text() == "Step 0: w = 0, loss 9, slope −6."
     figure.get_by_role("button", name="Step").click()
     assert said.inner_text().startswith("Step 1: w = 6.3, ")
+    for _ in range(11):
+        rate.press("ArrowLeft")
+    assert said.inner_text().endswith("slope 0. Here the slope is 0, and the walk stands still.")
+
+
+def test_another_loss_keeps_the_number_of_steps_and_the_first_one_its_start(live):
+    page = live("03_descent")
+    figure = page.locator(".live").nth(1)
+    said, rate = figure.locator(".live-result"), figure.get_by_label("learning rate")
+    there = said.inner_text()
+    assert there.startswith("Step 30: w = ")
+    figure.get_by_role("radio", name="narrow valley").check(force=True)
+    assert said.inner_text().startswith("Step 30: w = (−")
+    rate.fill("0.22")
+    assert "It diverges" in said.inner_text()
+    figure.get_by_role("radio", name="two valleys").check(force=True)
+    assert said.inner_text() == there
 
 
 def test_a_walk_starts_where_mouse_or_finger_or_keys_put_it(live):
@@ -48,6 +65,7 @@ def test_a_walk_starts_where_mouse_or_finger_or_keys_put_it(live):
     figure = page.locator(".live").nth(1)
     figure.get_by_role("radio", name="narrow valley").check(force=True)
     said, field = figure.locator(".live-result"), figure.locator(".field")
+    figure.get_by_role("button", name="Start again").click()
     assert said.inner_text().startswith("Step 0: w = (−8, 1.5), ")
     field.scroll_into_view_if_needed()
     box = field.bounding_box()
