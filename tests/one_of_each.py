@@ -14,6 +14,7 @@ READER = Sequential(
     Dense(784, 6, rng=np.random.default_rng(0)), ReLU(), Dense(6, 10, rng=np.random.default_rng(1))
 )
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
+IMAGES = np.random.default_rng(1).uniform(size=(10, 784))
 LANGUAGE = TinyLanguage()
 WORDS = len(LANGUAGE.vocabulary)
 
@@ -38,6 +39,9 @@ FIGURES = {
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
+    "Vote": lambda: widgets.Vote(
+        IMAGES, np.arange(10), rng=np.random.default_rng(0), example=7, neuron=2
+    ),
     "Writer": lambda: writer(text="the dogs near", top_k=9),
 }
 

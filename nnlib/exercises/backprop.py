@@ -383,83 +383,6 @@ centred_backward.mistakes = {
 
 
 @exercise
-def relu_backward(dA, A):
-    """The gradient for z from that for a = relu(z), given a: any shape."""
-    return dA * (A > 0)
-
-
-relu_backward.cases = (
-    (normal(4, 3, seed=14), np.maximum(normal(4, 3, seed=15), 0)),
-    (normal(5, seed=16), np.array([0.7, 0.0, 0.003, 1.0, 5.2])),
-)
-relu_backward.start = edit(">", ">=")
-relu_backward.hints = (
-    "The output of a ReLU is never negative. For which elements is A >= 0 false?",
-    "For none. The gate must be closed where the output is 0.",
-)
-relu_backward.mistakes = {
-    "The slope alone is returned. Multiply it with dA, element by element.": edit("dA * ", ""),
-    "Brackets: dA * A is compared with 0: dA * (A > 0).": edit("(A > 0)", "A > 0"),
-    "dA passes where the output is 0, and stops elsewhere: the other way round.": edit(">", "<="),
-    "dA is multiplied by the output. The slope is 1 where A is positive.": edit("(A > 0)", "A"),
-    "ReLU is applied to dA, or the gate asks about dA. It asks whether A is positive.":
-        edit("dA * (A > 0)", "np.maximum(dA, 0)"),
-    "Where both are positive. The sign of dA does not matter.": edit("A > 0", "(A > 0) & (dA > 0)"),
-    "ReLU acts element by element: *, not @.": edit("* (A > 0)", "@ (A > 0).T"),
-    "A is the output of a ReLU and never negative, so everything is 0 now.": edit(">", "<"),
-    "That is A itself. What goes back is dA, where A is positive.": edit("dA * (A > 0)", "A"),
-    "A goes back where it is positive. It should be dA.": lambda dA, A: np.where(A > 0, A, dA),
-    "A 1 goes back where A is positive. It should be dA.": lambda dA, A: np.where(A > 0, 1.0, dA),
-    "That passes a hundredth of dA where A is 0, as a leaky ReLU does. ReLU passes nothing.":
-        lambda dA, A: np.where(A > 0, dA, 0.01 * dA),
-    "The border is at 0: small positive outputs pass dA too.": edit("0", "0.5"),
-    "That is the slope of the sigmoid. A ReLU has slope 1 or 0.": edit("(A > 0)", "A * (1 - A)"),
-    "That is the slope of tanh. A ReLU has slope 1 or 0.": edit("A > 0", "1 - A**2"),
-    "if asks one question of an array. Ask each element: A > 0.": lambda dA, A: dA if A > 0 else 0,
-    "Only the elements that pass are left. Keep the others, as zeros.": lambda dA, A: dA[A > 0],
-    "The sign of dA is lost.": edit("dA", "np.abs(dA)"),
-    "That is the slope ½ at 0. This book takes 0 there.": edit("(A > 0)", "np.heaviside(A, 0.5)"),
-}  # fmt: skip
-
-
-@exercise
-def own_slope(dA, Z):
-    """The gradient for z of a = z σ(z), element by element: any shape."""
-    s = sigmoid(Z)
-    return dA * (s + Z * s * (1 - s))
-
-
-own_slope.cases = (
-    (normal(4, 3, seed=42), 2 * normal(4, 3, seed=43)),
-    (normal(5, seed=44), normal(5, seed=45)),
-)
-own_slope.hints = (
-    "z acts along two paths: as a factor, and through the sigmoid.",
-    "On the first path the slope is σ(z), on the second z times the slope of the sigmoid.",
-    "Add the two, and multiply by what arrives, dA, element by element.",
-)
-own_slope.mistakes = {
-    "The path through the sigmoid is missing: z times the slope of the sigmoid.":
-        edit(" + Z * s * (1 - s)", ""),
-    "The path as a factor is missing: σ(z).": edit("s + Z", "Z"),
-    "On the path through the sigmoid the factor z is missing.": edit("Z * s * (1", "s * (1"),
-    "The paths are multiplied. They add up.": edit("s + Z", "s * Z"),
-    "The paths are subtracted. They add up.": edit("s + Z", "s - Z"),
-    "The slope alone is returned. Multiply it by dA.": edit("dA * ", ""),
-    "The slope of the sigmoid is s (1 − s), with s = σ(z).": edit("s * (1 - s)", "Z * (1 - Z)"),
-    "The slope of the sigmoid is s (1 − s). Half of it is missing.": edit("s * (1 - s)", "(1 - s)"),
-    "The slope of the sigmoid is s (1 − s). The factor 1 − s is missing.": edit(" * (1 - s)", ""),
-    "That is a itself, times dA. Its slope is asked for.": edit("(s + Z * s * (1 - s))", "Z * s"),
-    "That is the slope of the sigmoid alone. Here it is multiplied by z first.":
-        edit("s + Z * s", "s"),
-    "Brackets: dA belongs to both paths.": edit("(s + Z * s * (1 - s))", "s + Z * s * (1 - s)"),
-    "Element by element: *, and not a matrix product.": edit("dA *", "dA.T @"),
-    "The elements are added up. Each has its own slope.":
-        edit("dA * (s + Z * s * (1 - s))", "np.sum(dA * (s + Z * s * (1 - s)))"),
-}  # fmt: skip
-
-
-@exercise
 def yes_or_no(A, T):
     """The gradient for z of the mean cross-entropy of yes or no, with a = σ(z): (N,), (N,)."""
     return (A - T) / len(A)
@@ -624,85 +547,6 @@ whole_backward.mistakes = {
 }  # fmt: skip
 
 
-@exercise
-def one_step(X, T, W_1, W_2, lr):
-    """Both matrices after one step, for two layers of sigmoids and the squared error."""
-    A_1 = sigmoid(X @ W_1.T)
-    A_2 = sigmoid(A_1 @ W_2.T)
-    dA_2 = 2 * (A_2 - T) / len(X)
-    dZ_2 = dA_2 * A_2 * (1 - A_2)
-    dA_1 = dZ_2 @ W_2
-    dZ_1 = dA_1 * A_1 * (1 - A_1)
-    return W_1 - lr * dZ_1.T @ X, W_2 - lr * dZ_2.T @ A_1
-
-
-one_step.cases = (
-    (X_5, normal(5, 2, seed=30), W_3, normal(2, 3, seed=31), 0.7),
-    (X_3, normal(3, 3, seed=32), W_SQUARE, normal(3, 3, seed=33), 1.4),
-)
-one_step.start = edit(" * A_2 * (1 - A_2)", "", "dZ_2 @ W_2", "dZ_2 @ (W_2 - lr * dZ_2.T @ A_1)")
-one_step.equivalents = {"dA_2 = 2 * (A_2 - T) / len(T)": "X and T have a row for each example."}
-one_step.hints = (
-    "Follow the forward pass backwards, line by line. Which line has no partner?",
-    "Between Z_2 and A_2 stands a sigmoid, and its slope is A_2 (1 − A_2).",
-    "dA_1 asks how the loss depended on A_1 in the forward pass. Which W_2 was used there?",
-)
-one_step.mistakes = {
-    "The slope of the last sigmoid is in, but dA_1 is still computed with the new W_2. The "
-    "forward pass used the old one.": edit("dZ_2 @ W_2", "dZ_2 @ (W_2 - lr * dZ_2.T @ A_1)"),
-    "W_2 waits for its update now. But the slope of the last sigmoid is missing: dZ_2 = dA_2 · "
-    "A_2 (1 − A_2).": edit(" * A_2 * (1 - A_2)", ""),
-    "dW_2 has the slope of the last sigmoid, but what goes on to dA_1 has not: use dZ_2 for both.":
-        edit("dZ_2 @", "dA_2 @"),
-    "dW_2 has the slope of the last sigmoid, but what goes on to dA_1 has not, and it meets the "
-    "new W_2.": edit("dZ_2 @ W_2", "dA_2 @ (W_2 - lr * dZ_2.T @ A_1)"),
-    "dA_1 has the slope of the last sigmoid, dW_2 has not: use dZ_2.": edit("dZ_2.T", "dA_2.T"),
-    "A_2 is the activation already. Its sigmoid is taken once more in the slope.":
-        edit("* A_2 * (1 - A_2)", "* sigmoid(A_2) * (1 - sigmoid(A_2))"),
-    "A_2 − T is the start after softmax with cross-entropy. A squared error has a 2, a 1/N, and "
-    "the slope of the sigmoid.": edit("dA_2 * A_2 * (1 - A_2)", "A_2 - T"),
-    "dZ_2 is (A_2 − T) / N, as after softmax with cross-entropy. A squared error has a 2, and "
-    "the slope of the sigmoid.": edit("2 * (A_2", "(A_2", " * A_2 * (1 - A_2)", ""),
-    "The 2 and the 1/N have gone missing.": edit("2 * (A_2 - T) / len(X)", "A_2 - T"),
-    "The slope of the hidden sigmoid has gone missing.": edit(" * A_1 * (1 - A_1)", ""),
-    "The 2 of the squared error has gone missing.": edit("2 * (A_2", "(A_2"),
-    "The 1/N has gone missing: the loss is a mean over the examples.": edit(" / len(X)", ""),
-    "That goes uphill. Subtract the gradients.": edit("W_1 -", "W_1 +", "W_2 -", "W_2 +"),
-    "W_2 comes back as it was. It is to step too, after its last use.":
-        edit("W_2 - lr * dZ_2.T @ A_1", "W_2"),
-    "The learning rate has gone missing.": edit("lr * dZ_1", "dZ_1", "lr * dZ_2", "dZ_2"),
-    "Those are the gradients. Subtract lr times them.": edit("W_1 - lr * ", "", "W_2 - lr * ", ""),
-    "The two matrices come back in the wrong order: W_1 first.":
-        edit("W_1 - lr * dZ_1.T @ X, ", "", "@ A_1", "@ A_1, W_1 - lr * dZ_1.T @ X"),
-    "Only W_1 came back. Return the new W_2 as well.": edit(", W_2 - lr * dZ_2.T @ A_1", ""),
-    "Only W_2 came back. Return the new W_1 before it.": edit("W_1 - lr * dZ_1.T @ X, ", ""),
-}  # fmt: skip
-
-
-@exercise
-def forgotten_zero():
-    """How many times g stands in grads after three backwards without zeroing."""
-    return 3
-
-
-forgotten_zero.hints = (
-    "backward adds to grads. What is in grads after the first call? After the second?",
-    "g, then g + g, then one more.",
-)
-forgotten_zero.reason = (
-    "backward adds to what stands in `grads`. The first call leaves g there, the second makes it g "
-    "+ g, and the third one more: 3 g. The steps grow longer from one to the next."
-)
-forgotten_zero.mistakes = {
-    "That would be so if backward replaced the gradients. It adds.": 1,
-    "That is after the second backward.": 2,
-    "They are added up, not doubled each time.": 4,
-    "That counts what three steps used together. Asked is what stands in grads at the end.": 6,
-    "They are added up, not multiplied.": 8,
-    "Nothing sets them to zero.": 0,
-}
-
-
 @layer
 class Softplus(Layer):
     """y = ln(1 + eˣ), element by element, with its backward."""
@@ -810,20 +654,22 @@ broken.hints = (
     "One of the three passes with all gradients right. What does gradcheck never do twice?",
 )
 broken.reason = (
-    "LayerA writes = where += belongs. gradcheck calls backward once, on gradients of 0, where "
-    "both do the same: nothing is convicted. LayerB applies ReLU in forward and forgets it in "
-    "backward, so only what it hands on, the gradient of x, is wrong. LayerC takes a mean for db."
+    "LayerA sets its gradients to 0 before it adds to them. gradcheck calls backward once, on "
+    "gradients that are 0 anyway: nothing is convicted. LayerB applies ReLU in forward and forgets "
+    "it in backward, so only what it hands on, the gradient of x, is wrong. In LayerC the first "
+    "example is missing in db."
 )
 broken.mistakes = {
-    "LayerA replaces dW, that is true. But gradcheck calls backward once, and sees no difference. "
-    "Run it.": ("W", "x", "b"),
-    "LayerA also replaces db. But gradcheck calls backward once, and sees no difference.":
-        ("b", "x", "b"),
-    "In LayerB dW is right: self.x is what W multiplied. What it hands on lacks the ReLU.":
-        ("none", "W", "b"),
+    "LayerA loses what an earlier backward added, that is true. But gradcheck calls backward once, "
+    "and sees no difference. Run it.": ("W", "x", "b"),
+    "LayerA loses what was added to db before. But gradcheck calls backward once, and sees no "
+    "difference. Run it.": ("b", "x", "b"),
+    "LayerA hands the right dx on: only what stood in grads is lost. Run it.": ("x", "x", "b"),
+    "In LayerB dW is right: W multiplied relu(x), and that is kept. What it hands on lacks the "
+    "ReLU.": ("none", "W", "b"),
     "LayerB keeps relu(x), and dW and db need just that. What it hands on lacks the ReLU.":
         ("none", "none", "b"),
-    "LayerC: look at db. A mean stands where a sum belongs.": ("none", "x", "none"),
+    "LayerC: look at db. The first example is missing in it.": ("none", "x", "none"),
     "LayerC: dW is a product over all examples, as it should be. Look at db.": ("none", "x", "W"),
     "In LayerB and in LayerC the two are exchanged.": ("none", "b", "x"),
 }  # fmt: skip
@@ -928,7 +774,8 @@ learn_xor.mistakes = {
         edit("(A_2 - T) / len(X)", "(A_2 - T) * A_2 * (1 - A_2) / len(X)"),
     "The 1/N is missing in dZ_2: the loss is a mean over four corners.":
         edit("(A_2 - T) / len(X)", "(A_2 - T)"),
-    "Training climbs. Is dZ_2 A − T, and is each gradient subtracted?": edit("A_2 - T) /", "T - A_2) /"),
+    "Training climbs. Is dZ_2 A − T, and is each gradient subtracted?":
+        edit("A_2 - T) /", "T - A_2) /"),
     "The biases never step.": edit("b_2 - lr * dZ_2.sum(axis=0)", "b_2",
                                    "b_1 - lr * dZ_1.sum(axis=0)", "b_1"),
     "The first layer never learns: W_1 and b_1 step too.":

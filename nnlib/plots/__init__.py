@@ -15,7 +15,7 @@ from nnlib.plots._style import (
     use_book_style,
 )
 from nnlib.plots.attention import plot_attention, plot_heads
-from nnlib.plots.backprop import plot_gradients, plot_plane
+from nnlib.plots.backprop import plot_gradients, plot_plane, plot_wishes
 from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
 from nnlib.plots.gpt import (
     plot_book,
@@ -122,6 +122,7 @@ __all__ = [
     "plot_surprise",
     "plot_sweep",
     "plot_transpose",
+    "plot_wishes",
     "plot_words",
     "use_book_style",
 ]

@@ -8,6 +8,7 @@ from nnlib.widgets.digit import Digit
 from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.product import Product
+from nnlib.widgets.vote import Vote
 from nnlib.widgets.writer import Writer
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Learner",
     "Neuron",
     "Product",
+    "Vote",
     "Writer",
 ]
