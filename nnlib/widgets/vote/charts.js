@@ -15,10 +15,11 @@ function arrowAt(x, y, scale, reach, place, bold = false) {
   const draw = (value) => {
     const end = x + clamp(scale * value, -reach, reach);
     const back = Math.abs(end - x) < 6 ? (end - x) / 2 : 5 * Math.sign(end - x);
+    const spread = 1.6 * Math.abs(back);
     const head = trace([
-      [end - back, y - 4],
+      [end - back, y - spread / 2],
       [end, y],
-      [end - back, y + 4],
+      [end - back, y + spread / 2],
     ]);
     const way = value < 0 ? "falls" : "rises";
     const line = trace([
@@ -58,12 +59,12 @@ export function outputChart() {
   const bars = range(10).map((i) =>
     svg("rect", { class: "share", x: 120, y: middle(i) - 8, height: 16 }),
   );
-  const shares = range(10).map((i) => label(150, middle(i) + 4, "", ""));
+  const shares = range(10).map((i) => label(178, middle(i) + 4, "", ""));
   const wishes = arrows(
-    { x: 250, scale: 62, reach: 62, place: 340, head: "wish t − p" },
+    { x: 236, scale: 80, reach: 80, place: 342, head: "wish t − p" },
     digits.length,
   );
-  const heads = [label(148, 18, "p", "muted italic")];
+  const heads = [label(150, 18, "p", "muted italic")];
   const element = canvas(
     WIDTH,
     HEIGHT,
@@ -78,7 +79,7 @@ export function outputChart() {
   const draw = ({ p, wishes: values, image: ink, right }) => {
     ink.forEach((shade, j) => update(pixels[j], { fill: tint(Math.round(20 * shade) / 20) }));
     p.forEach((share, i) => {
-      update(bars[i], { width: (60 * share).toFixed(1) });
+      update(bars[i], { width: (40 * share).toFixed(1) });
       update(shares[i], { text: rounded(share, 2) });
       update(digits[i], { class: i === right ? "right" : "" });
     });
@@ -93,7 +94,7 @@ export function outputChart() {
 export function neuronChart() {
   const digits = names(8);
   const weights = range(10).map((i) => label(50, middle(i) + 4, "", ""));
-  const column = { scale: 90, reach: 52 };
+  const column = { scale: 100, reach: 56 };
   const parts = arrows({ ...column, x: 135, place: 208, head: "wish × weight" }, 10);
   const asked = arrows(
     { ...column, scale: 28, x: 278, place: 344, head: "wish of the weight" },
