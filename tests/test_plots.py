@@ -54,6 +54,7 @@ FIGURES = {
         {"x": (0, 1, "$x$", 2, 8), "u": (1, 0, "$u$", 3, 1), "y": (2, 1, "$y$", 6, 1)},
         {("x", "y"): (3, 3), ("x", "u"): (5, 5), ("u", "y"): (1, 1)},
     ),
+    "plot_wishes": lambda: plots.plot_wishes({"wish": Z, "arrives": 2 * Z}, 0.5),
     "plot_heads": lambda: plots.plot_heads(
         {
             "before": (np.arange(8).reshape(2, 4), np.arange(8).reshape(2, 4) % 4 // 2),

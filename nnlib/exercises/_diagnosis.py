@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 Leaf = Any  # an array of numbers, or a text
+ABSENT = np.empty(0)  # what stands for a part that a dictionary does not have
 LARGEST = 10**6  # numbers in an answer; what is larger is not even copied
 
 
@@ -24,7 +25,7 @@ class Foreign:
 
 
 def settle(value: Any, depth: int = 8) -> Any:
-    """A copy that is safe to look at: numbers, text and arrays, in lists and tuples."""
+    """A copy that is safe to look at: numbers, text and arrays, in lists, tuples and dicts."""
     plain = (str, bool, int, float, Fraction, Decimal, NoneType)
     if type(value) in plain:
         return value
@@ -33,6 +34,8 @@ def settle(value: Any, depth: int = 8) -> Any:
     if isinstance(value, list | tuple) and depth:
         parts = [settle(part, depth - 1) for part in value]
         return tuple(parts) if isinstance(value, tuple) else parts
+    if type(value) is dict and depth and all(type(name) is str for name in value):
+        return {name: settle(part, depth - 1) for name, part in value.items()}
     try:
         if _count(value) > LARGEST:
             return Foreign(kind(value))
@@ -76,6 +79,14 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
             leaf
             for i, (got, each) in enumerate(zip(value, want, strict=True))
             for leaf in _leaves_of_part(i, got, each)
+        ]
+    if isinstance(want, dict):
+        if not isinstance(value, dict):
+            raise TypeError(f"Expected a dictionary with {', '.join(want)}, got {kind(value)}.")
+        return [
+            leaf
+            for i, (name, each) in enumerate(want.items())
+            for leaf in (_leaves_of_part(i, value[name], each) if name in value else [ABSENT])
         ]
     if isinstance(value, tuple) and len(value) > 1 and np.ndim(want) == 0:
         shown = str(value)

@@ -94,7 +94,8 @@ class Exercise:
         """The names of the parts of the answer, where the solution returns several."""
         tree = ast.parse(self.source())
         returns = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
-        values = next((value.elts for value in returns if isinstance(value, ast.Tuple)), [])
+        made = next((value for value in returns if isinstance(value, ast.Tuple | ast.Dict)), None)
+        values = getattr(made, "elts", getattr(made, "values", []))
         return [value.id for value in values if isinstance(value, ast.Name)]
 
     def deed(self, answer: Any) -> Callable:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnlib.exercises._deeds import Pair, unmet, warnings_in, wrong_parts
-from nnlib.exercises._diagnosis import Leaf, cause, difference, same, words
+from nnlib.exercises._diagnosis import ABSENT, Leaf, cause, difference, same, words
 from nnlib.exercises._limit import Stopped
 from nnlib.exercises._running import explain, nothing_returned, own_line, unfinished
 from nnlib.exercises._showing import inputs, show
@@ -29,7 +29,7 @@ def seen_cause(exercise: Exercise, pairs: list[Pair]) -> tuple[str, str, Pair] |
         return exchange
     part = min(wrong)
     having = [pair for pair in seen if part < len(pair.want)]  # a case may have fewer
-    if isinstance(having[0].want[part], str):
+    if isinstance(having[0].want[part], str) or any(pair.got[part] is ABSENT for pair in having):
         return None
     found = cause(
         [pair.got[part] for pair in having],
@@ -79,6 +79,8 @@ def seen_difference(exercise: Exercise, answer: Any, pair: Pair) -> tuple[str, s
         return "warned", f"The numbers are right, but NumPy warned: {warnings}."
     part = rights.index(False)
     got, want = pair.got[part], pair.want[part]
+    if got is ABSENT:
+        return "wrong value", _in_part(exercise, pair, part, "It is not in the dictionary yet.")
     if isinstance(want, str):
         return "wrong value", _in_part(exercise, pair, part, f"It is {got}, and should be {want}.")
     status, text = difference(got, want, exercise.tolerance)

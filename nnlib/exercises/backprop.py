@@ -1,10 +1,11 @@
-"""Exercises of chapter 4: paths, layers, activations and losses, passed backwards."""
+"""Exercises of chapter 4: paths, an engine, layers and losses, passed backwards."""
 
 import numpy as np
 
-from nnlib.descent import one_hot
+from nnlib.backprop import Layer
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
 from nnlib.matrices import softmax
 from nnlib.neuron import sigmoid
 
@@ -134,434 +135,653 @@ handed_on.mistakes = {
 
 
 @exercise
-def bias_gradient(dZ):
-    """The gradient of the bias: (N, D_out) to (D_out,)."""
-    return dZ.sum(axis=0)
+def weight_paths():
+    """How many paths lead from one weight of the first layer of 784-16-16-10 to the loss."""
+    return 16 * 10
 
 
-bias_gradient.cases = (DZ_5,), (DZ_3,), (normal(1, 4, seed=13),)
-bias_gradient.hints = (
-    "b is added to every row of the batch, so how many times does b_i appear in the loss?",
-    "Each appearance contributes dz_ni. What do contributions along several paths do?",
-    "They add up over the examples. Which axis is that, if rows are examples?",
+weight_paths.hints = (
+    "A weight of the first layer feeds one neuron of the first hidden layer. Where from there?",
+    "To each of 16 neurons of the second hidden layer, and from each of them to 10 scores.",
 )
-bias_gradient.mistakes = {
-    "The sum runs over the neurons. b has one for each: add up the batch, axis 0.": edit("0", "1"),
-    "That is the mean. The 1/N is in dZ already; contributions add up.": edit("sum", "mean"),
-    "Everything is added together. Each neuron has its own bias.": edit("axis=0", ""),
-    "The examples are not added up: db has the shape of b, not of Z.": edit(".sum(axis=0)", ""),
-    "Only the first example contributes. The bias is used by all of them.": lambda dZ: dZ[0],
-    "Only the last example is left. They add up: +=.": lambda dZ: dZ[-1],
-    "keepdims keeps an axis that b does not have.": edit("0", "0, keepdims=True"),
-    "The slope of z for b is 1, but it is multiplied by dZ.": lambda dZ: np.ones(dZ.shape[1]),
-    "Signs are lost: no absolute values.": lambda dZ: np.abs(dZ).sum(axis=0),
-    "That counts the examples. It would be right if every dz were 1: dZ is missing.":
-        lambda dZ: np.full(dZ.shape[1], float(len(dZ))),
-    "That is multiplied by N. Each example contributes once.": edit("dZ", "len(dZ) * dZ"),
-    "Nothing has been added to the zeros.": lambda dZ: np.zeros(dZ.shape[1]),
-    "The sum runs over the neurons, and keepdims keeps their axis. Add up over the batch.":
-        edit("0", "1, keepdims=True"),
-    "db is a column here, as in texts with examples in columns. Our b is a plain list.":
-        edit("axis=0)", "axis=0)[:, None]"),
-    "The sign is wrong: the gradient is subtracted later, in the step.": edit("dZ", "-dZ"),
-    "Those are the sums so far, row by row. Only the last is asked for.": edit("sum", "cumsum"),
+weight_paths.reason = (
+    "A weight leads to one neuron of the first hidden layer. From it an edge leads to each of the "
+    "16 neurons of the second, and from each of those to each of the 10 scores: 16 · 10 = 160."
+)
+weight_paths.mistakes = {
+    "That is from all pixels to all scores. One weight feeds one neuron of the first hidden "
+    "layer.": 784 * 16 * 16 * 10,
+    "A weight leads to one neuron of the first hidden layer, not to all 16 of them.": 16 * 16 * 10,
+    "Choices along a path multiply: 16 neurons, and 10 scores from each.": 26,
+    "That is from a weight of the second layer. One hidden layer more lies on the way.": 10,
+    "From each of the 16 neurons 10 edges lead on.": 16,
+    "It acts on every score, and on each along several paths.": 1,
+    "The pixel is chosen already: the weight has its one pixel and its one neuron.": 784 * 160,
+    "The first factor 16 is right. The last layer has 10 scores.": 16 * 16,
+    "That is added: the neurons of both hidden layers and the scores. Choices multiply.": 42,
+    "The scores need not be chosen twice: 16 neurons, and 10 scores from each.": 16 * 10 * 10,
+}
+
+
+@exercise
+def gates():
+    """The gradients of max(a b, c) + a for a, b and c, at a = 2, b = 3 and c = 4."""
+    return 4, 2, 0
+
+
+gates.hints = (
+    "Go backwards from the result, where the gradient is 1. What does a plus do with it?",
+    "The plus hands 1 to the maximum and 1 to a. The maximum hands its 1 to the larger of 6 and 4.",
+    "The product gets 1 and swaps: 3 for a, 2 for b. How much has arrived at a?",
+)
+gates.reason = (
+    "The plus copies 1 to both sides. The maximum routes its 1 to a b, which is 6, and nothing to "
+    "c. The product swaps: b = 3 for a, and a = 2 for b. Two paths meet at a: 3 + 1 = 4."
+)
+gates.mistakes = {
+    "a is used twice. The path through the plus brings 1 more.": (3, 2, 0),
+    "The path through the product is missing at a: it brings b = 3 more.": (1, 2, 0),
+    "A maximum hands everything to the larger input. c is smaller than a b, and gets nothing.":
+        (4, 2, 1),
+    "A maximum hands everything to the larger input, and c is the smaller one. And a is used "
+    "twice.": (3, 2, 1),
+    "The maximum chose a b, which is 6, and not c, which is 4.": (1, 0, 1),
+    "A product swaps: a gets the value of b, and b that of a.": (3, 3, 0),
+    "The value of c plays no part: a maximum hands on 1 or 0.": (4, 2, 4),
+    "The paths that meet at a are added, not multiplied: 3 + 1.": (3 * 1, 2 * 1, 4),
+    "Those are the values themselves.": (2, 3, 4),
+    "A product swaps the values, a plus does not multiply by anything.": (5, 2, 0),
 }  # fmt: skip
 
 
 @exercise
-def weight_gradient(dZ, X):
-    """The gradient of the weights: (N, D_out), (N, D_in) to (D_out, D_in)."""
-    return dZ.T @ X
+def sweep(tape, values):
+    """The gradient of the last value for each value, where a tape says what each was made of."""
+    grads = np.zeros(len(values))
+    grads[-1] = 1
+    for result, sign, left, right in reversed(tape):
+        if sign == "+":
+            grads[left] += grads[result]
+            grads[right] += grads[result]
+        else:
+            grads[left] += values[right] * grads[result]
+            grads[right] += values[left] * grads[result]
+    return grads
 
 
-weight_gradient.cases = (DZ_5, X_5), (DZ_3, X_3)
-weight_gradient.hints = (
-    "dw_ij is the sum over the examples n of dz_ni · x_nj.",
-    "A product adds up over the index in the middle. n must be second in the left factor.",
-    "dZ.T has n second. The result has the shape of W, (D_out, D_in).",
+def _diamond():
+    tape = [(3, "*", 0, 1), (4, "+", 3, 2), (5, "*", 4, 3), (6, "+", 5, 2)]
+    return tape, _run(tape, [2.0, -1.5, 0.5])
+
+
+def _square():
+    tape = [(2, "+", 0, 1), (3, "*", 2, 2), (4, "+", 3, 3), (5, "*", 0, 4)]
+    return tape, _run(tape, [-0.6, 1.7])
+
+
+def _run(tape, values):
+    for _, sign, left, right in tape:
+        a, b = values[left], values[right]
+        values = [*values, a + b if sign == "+" else a * b]
+    return values
+
+
+sweep.cases = _diamond(), _square()
+sweep.hints = (
+    "The last value has the gradient 1. Which entry of the tape must be undone first?",
+    "Go through reversed(tape). For a plus, the gradient of the result goes to both sides.",
+    "For a product, each side gets the gradient of the result times the value of the other side. "
+    "Add it: +=.",
 )
-weight_gradient.mistakes = {
-    "That is the transpose: row i of dW is neuron i, as in W.": edit("dZ.T @ X", "X.T @ dZ"),
-    "The transpose is missing. The examples must stand in the middle: dZ.T @ X.": edit(".T", ""),
-    "The wrong one is transposed: that adds up inputs, not examples.": edit("dZ.T @ X", "dZ @ X.T"),
-    "That is divided by N. The 1/N is in dZ already.": edit("X", "X / len(X)"),
-    "Only the first example contributes.": lambda dZ, X: np.outer(dZ[0], X[0]),
-    "Only the last example is left. They add up: +=.": lambda dZ, X: np.outer(dZ[-1], X[-1]),
-    "The sums are multiplied, not the products added up: multiply in each example first.":
-        lambda dZ, X: np.outer(dZ.sum(axis=0), X.sum(axis=0)),
-    "The sign is wrong: the gradient is subtracted later, in the step.": edit("dZ", "-dZ"),
-    "Each example keeps its own table. Add them up.": lambda dZ, X: dZ[:, :, None] * X[:, None, :],
-    "The factors are swapped, and none is transposed: dZ.T @ X.": edit("dZ.T @ X", "X @ dZ"),
-    "That is one large outer product. Add up examples: dZ.T @ X.": lambda dZ, X: np.outer(dZ, X),
-    "The factors are swapped, the wrong one transposed: dZ.T @ X.": edit("dZ.T @ X", "X @ dZ.T"),
-    "Both are transposed. The examples must stand in the middle: dZ.T @ X.": edit("X", "X.T"),
-    "* multiplies in pairs. Every neuron meets every input: a matrix product.": edit(".T @", " *"),
-    "* multiplies in pairs, with .T or without. Every neuron meets every input: @.": edit("@", "*"),
-    "dZ is missing. That would be right only if every dz were 1.": edit("dZ", "np.ones_like(dZ)"),
-    "X is missing. That would be right only if every input were 1.": edit("X", "np.ones_like(X)"),
-    "That is db, of the bias. Weights multiply their inputs.": edit("T @ X", "sum(axis=0)"),
-    "The product of two means is not the sum of the products.":
-        lambda dZ, X: np.outer(dZ.mean(axis=0), X.mean(axis=0)),
-    "The slope of z for w is the input x, not 1.": lambda dZ, X: np.ones((dZ.shape[1], X.shape[1])),
+sweep.mistakes = {
+    "A value that is used twice loses a path: add with +=, do not replace with =.":
+        lambda tape, values: _with_equals(tape, values),
+    "The tape is read forwards. A value hands its gradient on before it has arrived: reversed.":
+        edit("reversed(tape)", "tape"),
+    "The sweep never begins: the last value has the gradient 1 for itself.":
+        edit("grads[-1] = 1", "grads[-1] = 0"),
+    "Every gradient starts at 1. Only the last one does, the others at 0.": edit("zeros", "ones"),
+    "The sides of a product are not swapped: each gets the value of the other.":
+        edit("grads[left] += values[right]", "grads[left] += values[left]",
+             "grads[right] += values[left]", "grads[right] += values[right]"),
+    "What arrives at a product is not passed on: multiply by the gradient of the result.":
+        edit("values[right] * grads[result]", "values[right]",
+             "values[left] * grads[result]", "values[left]"),
+    "What arrives at a plus is not passed on: both sides get the gradient of the result.":
+        lambda tape, values: _plus_of_one(tape, values),
+    "A plus shares the gradient out. It copies it: each side gets all of it.":
+        lambda tape, values: _plus_of_half(tape, values),
+    "A plus is treated as a product.": edit('sign == "+"', "False"),
+    "A product is treated as a plus.": edit('sign == "+"', "True"),
+    "Plus and product are exchanged.": edit("==", "!="),
+    "Only the left side receives a gradient.": lambda tape, values: _one_side(tape, values, 2),
+    "Only the right side receives a gradient.": lambda tape, values: _one_side(tape, values, 3),
+    "The gradient is multiplied by the result of the product. Each side gets the other side.":
+        lambda tape, values: _times_result(tape, values),
+    "Those are the values, computed forwards. Their gradients are asked for.":
+        lambda tape, values: values,
+}  # fmt: skip
+
+
+def _with_equals(tape, values):
+    grads = np.zeros(len(values))
+    grads[-1] = 1
+    for result, sign, left, right in reversed(tape):
+        grads[left] = grads[result] * (1 if sign == "+" else values[right])
+        grads[right] = grads[result] * (1 if sign == "+" else values[left])
+    return grads
+
+
+def _swept(tape, values, parts):
+    grads = np.zeros(len(values))
+    grads[-1] = 1
+    for result, sign, left, right in reversed(tape):
+        to_left, to_right = parts(sign, grads[result], values[left], values[right], values[result])
+        grads[left] += to_left
+        grads[right] += to_right
+    return grads
+
+
+def _plus_of_one(tape, values):
+    return _swept(tape, values, lambda s, g, a, b, y: (1, 1) if s == "+" else (b * g, a * g))
+
+
+def _plus_of_half(tape, values):
+    return _swept(
+        tape, values, lambda s, g, a, b, y: (g / 2, g / 2) if s == "+" else (b * g, a * g)
+    )
+
+
+def _times_result(tape, values):
+    return _swept(tape, values, lambda s, g, a, b, y: (g, g) if s == "+" else (y * g, y * g))
+
+
+def _one_side(tape, values, side):
+    grads = np.zeros(len(values))
+    grads[-1] = 1
+    for entry in reversed(tape):
+        result, sign, left, right = entry
+        other = values[right if side == 2 else left]
+        grads[entry[side]] += grads[result] * (1 if sign == "+" else other)
+    return grads
+
+
+@exercise
+def other_layout(dZ, X, W):
+    """The gradients for X and W of Z = X W + b, with W of shape (D_in, D_out)."""
+    dX = dZ @ W.T
+    dW = X.T @ dZ
+    return dX, dW
+
+
+other_layout.cases = (
+    (DZ_5, X_5, normal(4, 3, seed=40)),
+    (DZ_3, X_3, W_SQUARE),
+)
+other_layout.hints = (
+    "Write one entry: z_ni is the sum over j of x_nj w_ji. In which z does w_ji appear?",
+    "dw_ji is the sum over n of x_nj dz_ni, and dx_nj is the sum over i of dz_ni w_ji.",
+    "The index that is added up stands in the middle: X.T @ dZ, and dZ @ W.T.",
+)
+other_layout.mistakes = {
+    "Those are the products of this book's layout. Here W is (D_in, D_out): write one entry out.":
+        edit("dZ @ W.T", "dZ @ W", "X.T @ dZ", "dZ.T @ X"),
+    "dX fits, dW is that of this book's layout: it must have the shape (D_in, D_out).":
+        edit("X.T @ dZ", "dZ.T @ X"),
+    "dW fits, dX is that of this book's layout: here i is second in W too.":
+        edit("dZ @ W.T", "dZ @ W"),
+    "The factors of dX are in the column form.": edit("dZ @ W.T", "(W @ dZ.T)"),
+    "The factors of dX are swapped: the neurons must stand in the middle.":
+        edit("dZ @ W.T", "W.T @ dZ"),
+    "The last transpose of dW is missing.": edit("X.T @ dZ", "X @ dZ"),
+    "The wrong factor of dW is transposed: the examples must stand in the middle.":
+        edit("X.T @ dZ", "X @ dZ.T"),
+    "dW is divided by N. The 1/N is in dZ already.": edit("X.T @ dZ", "X.T @ dZ / len(X)"),
+    "The two come back in the wrong order: dX first.": edit("return dX, dW", "return dW, dX"),
+    "The signs are wrong: gradients are subtracted later, in the step.":
+        edit("dZ @ W.T", "-dZ @ W.T", "X.T @ dZ", "-X.T @ dZ"),
+    "The sign of dX is wrong.": edit("dZ @ W.T", "-dZ @ W.T"),
+    "* multiplies in pairs. Both are matrix products: @.":
+        edit("dZ @ W.T", "dZ * W.T", "X.T @ dZ", "X.T * dZ"),
+    "dX is only W. It is multiplied by what arrives, dZ.": edit("dZ @ W.T", "W.T"),
+    "dW is only X. It is multiplied by what arrives, dZ.": edit("X.T @ dZ", "X"),
 }  # fmt: skip
 
 
 @exercise
-def input_gradient(dZ, W):
-    """The gradient of a layer's inputs: (N, D_out), (D_out, D_in) to (N, D_in)."""
-    return dZ @ W
+def centred_backward(dY):
+    """The gradient for X, where Y is X minus the mean of each column: (N, D) to (N, D)."""
+    return dY - dY.mean(axis=0)
 
 
-input_gradient.cases = (DZ_5, W_3), (DZ_3, W_SQUARE)
-input_gradient.start = edit("W", "W.T")
-input_gradient.hints = (
-    "dx_nj is the sum over the neurons i of dz_ni · w_ij. Which index is added up?",
-    "i is second in dZ and first in W already: no transpose is needed.",
+centred_backward.cases = (DZ_5,), (DZ_3,), (normal(2, 4, seed=41),)
+centred_backward.hints = (
+    "x_nj acts along two kinds of path: on y_nj directly, and through the mean on every y_mj.",
+    "The direct path brings dy_nj. What is the slope of the mean m_j for x_nj?",
+    "1/N. And m_j is subtracted from every row, so its own gradient is minus the column's sum.",
 )
-input_gradient.mistakes = {
-    "W stands on the left: its columns meet rows of dZ. It is dZ @ W.": edit("dZ @ W", "W @ dZ"),
-    "That is the column form. Rows are asked for: dZ @ W.": edit("dZ @ W", "W.T @ dZ.T"),
-    "That is the column form of the forward pass.": edit("dZ @ W", "W @ dZ.T"),
-    "That is the mean over the neurons. Their wishes add up.": edit("W", "W / len(W)"),
-    "That is divided by N. The 1/N is in dZ already.": edit("W", "W / len(dZ)"),
-    "Only the first neuron is heard. All have a wish.": lambda dZ, W: np.outer(dZ[:, 0], W[0]),
-    "The examples are added up. Each has its own dX.": edit("dZ @ W", "(dZ @ W).sum(axis=0)"),
-    "The sign is wrong.": edit("dZ", "-dZ"),
-    "dZ is transposed instead of W. Neither needs it.": edit("dZ", "dZ.T"),
-    "Both are transposed. Neither needs it: dZ @ W.": edit("dZ @ W", "dZ.T @ W.T"),
-    "W stands on the left, and is transposed. For rows it is dZ @ W.": edit("dZ @ W", "W.T @ dZ"),
-    "* multiplies in pairs. Every input hears every neuron: a matrix product.": edit("@", "*"),
-    "dZ is missing: the slope of z for x is W, and it is multiplied by dZ.": edit("dZ @ ", ""),
-    "dZ is missing. That would be right only if every dz were 1.": edit("dZ", "np.ones_like(dZ)"),
-    "The inputs are added up. Each has its own slope.": edit("dZ @ W", "(dZ @ W).sum(axis=1)"),
-    "The sums are multiplied, not the products added up.":
-        lambda dZ, W: np.outer(dZ.sum(axis=1), W.sum(axis=0)),
+centred_backward.mistakes = {
+    "Only the direct path is there. X also acts through the mean.": edit(" - dY.mean(axis=0)", ""),
+    "Only the path through the mean is there. X also acts directly.":
+        edit("dY - dY.mean(axis=0)", "-dY.mean(axis=0) + 0 * dY"),
+    "The mean is subtracted, so its path has a minus.": edit("- dY", "+ dY"),
+    "The slope of a mean is 1/N: that is the mean of dY, not its sum.": edit("mean", "sum"),
+    "The mean was taken over the examples, axis 0.":
+        edit("dY.mean(axis=0)", "dY.mean(axis=1, keepdims=True)"),
+    "Each column has a mean of its own: axis 0.": edit("axis=0", ""),
+    "Each x acts on all rows of its column through the mean, not on its own row alone.":
+        edit("dY.mean(axis=0)", "dY / len(dY)"),
+    "The mean moves all rows, so their wishes are added up before they are shared: a mean, and "
+    "not a sum of 1/N²": edit("mean(axis=0)", "mean(axis=0) / len(dY)"),
+    "The sign is wrong.": edit("dY - dY.mean(axis=0)", "dY.mean(axis=0) - dY"),
+    "dY is missing: that would be right only if every dy were 1.":
+        edit("dY - dY.mean(axis=0)", "0 * dY"),
+    "dY is missing: the slopes alone are 1 − 1/N.":
+        edit("dY - dY.mean(axis=0)", "np.full(dY.shape, 1 - 1 / len(dY))"),
+    "Only the mean came back, one number for each column.": edit("dY - ", ""),
 }  # fmt: skip
 
 
 @exercise
-def relu_backward(dA, A):
-    """The gradient for z from that for a = relu(z), given a: any shape."""
-    return dA * (A > 0)
+def yes_or_no(A, T):
+    """The gradient for z of the mean cross-entropy of yes or no, with a = σ(z): (N,), (N,)."""
+    return (A - T) / len(A)
 
 
-relu_backward.cases = (
-    (normal(4, 3, seed=14), np.maximum(normal(4, 3, seed=15), 0)),
-    (normal(5, seed=16), np.array([0.7, 0.0, 0.003, 1.0, 5.2])),
+yes_or_no.cases = (
+    (sigmoid(normal(5, seed=46)), np.array([1.0, 0.0, 0.0, 1.0, 1.0])),
+    (sigmoid(2 * normal(3, seed=47)), np.array([0.0, 0.0, 1.0])),
 )
-relu_backward.start = edit(">", ">=")
-relu_backward.hints = (
-    "The output of a ReLU is never negative. For which elements is A >= 0 false?",
-    "For none. The gate must be closed where the output is 0.",
+yes_or_no.equivalents = {
+    "return (A - T) / len(T)": "A and T have the same length.",
+    "return (A.T - T) / len(A)": "a vector has no rows and columns to swap",
+    "return (A - T.T) / len(A)": "a vector has no rows and columns to swap",
+    "return (A - T) / len(A.T)": "a vector has no rows and columns to swap",
+}
+yes_or_no.hints = (
+    "First the slope for a: that of −t ln a is −t / a, and that of −(1 − t) ln(1 − a)?",
+    "It is (1 − t) / (1 − a). Then multiply by the slope of the sigmoid, a (1 − a).",
+    "−t (1 − a) + (1 − t) a. Multiply out: what is left? And 1/N for the mean.",
 )
-relu_backward.mistakes = {
-    "The slope alone is returned. Multiply it with dA, element by element.": edit("dA * ", ""),
-    "Brackets: dA * A is compared with 0: dA * (A > 0).": edit("(A > 0)", "A > 0"),
-    "dA passes where the output is 0, and stops elsewhere: the other way round.": edit(">", "<="),
-    "dA is multiplied by the output. The slope is 1 where A is positive.": edit("(A > 0)", "A"),
-    "ReLU is applied to dA, or the gate asks about dA. It asks whether A is positive.":
-        edit("dA * (A > 0)", "np.maximum(dA, 0)"),
-    "Where both are positive. The sign of dA does not matter.": edit("A > 0", "(A > 0) & (dA > 0)"),
-    "ReLU acts element by element: *, not @.": edit("* (A > 0)", "@ (A > 0).T"),
-    "A is the output of a ReLU and never negative, so everything is 0 now.": edit(">", "<"),
-    "That is A itself. What goes back is dA, where A is positive.": edit("dA * (A > 0)", "A"),
-    "A goes back where it is positive. It should be dA.": lambda dA, A: np.where(A > 0, A, dA),
-    "A 1 goes back where A is positive. It should be dA.": lambda dA, A: np.where(A > 0, 1.0, dA),
-    "That passes a hundredth of dA where A is 0, as a leaky ReLU does. ReLU passes nothing.":
-        lambda dA, A: np.where(A > 0, dA, 0.01 * dA),
-    "The border is at 0: small positive outputs pass dA too.": edit("0", "0.5"),
-    "That is the slope of the sigmoid. A ReLU has slope 1 or 0.": edit("(A > 0)", "A * (1 - A)"),
-    "That is the slope of tanh. A ReLU has slope 1 or 0.": edit("A > 0", "1 - A**2"),
-    "if asks one question of an array. Ask each element: A > 0.": lambda dA, A: dA if A > 0 else 0,
-    "Only the elements that pass are left. Keep the others, as zeros.": lambda dA, A: dA[A > 0],
-    "The sign of dA is lost.": edit("dA", "np.abs(dA)"),
-    "That is the slope ½ at 0. This book takes 0 there.": edit("(A > 0)", "np.heaviside(A, 0.5)"),
+yes_or_no.mistakes = {
+    "The 1/N is missing: the loss is a mean over the examples.": edit(" / len(A)", ""),
+    "The sign is wrong: where the answer is too large, the slope is positive.":
+        edit("A - T", "T - A"),
+    "The sign is wrong, and the 1/N is missing.": edit("(A - T) / len(A)", "T - A"),
+    "That is the slope for a. The slope of the sigmoid, a (1 − a), is still to come.":
+        edit("(A - T)", "((A - T) / (A * (1 - A)))"),
+    "That is the slope for a, and the 1/N is missing.":
+        edit("(A - T) / len(A)", "(A - T) / (A * (1 - A))"),
+    "There is a factor a (1 − a) too many: it cancels against the slope of the logarithm.":
+        edit("(A - T)", "(A - T) * A * (1 - A)"),
+    "Only the yes part is there. A no has a slope too.": edit("(A - T)", "T * (A - 1)"),
+    "Only the no part is there. A yes has a slope too.": edit("(A - T)", "(1 - T) * A"),
+    "The sign of the no part is wrong: ln(1 − a) falls where a grows.":
+        edit("(A - T)", "(T * (A - 1) - (1 - T) * A)"),
+    "That is the loss. Its slope is asked for, one number for each z.":
+        edit("(A - T)", "-np.sum(T * np.log(A) + (1 - T) * np.log(1 - A))"),
+    "The examples are added up. Each has a slope of its own.": edit("(A - T)", "np.sum(A - T)"),
+    "There is a factor 2, as if the error were squared.": edit("(A - T)", "2 * (A - T)"),
+    "The sigmoid is taken once more. A are its outputs already.": edit("A - T", "sigmoid(A) - T"),
 }  # fmt: skip
 
 
 @exercise
-def sigmoid_backward(dA, A):
-    """The gradient for z from that for a = sigmoid(z), given a: any shape."""
-    return dA * A * (1 - A)
-
-
-sigmoid_backward.cases = (
-    (normal(4, 3, seed=17), sigmoid(normal(4, 3, seed=18))),
-    (normal(5, seed=19), sigmoid(2 * normal(5, seed=20))),
-)
-sigmoid_backward.hints = (
-    "The slope of the sigmoid, in terms of its output, is a (1 − a).",
-    "The chain rule multiplies it with dA, element by element.",
-)
-sigmoid_backward.mistakes = {
-    "A is the activation already. Taking its sigmoid again uses it as if it were z.":
-        edit("* A", "* sigmoid(A)", "- A", "- sigmoid(A)"),
-    "A is the activation already, and its sigmoid is taken once more for the first factor.":
-        edit("* A", "* sigmoid(A)"),
-    "The slope alone is returned. Multiply it with dA.": edit("dA * ", ""),
-    "That is the slope of tanh. For a sigmoid it is a (1 − a).": edit("A * (1 - A)", "(1 - A**2)"),
-    "The factor 1 − a is missing: a (1 − a).": edit(" * (1 - A)", ""),
-    "The factor a is missing: a (1 − a).": edit("* A ", ""),
-    "1 − a became 1 + a.": edit("-", "+"),
-    "Brackets: only A is multiplied, and A is subtracted at the end.": edit("(1 - A)", "1 - A"),
-    "dA belongs to both parts: dA (a − a²).": edit("A * (1 - A)", "A - A**2"),
-    "That is added. The chain rule multiplies.": edit("dA *", "dA +"),
-    "dA stands in the brackets. The slope is a (1 − a), made of A alone.": edit("- A", "- dA"),
-    "¼ is the slope at z = 0 only. Elsewhere it is a (1 − a).": edit("A * (1 - A)", "0.25"),
-    "That is the slope of ReLU. For a sigmoid it is a (1 − a).": edit("A * (1 - A)", "(A > 0)"),
-    "dA is there twice.": edit("dA", "dA**2"),
-    "The factor a is there twice.": edit("* A", "* A**2"),
-    "The factor 1 − a is there twice.": edit("A)", "A) ** 2"),
-    "A sigmoid acts element by element: *, not @.": lambda dA, A: dA @ (A * (1 - A)).T,
-    "The elements are added up. Each has its own slope.": lambda dA, A: np.sum(dA * A * (1 - A)),
-    "That divides by the slope. The chain rule multiplies.": lambda dA, A: dA / (A * (1 - A)),
-    "The sign is wrong: a − 1 is negative.": edit("1 - A", "A - 1"),
-    "dA is part of the slope now. The slope is made of A alone.": edit("dA * ", "", "- A", "- dA"),
-}  # fmt: skip
-
-
-@exercise
-def logit_gradient(P, T):
-    """The gradient of the mean cross-entropy for the scores: (N, K), (N, K) to (N, K)."""
-    return (P - T) / len(P)
-
-
-logit_gradient.cases = (
-    (softmax(normal(5, 3, seed=21)), one_hot([2, 1, 0, 1, 1], 3)),
-    (softmax(normal(2, 4, seed=22)), one_hot([3, 0], 4)),
-)
-logit_gradient.equivalents = {"return (P - T) / len(T)": "P and T have the same shape."}
-logit_gradient.hints = (
-    "For one example the slope of score i is p_i − t_i.",
-    "The loss is a mean over N examples. What does that do to each slope?",
-)
-logit_gradient.mistakes = {
-    "The 1/N is missing: the loss is a mean over the examples.": edit(" / len(P)", ""),
-    "The sign is wrong: it is P − T.": edit("P - T", "T - P"),
-    "The sign is wrong, and the 1/N is missing.": edit("(P - T) / len(P)", "T - P"),
-    "That divides by the number of classes, not of examples.": edit("len(P)", "P.shape[1]"),
-    "That divides by the number of entries, not of examples.": edit("len(P)", "P.size"),
-    "The 1/N is there twice.": edit("len(P)", "len(P) ** 2"),
-    "Brackets: only T is divided by N.": edit("(P - T)", "P - T"),
-    "That is multiplied by N. Divide.": edit("/", "*"),
-    "The targets are missing.": edit("(P - T)", "P"),
-    "1 is subtracted everywhere. Subtract it at the right class only: P − T.": edit("T", "1"),
-    "Only the right class is left. The wrong classes have slopes too: p.": edit("T)", "T) * T"),
-    "The difference is squared. The slope is P − T itself.": edit("T)", "T) ** 2"),
-    "Those are parts of the loss. Its slope is asked for.": edit("(P - T)", "-T * np.log(P)"),
-    "That is the loss. Its slope is asked for, one number for each score.":
-        edit("(P - T)", "-np.sum(T * np.log(P))"),
-    "That is the slope of −ln p for the probabilities. The scores have the softmax between.":
-        edit("(P - T)", "-T / P"),
-    "That is the slope of −ln p for the probabilities, and the 1/N is missing. The scores have "
-    "the softmax between.": edit("(P - T) / len(P)", "-T / P"),
-    "That divides by p (1 − p), as for a probability of yes or no. For scores it is P − T.":
-        edit("T)", "T) / (P * (1 - P))"),
-    "There is a factor p (1 − p), as for a sigmoid with a squared error. Here there is none.":
-        edit("T)", "T) * P * (1 - P)"),
-    "There is a factor p (1 − p), and the 1/N is missing.": edit("/ len(P)", "* P * (1 - P)"),
-    "There is a factor 2, as if the error were squared.": edit("(P - T)", "2 * (P - T)"),
-    "The classes are added up, and cancel. Each has its own slope.": edit("T)", "T).sum(axis=1)"),
-    "The examples are added up. Each keeps its own row.": edit("T)", "T).sum(axis=0)"),
-    "The examples are added, without 1/N. Each keeps its row.": edit(" / len(P)", ".sum(axis=0)"),
-    "Softmax is applied once more. P are probabilities already.": edit("(P -", "(softmax(P) -"),
-}  # fmt: skip
-
-
-@exercise
-def squared_gradient(Y, T):
-    """The gradient of the mean squared error for the outputs: (N, K), (N, K) to (N, K)."""
-    return 2 * (Y - T) / len(Y)
-
-
-squared_gradient.cases = (
-    (normal(5, 3, seed=23), normal(5, 3, seed=24)),
-    (normal(3, 4, seed=25), normal(3, 4, seed=26)),
-)
-squared_gradient.equivalents = {"return 2 * (Y - T) / len(T)": "Y and T have the same shape."}
-squared_gradient.hints = (
-    "For one number, what is the slope of (y − t)² for y?",
-    "It is 2 (y − t), and each example counts for 1/N.",
-)
-squared_gradient.mistakes = {
-    "The 2 is missing: the slope of a square d² is 2 d.": edit("2 * ", ""),
-    "The 1/N is missing: the loss is a mean over the examples.": edit(" / len(Y)", ""),
-    "The 2 and the 1/N are missing.": edit("2 * (Y - T) / len(Y)", "Y - T"),
-    "The sign is wrong: where y is too large, the slope is positive.": edit("Y - T", "T - Y"),
-    "The sign is wrong, and the 1/N is missing.": edit("(Y - T) / len(Y)", "(T - Y)"),
-    "The sign is wrong, and the 2 is missing.": edit("2 * (Y - T)", "(T - Y)"),
-    "The sign is wrong, and the 2 and the 1/N are missing.": edit("2 * (Y - T) / len(Y)", "T - Y"),
-    "Those are the squares. The slope of d² is 2 d.": edit("2 * (Y - T) / len(Y)", "(Y - T) ** 2"),
-    "Those are squares, each for 1/N. The slope of d² is 2 d.": edit("2 * (Y - T)", "(Y - T) ** 2"),
-    "Brackets: only T is divided by N.": edit("(Y - T)", "Y - T"),
-    "The square is still there: the slope of d² is 2 d.": edit("T)", "T) ** 2"),
-    "That divides by the number of entries, not of examples.": edit("len(Y)", "Y.size"),
-    "That divides by the number of outputs, not of examples.": edit("len(Y)", "Y.shape[1]"),
-    "The 1/N is there twice.": edit("len(Y)", "len(Y) ** 2"),
-    "The 2 divides. The slope of d² is 2 d: it multiplies.": edit("2 * (Y - T)", "(Y - T) / 2"),
-    "That is the slope of y² alone. The targets are missing.": edit("(Y - T)", "Y"),
-    "That is the slope of a distance. The squares make it 2 (y − t).": edit("2 * (Y", "np.sign(Y"),
-    "The examples are added up. Each keeps its own row.": edit("T)", "T).sum(axis=0)"),
-    "The outputs are added up. Each has its own slope.": edit("T)", "T).sum(axis=1)"),
-    "That is the loss. Its slope is asked for, one number for each output.":
-        edit("2 * (Y - T)", "np.sum((Y - T) ** 2)"),
-    "There is a factor y (1 − y), as if Y were sigmoids and their z were asked for.":
-        edit("T)", "T) * Y * (1 - Y)"),
-}  # fmt: skip
-
-
-@exercise
-def first_layer(X, Z_1, W_2, dZ_2):
-    """The gradient of the first weights of a two-layer network with ReLU: (D_1, D_0)."""
+def whole_backward(X, T, Z_1, A_1, Z_2, A_2, P, W_2, W_3):
+    """All gradients of a network with two hidden layers of ReLU, under their names."""
+    dZ_3 = (P - T) / len(X)
+    dW_3 = dZ_3.T @ A_2
+    db_3 = dZ_3.sum(axis=0)
+    dA_2 = dZ_3 @ W_3
+    dZ_2 = dA_2 * (Z_2 > 0)
+    dW_2 = dZ_2.T @ A_1
+    db_2 = dZ_2.sum(axis=0)
     dA_1 = dZ_2 @ W_2
     dZ_1 = dA_1 * (Z_1 > 0)
-    return dZ_1.T @ X
+    dW_1 = dZ_1.T @ X
+    db_1 = dZ_1.sum(axis=0)
+    return {
+        "dZ_3": dZ_3,
+        "dW_3": dW_3,
+        "db_3": db_3,
+        "dA_2": dA_2,
+        "dZ_2": dZ_2,
+        "dW_2": dW_2,
+        "db_2": db_2,
+        "dA_1": dA_1,
+        "dZ_1": dZ_1,
+        "dW_1": dW_1,
+        "db_1": db_1,
+    }
 
 
-Z_1_BATCH = normal(5, 4, seed=27)
-Z_1_BATCH[[0, 2, 3], [1, 0, 3]] = 0
-first_layer.cases = (
-    (normal(5, 2, seed=28), Z_1_BATCH, W_3, DZ_5),
-    (X_3, normal(3, 3, seed=29), W_SQUARE, DZ_3),
+def _passed_forward(n, sizes, seed):
+    """What the forward pass of a small network leaves behind, with some z that are exactly 0."""
+    X, Z_1, Z_2 = (normal(n, size, seed=seed + k) for k, size in enumerate(sizes[:3]))
+    for Z in (Z_1, Z_2):
+        Z[np.arange(n) % 2 == 0, 0] = 0
+    P = softmax(normal(n, sizes[3], seed=seed + 3))
+    T = np.eye(sizes[3])[np.arange(n) % sizes[3]]
+    W_2 = normal(sizes[2], sizes[1], seed=seed + 4)
+    W_3 = normal(sizes[3], sizes[2], seed=seed + 5)
+    return X, T, Z_1, np.maximum(Z_1, 0), Z_2, np.maximum(Z_2, 0), P, W_2, W_3
+
+
+whole_backward.cases = (
+    _passed_forward(7, (5, 4, 3, 2), seed=50),
+    _passed_forward(3, (3, 3, 3, 3), seed=60),
 )
-first_layer.start = lambda X, Z_1, W_2, dZ_2: np.ones((Z_1.shape[1], X.shape[1]))
-first_layer.hints = (
-    "Three steps back: through the second layer, through ReLU, through the first layer.",
-    "dA_1 = dZ_2 @ W_2, and dZ_1 = dA_1 * (Z_1 > 0).",
-    "dW_1 is then what it is for every layer: dZ_1.T @ X.",
+_ROWS = "every array of the batch has a row for each example"
+_OPEN = "an activation of ReLU is positive exactly where its z is"
+whole_backward.equivalents = {
+    **{f"dZ_3 = (P - T) / len({name})": _ROWS for name in ("T", "Z_1", "A_1", "Z_2", "A_2", "P")},
+    "dZ_2 = dA_2 * (A_2 > 0)": _OPEN,
+    "dZ_1 = dA_1 * (A_1 > 0)": _OPEN,
+}
+whole_backward.hints = (
+    "Begin at the loss: dZ_3 = (P - T) / len(X). Check, and the verdict says what comes next.",
+    "Each layer has three lines: dW and db from its dZ, and dA for the layer before.",
+    "Between dA_2 and dZ_2 stands a ReLU: * (Z_2 > 0). Which array did the layer get as input?",
+    "dW_3 = dZ_3.T @ A_2, db_3 = dZ_3.sum(axis=0), dA_2 = dZ_3 @ W_3, dZ_2 = dA_2 * (Z_2 > 0). "
+    "Then the same once more, with 1 less everywhere.",
 )
-first_layer.mistakes = {
-    "ReLU is missing: where Z_1 is not positive, nothing comes through.": edit(" * (Z_1 > 0)", ""),
-    "Brackets: dA_1 * Z_1 is compared with 0: dA_1 * (Z_1 > 0).": edit("(Z_1 > 0)", "Z_1 > 0"),
-    "The gate is open where Z_1 is not positive: the other way round.": edit(">", "<="),
-    "The gate is open only where Z_1 is negative: the other way round.": edit(">", "<"),
-    "ReLU itself stands where its slope belongs. The slope is 1 where Z_1 > 0.":
-        edit("(Z_1 > 0)", "np.maximum(Z_1, 0)"),
-    "That is the transpose: row i of dW_1 belongs to neuron i.": edit("dZ_1.T @ X", "X.T @ dZ_1"),
-    "W_2 is transposed. For rows dA_1 is dZ_2 @ W_2.": edit("W_2", "W_2.T"),
-    "The second layer is skipped: only the slope of ReLU and X are there.": edit("dA_1 * ", ""),
-    "That is divided by N. dZ_2 has the 1/N in it.": edit("X", "X / len(X)"),
-    "That is dZ_1. One step is left: through the first layer, dZ_1.T @ X.": edit(".T @ X", ""),
-    "ReLU is applied to dA_1, or the gate asks about dA_1. It asks whether Z_1 is positive.":
-        edit("dA_1 * (Z_1 > 0)", "np.maximum(dA_1, 0)"),
-    "At Z_1 = 0 the gate is open. This book takes the slope 0 there: >, not >=.": edit(">", ">="),
-    "Z_1 stands where the slope of ReLU belongs: 1 where Z_1 > 0.": edit("(Z_1 > 0)", "Z_1"),
-    "That is the slope of the sigmoid. The hidden layer is one of ReLU.":
-        edit("(Z_1 > 0)", "sigmoid(Z_1) * (1 - sigmoid(Z_1))"),
-    "That is the gradient of the second weights, dW_2. Go on to the first layer.":
-        edit("dZ_1.T @ X", "dZ_2.T @ np.maximum(Z_1, 0)"),
-    "That is db_1, of the biases. Weights multiply their inputs.": edit("T @ X", "sum(axis=0)"),
-    "W_2 stands on the left. For rows dA_1 is dZ_2 @ W_2.": edit("dZ_2 @ W_2", "W_2 @ dZ_2"),
-    "The last transpose is missing: dZ_1.T @ X.": edit(".T", ""),
-    "The second layer and ReLU are skipped: that is dZ_2.T @ X.": edit("dZ_1.", "dZ_2."),
-    "The gate is a product element by element, *, and not a matrix product.": edit("* (", "@ ("),
-    "The gate asks about the inputs. It should ask about Z_1.": edit("(Z_1", "(X"),
-    "That is dA_1. ReLU and the first layer are left.": edit("dZ_1.T @ X", "dA_1"),
-    "The sign is wrong: the gradient is subtracted later, in the step.": edit("X", "-X"),
-    "The gate of ReLU is taken once more, on the inputs.": edit("X", "np.maximum(X, 0)"),
+whole_backward.mistakes = {
+    "dZ_3: The 1/N is missing, here and so everywhere below: the loss is a mean.":
+        edit(" / len(X)", ""),
+    "dZ_3: The sign is wrong, here and so everywhere below: it is P − T.":
+        edit("P - T", "T - P"),
+    "dZ_3: That is the slope of −ln p for the probabilities. The scores are asked for.":
+        edit("(P - T)", "(-T / P)"),
+    "dZ_3: That divides by the number of classes, not of examples.": edit("len(X)", "len(P.T)"),
+    "dZ_3: Softmax is applied once more. P are probabilities already.":
+        edit("(P - T)", "(softmax(P) - T)"),
+    "dW_3: That is its transpose. Row i belongs to neuron i: dZ_3.T @ A_2.":
+        edit("dZ_3.T @ A_2", "A_2.T @ dZ_3"),
+    "dW_3: The input of the last layer is A_2, and not Z_2.": edit("dZ_3.T @ A_2", "dZ_3.T @ Z_2"),
+    "dW_3: That is divided by N. dZ_3 has the 1/N in it.": edit("@ A_2", "@ A_2 / len(X)"),
+    "db_3: That is the mean. The 1/N is in dZ_3: add up.":
+        edit("db_3 = dZ_3.sum", "db_3 = dZ_3.mean"),
+    "db_3: The sum runs over the neurons. Add up over the examples, axis 0.":
+        edit("db_3 = dZ_3.sum(axis=0)", "db_3 = dZ_3.sum(axis=1)"),
+    "db_3: Examples are added up: sum(axis=0), as wherever something was broadcast.":
+        edit("db_3 = dZ_3.sum(axis=0)", "db_3 = dZ_3"),
+    "dA_2: W_3 is transposed. For rows it is dZ_3 @ W_3.": edit("dZ_3 @ W_3", "dZ_3 @ W_3.T"),
+    "dA_2: The layer is passed, but its weights are missing: dZ_3 @ W_3.":
+        edit("dZ_3 @ W_3", "dZ_3"),
+    "dZ_2: The ReLU is missing: where Z_2 is not positive, nothing comes through.":
+        edit(" * (Z_2 > 0)", ""),
+    "dZ_2: Brackets: dA_2 * Z_2 is compared with 0: dA_2 * (Z_2 > 0).":
+        edit("(Z_2 > 0)", "Z_2 > 0"),
+    "dZ_2: ReLU itself stands where its slope belongs: 1 where Z_2 > 0.":
+        edit("(Z_2 > 0)", "np.maximum(Z_2, 0)"),
+    "dZ_2: At Z_2 = 0 the gate is open. This book takes the slope 0 there.":
+        edit("(Z_2 > 0)", "(Z_2 >= 0)"),
+    "dZ_2: The gate asks about the gradient. It asks whether Z_2 is positive.":
+        edit("(Z_2 > 0)", "(dA_2 > 0)"),
+    "dZ_2 and dZ_1: Both ReLUs are missing.": edit(" * (Z_2 > 0)", "", " * (Z_1 > 0)", ""),
+    "dW_2: The input of the second layer is A_1, and not Z_1.": edit("@ A_1", "@ Z_1"),
+    "dW_2: The input of the second layer is A_1. X is that of the first.":
+        edit("@ A_1", "@ X"),
+    "dW_2: It takes dZ_2, what arrived before the ReLU, and not dA_2.":
+        edit("dZ_2.T @ A_1", "dA_2.T @ A_1"),
+    "db_2: It takes dZ_2, what arrived before the ReLU, and not dA_2.":
+        edit("dZ_2.sum", "dA_2.sum"),
+    "dA_1: What goes on is dZ_2, and not dA_2: the ReLU lies between.":
+        edit("dZ_2 @ W_2", "dA_2 @ W_2"),
+    "dA_1: W_2 is transposed. For rows it is dZ_2 @ W_2.": edit("dZ_2 @ W_2", "dZ_2 @ W_2.T"),
+    "dZ_1: The first ReLU is missing: where Z_1 is not positive, nothing comes through.":
+        edit(" * (Z_1 > 0)", ""),
+    "dZ_1: The gate belongs to this layer: Z_1, and not Z_2.": edit("(Z_1 > 0)", "(Z_2 > 0)"),
+    "dZ_1: At Z_1 = 0 the gate is open. This book takes the slope 0 there.":
+        edit("(Z_1 > 0)", "(Z_1 >= 0)"),
+    "dW_1: That is its transpose. Row i belongs to neuron i: dZ_1.T @ X.":
+        edit("dZ_1.T @ X", "X.T @ dZ_1"),
+    "dW_1: It is not given up: dZ_1.T @ X, as for every layer.":
+        edit("dZ_1.T @ X", "np.ones((len(Z_1.T), len(X.T)))"),
+    "dW_1: It takes dZ_1, what arrived before the ReLU, and not dA_1.":
+        edit("dZ_1.T @ X", "dA_1.T @ X"),
+    "db_1: It takes dZ_1, what arrived before the ReLU, and not dA_1.":
+        edit("dZ_1.sum", "dA_1.sum"),
+    "Every db is a mean. The 1/N is in dZ_3: add up over the examples.":
+        edit("dZ_3.sum", "dZ_3.mean", "dZ_2.sum", "dZ_2.mean", "dZ_1.sum", "dZ_1.mean"),
+}  # fmt: skip
+
+
+@layer
+class Softplus(Layer):
+    """y = ln(1 + eˣ), element by element, with its backward."""
+
+    def forward(self, x):
+        self.x = x
+        return np.log(1 + np.exp(x))
+
+    def backward(self, dy):
+        return dy * sigmoid(self.x)
+
+
+Softplus.cases = (
+    ((), normal(4, 3, seed=70), normal(4, 3, seed=71)),
+    ((), normal(5, 2, seed=72), normal(5, 2, seed=73)),
+)
+Softplus.hints = (
+    "What does backward need that forward had? Keep it: self.x = x.",
+    "Slope of ln u times slope of 1 + eˣ: 1 / (1 + eˣ) · eˣ.",
+    "eˣ / (1 + eˣ) is the sigmoid of x. Multiply it by dy.",
+)
+Softplus.mistakes = {
+    "backward: The slope of 1 + eˣ is missing. The slope of ln u is only the first factor.":
+        edit("dy * sigmoid(self.x)", "dy / (1 + np.exp(self.x))"),
+    "backward: The slope of ln u is missing: divide by 1 + eˣ.":
+        edit("sigmoid(self.x)", "np.exp(self.x)"),
+    "backward: dy is missing. A layer multiplies its slope by what arrives.": edit("dy * ", ""),
+    "backward: dy goes through unchanged. The slope of the layer is missing.":
+        edit("dy * sigmoid(self.x)", "dy"),
+    "backward: That is the slope of a sigmoid. Here the sigmoid is the slope.":
+        edit("dy * sigmoid(self.x)", "dy * sigmoid(self.x) * (1 - sigmoid(self.x))"),
+    "backward: The sigmoid of the output is taken. It is asked at x: keep the input.":
+        edit("self.x = x\n        return np.log(1 + np.exp(x))",
+             "self.x = np.log(1 + np.exp(x))\n        return self.x"),
+    "backward: That is the slope of ReLU, which is a step. Softplus bends gently.":
+        edit("sigmoid(self.x)", "(self.x > 0)"),
+    "forward: The 1 is missing: ln eˣ is x.": edit("np.log(1 + np.exp(x))", "np.log(np.exp(x))"),
+    "forward: The sign of x is wrong in the exponent.": edit("1 + np.exp(x)", "1 + np.exp(-x)"),
+    "forward: That is ReLU. Softplus is ln(1 + eˣ).":
+        edit("np.log(1 + np.exp(x))", "np.maximum(x, 0)"),
+    "forward: That is the sigmoid. Softplus is ln(1 + eˣ).":
+        edit("np.log(1 + np.exp(x))", "sigmoid(x)"),
+    "backward: The sign is wrong.": edit("dy *", "-dy *"),
+}  # fmt: skip
+
+
+@layer
+class Scale(Layer):
+    """Each feature times a learned number: the parameter g of shape (D,)."""
+
+    def __init__(self, d):
+        super().__init__({"g": np.ones(d)})
+
+    def forward(self, x):
+        self.x = x
+        return self.params["g"] * x
+
+    def backward(self, dy):
+        self.grads["g"] += (dy * self.x).sum(axis=0)
+        return dy * self.params["g"]
+
+
+Scale.cases = (
+    ((3,), normal(4, 3, seed=74), normal(4, 3, seed=75)),
+    ((2,), normal(5, 2, seed=76), normal(5, 2, seed=77)),
+)
+Scale.hints = (
+    "Write one entry: y_nd = g_d x_nd. A product swaps: what arrives at g_d?",
+    "g was broadcast over the examples. What does that become on the way back?",
+    'self.grads["g"] += (dy * self.x).sum(axis=0), and dy * self.params["g"] goes on.',
+)
+Scale.mistakes = {
+    "The gradient of g replaces what stood there. Add to it: +=.": edit("+=", "[...] ="),
+    "The gradient of g is a mean. The 1/N is in dy already: add up.": edit("sum", "mean"),
+    "The gradient of g: dy is missing. A product hands dy times the other factor to each side.":
+        edit("dy * self.x", "self.x"),
+    "The gradient of g: x is missing. A product hands dy times the other factor to each side.":
+        edit("(dy * self.x)", "dy"),
+    "The gradient of g: All features are added up. Each has a number of its own: axis 0.":
+        edit("sum(axis=0)", "sum()"),
+    "The gradient of g is never added to grads.":
+        edit('self.grads["g"] += (dy * self.x).sum(axis=0)', "pass"),
+    "backward: dy goes on unchanged. A product hands on dy times the other factor, g.":
+        edit('return dy * self.params["g"]', "return dy"),
+    "backward: x goes on times dy. That belongs to g; x gets dy times g.":
+        edit('return dy * self.params["g"]', "return dy * self.x"),
+    "backward: dy is divided by g. A product hands on dy times g.":
+        edit('dy * self.params', "dy / self.params"),
+    "forward: g is added. It should multiply.": edit('["g"] * x', '["g"] + x'),
+    "forward: x comes out unchanged: g is missing.": edit('self.params["g"] * x', "x"),
+    "forward keeps the output. backward needs the input: self.x = x.":
+        edit('self.x = x', 'self.x = self.params["g"] * x'),
 }  # fmt: skip
 
 
 @exercise
-def one_step(X, T, W_1, W_2, lr):
-    """Both matrices after one step, for two layers of sigmoids and the squared error."""
-    A_1 = sigmoid(X @ W_1.T)
-    A_2 = sigmoid(A_1 @ W_2.T)
-    dA_2 = 2 * (A_2 - T) / len(X)
-    dZ_2 = dA_2 * A_2 * (1 - A_2)
-    dA_1 = dZ_2 @ W_2
-    dZ_1 = dA_1 * A_1 * (1 - A_1)
-    return W_1 - lr * dZ_1.T @ X, W_2 - lr * dZ_2.T @ A_1
+def broken():
+    """Which gradient gradcheck convicts in three layers: "W", "b", "x" or "none"."""
+    return "none", "x", "b"
 
 
-one_step.cases = (
-    (X_5, normal(5, 2, seed=30), W_3, normal(2, 3, seed=31), 0.7),
-    (X_3, normal(3, 3, seed=32), W_SQUARE, normal(3, 3, seed=33), 1.4),
+broken.hints = (
+    "Run gradcheck on each of the three, with an input such as rng.normal(size=(4, 3)).",
+    "A right gradient has an error below 1e-7. Which of W, b and x is far above?",
+    "One of the three passes with all gradients right. What does gradcheck never do twice?",
 )
-one_step.start = edit(" * A_2 * (1 - A_2)", "", "dZ_2 @ W_2", "dZ_2 @ (W_2 - lr * dZ_2.T @ A_1)")
-one_step.equivalents = {"dA_2 = 2 * (A_2 - T) / len(T)": "X and T have a row for each example."}
-one_step.hints = (
-    "Follow the forward pass backwards, line by line. Which line has no partner?",
-    "Between Z_2 and A_2 stands a sigmoid, and its slope is A_2 (1 − A_2).",
-    "dA_1 asks how the loss depended on A_1 in the forward pass. Which W_2 was used there?",
+broken.reason = (
+    "LayerA sets its gradients to 0 before it adds to them. gradcheck calls backward once, on "
+    "gradients that are 0 anyway: nothing is convicted. LayerB applies ReLU in forward and forgets "
+    "it in backward, so only what it hands on, the gradient of x, is wrong. In LayerC the first "
+    "example is missing in db."
 )
-one_step.mistakes = {
-    "The slope of the last sigmoid is in, but dA_1 is still computed with the new W_2. The "
-    "forward pass used the old one.": edit("dZ_2 @ W_2", "dZ_2 @ (W_2 - lr * dZ_2.T @ A_1)"),
-    "W_2 waits for its update now. But the slope of the last sigmoid is missing: dZ_2 = dA_2 · "
-    "A_2 (1 − A_2).": edit(" * A_2 * (1 - A_2)", ""),
-    "dW_2 has the slope of the last sigmoid, but what goes on to dA_1 has not: use dZ_2 for both.":
-        edit("dZ_2 @", "dA_2 @"),
-    "dW_2 has the slope of the last sigmoid, but what goes on to dA_1 has not, and it meets the "
-    "new W_2.": edit("dZ_2 @ W_2", "dA_2 @ (W_2 - lr * dZ_2.T @ A_1)"),
-    "dA_1 has the slope of the last sigmoid, dW_2 has not: use dZ_2.": edit("dZ_2.T", "dA_2.T"),
-    "A_2 is the activation already. Its sigmoid is taken once more in the slope.":
-        edit("* A_2 * (1 - A_2)", "* sigmoid(A_2) * (1 - sigmoid(A_2))"),
-    "A_2 − T is the start after softmax with cross-entropy. A squared error has a 2, a 1/N, and "
-    "the slope of the sigmoid.": edit("dA_2 * A_2 * (1 - A_2)", "A_2 - T"),
-    "dZ_2 is (A_2 − T) / N, as after softmax with cross-entropy. A squared error has a 2, and "
-    "the slope of the sigmoid.": edit("2 * (A_2", "(A_2", " * A_2 * (1 - A_2)", ""),
-    "The 2 and the 1/N have gone missing.": edit("2 * (A_2 - T) / len(X)", "A_2 - T"),
-    "The slope of the hidden sigmoid has gone missing.": edit(" * A_1 * (1 - A_1)", ""),
-    "The 2 of the squared error has gone missing.": edit("2 * (A_2", "(A_2"),
-    "The 1/N has gone missing: the loss is a mean over the examples.": edit(" / len(X)", ""),
-    "That goes uphill. Subtract the gradients.": edit("W_1 -", "W_1 +", "W_2 -", "W_2 +"),
-    "W_2 comes back as it was. It is to step too, after its last use.":
-        edit("W_2 - lr * dZ_2.T @ A_1", "W_2"),
-    "The learning rate has gone missing.": edit("lr * dZ_1", "dZ_1", "lr * dZ_2", "dZ_2"),
-    "Those are the gradients. Subtract lr times them.": edit("W_1 - lr * ", "", "W_2 - lr * ", ""),
-    "The two matrices come back in the wrong order: W_1 first.":
-        edit("W_1 - lr * dZ_1.T @ X, ", "", "@ A_1", "@ A_1, W_1 - lr * dZ_1.T @ X"),
-    "Only W_1 came back. Return the new W_2 as well.": edit(", W_2 - lr * dZ_2.T @ A_1", ""),
-    "Only W_2 came back. Return the new W_1 before it.": edit("W_1 - lr * dZ_1.T @ X, ", ""),
+broken.mistakes = {
+    "LayerA loses what an earlier backward added, that is true. But gradcheck calls backward once, "
+    "and sees no difference. Run it.": ("W", "x", "b"),
+    "LayerA loses what was added to db before. But gradcheck calls backward once, and sees no "
+    "difference. Run it.": ("b", "x", "b"),
+    "LayerA hands the right dx on: only what stood in grads is lost. Run it.": ("x", "x", "b"),
+    "In LayerB dW is right: W multiplied relu(x), and that is kept. What it hands on lacks the "
+    "ReLU.": ("none", "W", "b"),
+    "LayerB keeps relu(x), and dW and db need just that. What it hands on lacks the ReLU.":
+        ("none", "none", "b"),
+    "LayerC: look at db. The first example is missing in it.": ("none", "x", "none"),
+    "LayerC: dW is a product over all examples, as it should be. Look at db.": ("none", "x", "W"),
+    "In LayerB and in LayerC the two are exchanged.": ("none", "b", "x"),
 }  # fmt: skip
 
 
 @exercise
-def gradient_shape():
-    """The shape of the gradient for the hidden activations of 784-16-10, batch 32."""
-    return 32, 16
+def kept_numbers():
+    """How many numbers 784-128-64-10 with ReLU keeps for the backward pass of 100 images."""
+    return 100 * (784 + 2 * 128 + 2 * 64)
 
 
-gradient_shape.hints = (
-    "A gradient has the shape of the thing itself. What is the shape of A_1?",
-    "One row for each example of the batch, one column for each hidden neuron.",
+kept_numbers.hints = (
+    "A Dense layer keeps its input. A ReLU keeps one number for each z. Who keeps what, from the "
+    "left?",
+    "For one image: 784, then 128 gates and 128 activations, then 64 gates and 64 activations.",
+    "And a batch has 100 images.",
 )
-gradient_shape.reason = (
-    "There is one slope for each number of A_1, so dA_1 has the shape of A_1: a row for each of "
-    "the 32 examples, and a column for each of the 16 hidden neurons."
+kept_numbers.reason = (
+    "For one image the three Dense layers keep their inputs, 784, 128 and 64 numbers, and the two "
+    "ReLUs one number for each z, 128 and 64: 1,168 together. A batch of 100 keeps 116,800."
 )
-gradient_shape.mistakes = {
-    "That is the shape of W_1. A_1 has a row for each example.": (16, 784),
-    "Rows and columns are swapped: an example is a row.": (16, 32),
-    "That is the shape of the scores. A_1 belongs to the hidden layer.": (32, 10),
-    "That is the shape of the inputs.": (32, 784),
-    "That is the shape of W_2.": (10, 16),
-    "That is the shape of W_1, transposed. A_1 has a row for each example.": (784, 16),
-    "That is the shape of W_2, transposed. A_1 has a row for each example.": (16, 10),
-    "That is the shape for one example. The batch has 32, a row each.": (1, 16),
-}
+kept_numbers.mistakes = {
+    "That is for one image. A batch of 100 keeps a row for each.": 784 + 2 * 128 + 2 * 64,
+    "The ReLUs keep something too: a number for each z.": 100 * (784 + 128 + 64),
+    "The Dense layers keep their inputs too.": 100 * (128 + 64),
+    "The scores are kept by nobody: the loss turned them into dZ at once.":
+        100 * (784 + 2 * 128 + 2 * 64 + 10),
+    "Those are the parameters. They are there in any case, and do not depend on the batch.":
+        784 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10,
+    "The first layer keeps its input as well, the 784 pixels.": 100 * (2 * 128 + 2 * 64),
+    "The input is kept by the first layer only; a ReLU keeps a number for each z, not for each x.":
+        100 * (2 * 784 + 2 * 128 + 64),
+    "Each layer was counted once. The hidden sizes appear twice: at the ReLU, and at the Dense "
+    "behind it. And the scores are kept by nobody.": 100 * (784 + 128 + 64 + 10),
+}  # fmt: skip
 
 
 @exercise
-def forgotten_zero():
-    """How many times g stands in grads after three backwards without zeroing."""
-    return 3
+def learn_xor(X, T, W_1, b_1, W_2, b_2, lr, steps):
+    """The loss before each step of training the network 2-5-1 on XOR."""
+    losses = []
+    for _ in range(steps):
+        A_1 = np.tanh(X @ W_1.T + b_1)
+        A_2 = sigmoid(A_1 @ W_2.T + b_2)
+        losses.append(-np.mean(T * np.log(A_2) + (1 - T) * np.log(1 - A_2)))
+        dZ_2 = (A_2 - T) / len(X)
+        dZ_1 = dZ_2 @ W_2 * (1 - A_1**2)
+        W_2 = W_2 - lr * dZ_2.T @ A_1
+        b_2 = b_2 - lr * dZ_2.sum(axis=0)
+        W_1 = W_1 - lr * dZ_1.T @ X
+        b_1 = b_1 - lr * dZ_1.sum(axis=0)
+    return losses
 
 
-forgotten_zero.hints = (
-    "backward adds to grads. What is in grads after the first call? After the second?",
-    "g, then g + g, then one more.",
+CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+UNLIKE = np.array([[0.0], [1.0], [1.0], [0.0]])
+XOR_START = normal(5, 2, seed=116), normal(5, seed=117), normal(1, 5, seed=118), np.array([0.2])
+learn_xor.cases = ((CORNERS, UNLIKE, *XOR_START, 0.5, 400),)
+learn_xor.form = "of a list with a loss for each step"
+_FIRST = learn_xor.solve(*learn_xor.cases[0][:-1], 3)
+learn_xor.accept = (
+    (
+        lambda answer: np.shape(answer) == (400,),
+        "There should be a loss for each of the 400 steps, taken before the step.",
+    ),
+    (
+        lambda answer: np.isclose(answer[0], _FIRST[0], atol=1e-3),
+        f"The first loss is not that of the given parameters, {_FIRST[0]:.3f}. Look at the forward "
+        "pass and at the loss.",
+    ),
+    (
+        lambda answer: np.allclose(answer[:3], _FIRST, atol=1e-3),
+        "The first loss is right, the next ones are not. A gradient is wrong, or the step is: "
+        "check each gradient against numerical_gradient.",
+    ),
+    (lambda answer: answer[-1] < 0.05, "The loss is not below 0.05 at the end."),
 )
-forgotten_zero.reason = (
-    "backward adds to what stands in `grads`. The first call leaves g there, the second makes it g "
-    "+ g, and the third one more: 3 g. The steps grow longer from one to the next."
-)
-forgotten_zero.mistakes = {
-    "That would be so if backward replaced the gradients. It adds.": 1,
-    "That is after the second backward.": 2,
-    "They are added up, not doubled each time.": 4,
-    "That counts what three steps used together. Asked is what stands in grads at the end.": 6,
-    "They are added up, not multiplied.": 8,
-    "Nothing sets them to zero.": 0,
+_SHAPE = "a vector has no rows and columns to swap"
+learn_xor.equivalents = {
+    "A_1 = np.tanh(X @ W_1.T + b_1.T)": _SHAPE,
+    "A_2 = sigmoid(A_1 @ W_2.T + b_2.T)": _SHAPE,
+    "b_1 = b_1.T - lr * dZ_1.sum(axis=0)": _SHAPE,
+    "b_2 = b_2.T - lr * dZ_2.sum(axis=0)": _SHAPE,
+    "dZ_2 = (A_2 - T) / len(T)": "X and T have a row for each of the four corners",
 }
+learn_xor.hints = (
+    "The hidden layer is tanh, the output a sigmoid with the cross-entropy of yes or no. What is "
+    "dZ_2?",
+    "dZ_2 = (A_2 - T) / len(X), and dZ_1 = dZ_2 @ W_2 * (1 - A_1**2).",
+    "Compute every gradient first. Then take the steps: W_2 = W_2 - lr * dZ_2.T @ A_1, and so on.",
+)
+learn_xor.mistakes = {
+    "dZ_1 is computed with the new W_2. The forward pass used the old one: step at the end.":
+        edit("        dZ_1 = dZ_2 @ W_2 * (1 - A_1**2)\n", "",
+             "        W_1 = W_1", "        dZ_1 = dZ_2 @ W_2 * (1 - A_1**2)\n        W_1 = W_1"),
+    "The slope of tanh is missing in dZ_1: 1 − a².": edit(" * (1 - A_1**2)", ""),
+    "The slope of tanh is 1 − a². That one belongs to a sigmoid.":
+        edit("(1 - A_1**2)", "A_1 * (1 - A_1)"),
+    "tanh is taken once more: A_1 are its outputs already.":
+        edit("A_1**2", "np.tanh(A_1) ** 2"),
+    "dZ_2 has the slope of the sigmoid too many: with the cross-entropy it cancels.":
+        edit("(A_2 - T) / len(X)", "(A_2 - T) * A_2 * (1 - A_2) / len(X)"),
+    "The 1/N is missing in dZ_2: the loss is a mean over four corners.":
+        edit("(A_2 - T) / len(X)", "(A_2 - T)"),
+    "Training climbs. Is dZ_2 A − T, and is each gradient subtracted?":
+        edit("A_2 - T) /", "T - A_2) /"),
+    "The biases never step.": edit("b_2 - lr * dZ_2.sum(axis=0)", "b_2",
+                                   "b_1 - lr * dZ_1.sum(axis=0)", "b_1"),
+    "The first layer never learns: W_1 and b_1 step too.":
+        edit("W_1 - lr * dZ_1.T @ X", "W_1", "b_1 - lr * dZ_1.sum(axis=0)", "b_1"),
+    "The minus of the cross-entropy is missing.": edit("-np.mean", "np.mean"),
+    "The losses are sums. The loss is a mean over the corners.": edit("np.mean", "np.sum"),
+    "The hidden layer is tanh, not a sigmoid.":
+        edit("A_1 = np.tanh(X @ W_1.T + b_1)", "A_1 = sigmoid(X @ W_1.T + b_1)"),
+}  # fmt: skip

@@ -27,6 +27,8 @@ from nnlib.plots.descent import (
     plot_slopes,
     plot_training,
 )
+from nnlib.plots.backprop import plot_gradients, plot_plane, plot_wishes
+from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
 from nnlib.plots.gpt import (
     plot_book,
     plot_choices,
@@ -142,6 +144,7 @@ __all__ = [
     "plot_sweep",
     "plot_training",
     "plot_transpose",
+    "plot_wishes",
     "plot_words",
     "use_book_style",
 ]

@@ -84,3 +84,24 @@ def plot_plane(
             ax.plot(*x[y == kind].T, mark, markeredgewidth=0.5, **style)
         ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$")
     return axes
+
+
+def plot_wishes(columns: Mapping[str, np.ndarray], total: float) -> np.ndarray:
+    """Columns of arrows, one for each output; the last column is added up below, to the total."""
+    count = len(next(iter(columns.values())))
+    axes = plt.subplots(1, len(columns), figsize=(6.2, 3.6), sharey=True)[1]
+    for ax, (title, values) in zip(axes, columns.items(), strict=True):
+        for i, value in enumerate(values):
+            _wish(ax, i, value)
+        ax.axvline(0, color=MUTED, linewidth=1)
+        ax.set(title=title, yticks=[*range(count), count + 1])
+    _wish(axes[-1], count + 1, total, width=4)
+    axes[0].set_yticklabels([*range(count), "added up"])
+    axes[0].set(ylabel="output", ylim=(count + 1.7, -0.7))
+    return axes
+
+
+def _wish(ax: Axes, row: float, value: float, *, width: float = 2) -> None:
+    colour, mark = (ORANGE, "<") if value < 0 else (BLUE, ">")
+    ax.plot([0, value], [row, row], color=colour, linewidth=width)
+    ax.plot(value, row, mark, color=colour, markersize=3 + width)

@@ -13,6 +13,7 @@ from nnlib.widgets.plane import Plane
 from nnlib.widgets.product import Product
 from nnlib.widgets.umbrella import Umbrella
 from nnlib.widgets.softmax import Softmax
+from nnlib.widgets.vote import Vote
 from nnlib.widgets.writer import Writer
 from nnlib.widgets.xor import Xor
 
@@ -30,6 +31,7 @@ __all__ = [
     "Product",
     "Umbrella",
     "Softmax",
+    "Vote",
     "Writer",
     "Xor",
 ]

@@ -3,54 +3,55 @@
 import { svg, update } from "../shared/dom.js";
 import { canvas, label, trace } from "../shared/drawing.js";
 
-// Where each node stands, and its radius; neurons are named by their numbers.
+// Where each node stands, its radius, and its name in the drawing.
 const NODES = {
-  "x₁": [32, 85, 28],
-  "x₂": [32, 245, 28],
-  "₁": [212, 85, 38],
-  "₂": [212, 245, 38],
-  "₃": [364, 165, 38],
-  L: [456, 165, 27],
+  "x₁": [32, 80, 28, "x₁"],
+  "x₂": [32, 250, 28, "x₂"],
+  "₁": [250, 80, 40, "1"],
+  "₂": [250, 250, 40, "2"],
+  "₃": [410, 165, 40, "3"],
+  L: [494, 262, 28, "L"],
 };
-// Each edge by its weight: where it begins and ends, and where its product is written.
+// Each edge by its weight: where it begins and ends, and where its product is written. That of the
+// loss is broken into two lines.
 export const EDGES = {
-  "w₁₁": ["x₁", "₁", 96, 50],
-  "w₁₂": ["x₂", "₁", 4, 196],
-  "w₂₁": ["x₁", "₂", 4, 153],
-  "w₂₂": ["x₂", "₂", 96, 309],
-  "w₃₁": ["₁", "₃", 264, 91],
-  "w₃₂": ["₂", "₃", 264, 267],
-  L: ["₃", "L", 326, 70],
+  "w₁₁": ["x₁", "₁", 80, 67],
+  "w₁₂": ["x₂", "₁", 4, 178],
+  "w₂₁": ["x₁", "₂", 4, 155],
+  "w₂₂": ["x₂", "₂", 80, 293],
+  "w₃₁": ["₁", "₃", 300, 98],
+  "w₃₂": ["₂", "₃", 300, 261],
+  L: ["₃", "L", 474, 203],
 };
 // Where each value is written, and what comes before it.
 const LABELS = {
-  "x₁": [32, 99, ""],
-  "x₂": [32, 259, ""],
-  t: [438, 212, "t = "],
-  L: [456, 179, ""],
-  "z₁": [212, 81, "z "],
-  "z₂": [212, 241, "z "],
-  "z₃": [364, 161, "z "],
-  "a₁": [212, 101, "a "],
-  "a₂": [212, 261, "a "],
-  "a₃": [364, 181, "a "],
-  "b₁": [246, 54, "b₁ = "],
-  "b₂": [178, 198, "b₂ = "],
-  "b₃": [330, 118, "b₃ = "],
-  "w₁₁": [96, 33, "w₁₁ = "],
-  "w₁₂": [4, 179, "w₁₂ = "],
-  "w₂₁": [4, 136, "w₂₁ = "],
-  "w₂₂": [96, 292, "w₂₂ = "],
-  "w₃₁": [264, 74, "w₃₁ = "],
-  "w₃₂": [264, 250, "w₃₂ = "],
-  "dx₁": [4, 46, "dx₁ = "],
-  "dx₂": [4, 292, "dx₂ = "],
-  "da₁": [170, 142, "da₁ = "],
-  "da₂": [246, 290, "da₂ = "],
-  "da₃": [322, 222, "da₃ = "],
-  "dz₁": [170, 159, "dz₁ = "],
-  "dz₂": [246, 307, "dz₂ = "],
-  "dz₃": [322, 239, "dz₃ = "],
+  "x₁": [32, 94, ""],
+  "x₂": [32, 264, ""],
+  t: [480, 312, "t = "],
+  L: [494, 276, ""],
+  "z₁": [250, 80, "z "],
+  "z₂": [250, 250, "z "],
+  "z₃": [410, 165, "z "],
+  "a₁": [250, 98, "a "],
+  "a₂": [250, 268, "a "],
+  "a₃": [410, 183, "a "],
+  "b₁": [222, 32, "b₁ = "],
+  "b₂": [222, 204, "b₂ = "],
+  "b₃": [384, 118, "b₃ = "],
+  "w₁₁": [80, 50, "w₁₁ = "],
+  "w₁₂": [4, 195, "w₁₂ = "],
+  "w₂₁": [4, 138, "w₂₁ = "],
+  "w₂₂": [80, 276, "w₂₂ = "],
+  "w₃₁": [300, 81, "w₃₁ = "],
+  "w₃₂": [300, 244, "w₃₂ = "],
+  "dx₁": [4, 34, "dx₁ = "],
+  "dx₂": [4, 304, "dx₂ = "],
+  "da₁": [214, 138, "da₁ = "],
+  "da₂": [214, 308, "da₂ = "],
+  "da₃": [458, 150, "da₃ = "],
+  "dz₁": [214, 155, "dz₁ = "],
+  "dz₂": [214, 325, "dz₂ = "],
+  "dz₃": [458, 167, "dz₃ = "],
 };
 
 /** An arrow between two nodes, on the left of the straight line, so that both ways have room. */
@@ -73,25 +74,37 @@ function nodeOf([name, [cx, cy, r]]) {
 /** A value or a gradient in the drawing; it is there as soon as it is known. */
 function valueOf([name, [x, y, before]]) {
   const looks = [before.includes("=") ? "left" : "", name[0] === "d" ? "gradient" : ""];
-  const element = label(x, y, "", looks.join(" "));
+  const element = label(x, y, "", `live-clear ${looks.join(" ")}`);
   const draw = (known) => {
     update(element, { text: known[name] === undefined ? "" : before + known[name] });
   };
   return { element, draw };
 }
 
+/** The product of an edge, in one line or, where there is little room, in two. */
+function productOf(name, x, y) {
+  const lines = [label(x, y, "", ""), label(x, y + 17, "", "")];
+  const draw = (text, colour) => {
+    const broken = name === "L" && text.includes(" = ");
+    const parts = broken ? text.split(/ (?== )/) : [text, ""];
+    lines.forEach((line, k) =>
+      update(line, { class: `left live-clear ${colour}`, text: parts[k] }),
+    );
+  };
+  return { lines, draw };
+}
+
 /** An edge: the way forth, the way back once it is open, and the product that goes along it. */
 function edgeOf([name, [from, to, x, y]]) {
   const [forth, back] = [arrow(from, to), arrow(to, from)].map((d) => svg("path", { d }));
-  const product = label(x, y, "", "");
+  const product = productOf(name, x, y);
   const draw = ({ backward, carried }, look) => {
-    const colour = backward ? "gradient" : "value";
-    const opacity = carried[name] === undefined ? 0 : 1;
+    const open = backward && carried[name] !== undefined;
     update(forth, { class: `edge ${backward ? "" : look(name)}` });
-    update(back, { class: `edge return ${backward ? look(name) : ""}`, opacity });
-    update(product, { class: `left live-clear ${colour}`, text: carried[name] ?? "" });
+    update(back, { class: `edge return ${backward ? look(name) : ""}`, opacity: open ? 1 : 0 });
+    product.draw(carried[name] ?? "", backward ? "gradient" : "value");
   };
-  return { arrows: [forth, back], product, draw };
+  return { arrows: [forth, back], lines: product.lines, draw };
 }
 
 /**
@@ -102,17 +115,17 @@ export function network() {
   const nodes = Object.entries(NODES).map(nodeOf);
   const values = Object.entries(LABELS).map(valueOf);
   const edges = Object.entries(EDGES).map(edgeOf);
-  const names = ["x₁", "x₂", "L"].map((name) =>
-    label(NODES[name][0], NODES[name][1] - 6, name, "muted"),
+  const names = Object.values(NODES).map(([x, y, r, name]) =>
+    label(x, y - (r > 30 ? 20 : 6), name, "muted"),
   );
   const element = canvas(
-    490,
-    322,
+    566,
+    330,
     ...edges.flatMap(({ arrows }) => arrows),
     ...nodes.map((node) => node.element),
     ...names,
     ...values.map((value) => value.element),
-    ...edges.map(({ product }) => product),
+    ...edges.flatMap(({ lines }) => lines),
   );
   element.classList.add("network");
 

@@ -1,6 +1,6 @@
 // A pass forwards and a pass backwards, step by step.
 
-import { ACTIVATIONS, rounded } from "../shared/numbers.js";
+import { ACTIVATIONS, number, rounded } from "../shared/numbers.js";
 
 const H = 1e-5; // how far the finite differences step to either side, as in nnlib.descent
 
@@ -82,7 +82,8 @@ export function byLetter(given, { z, a, loss, da, dz, dw, db, dx }) {
   );
 }
 
-const short = (value) => rounded(value, 3);
+/** Three decimals, or three digits where the number is smaller. */
+const short = (value) => (Math.abs(value) < 1 ? number(value, 3) : rounded(value, 3));
 
 /** A formula with numbers in place of letters; negative ones in brackets unless they come first. */
 function filled(formula, values) {

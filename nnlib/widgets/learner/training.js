@@ -12,7 +12,8 @@ export function judge({ x, y }, network, activation) {
     const z = forwards(network, x[n], ACTIVATIONS[activation]).at(-1);
     const p = softmax(z);
     loss -= Math.log(p[kind]) / y.length;
-    right += Number(p[kind] > p[1 - kind]);
+    const ahead = p[kind] - p[1 - kind];
+    right += ahead === 0 ? 0.5 : Number(ahead > 0); // a tie is right half of the time
   });
   return { loss, right };
 }
