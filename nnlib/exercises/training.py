@@ -1,13 +1,19 @@
-"""Exercises of chapter 5: batches, first weights, optimisers, choices, and failures."""
+"""Exercises of chapter 5: batches, first weights, optimisers, rates, and failures."""
 
+import functools
 import math
 from itertools import pairwise
 
 import numpy as np
 
+from nnlib import datasets
+from nnlib.backprop import Dense, Layer, ReLU, Sequential
+from nnlib.descent import cross_entropy
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
 from nnlib.matrices import softmax
+from nnlib.training import Adam, he_normal, initialise, minibatches
 
 W_1, V_1, G_1 = normal(4, seed=1), normal(4, seed=2), normal(4, seed=3)
 W_2, V_2, G_2 = normal(2, 3, seed=4), normal(2, 3, seed=5), normal(2, 3, seed=6)
@@ -230,6 +236,78 @@ he_scale.mistakes = {
 }  # fmt: skip
 
 
+@layer
+class Standardise(Layer):
+    """Inputs of mean 0 and size 1: each feature less its mean, over its scale."""
+
+    def __init__(self, data, least):
+        super().__init__()
+        self.mean = data.mean(axis=0)
+        spread = data.std(axis=0)
+        self.scale = np.where(spread > least, spread, 1)
+
+    def forward(self, x):
+        return ((x - self.mean) / self.scale).astype(x.dtype)
+
+    def backward(self, dy):
+        return (dy / self.scale).astype(dy.dtype)
+
+
+def _features(n, seed):
+    """Rows of four features: one that varies much, two that vary little, one that never does."""
+    data = normal(n, 4, seed=seed) * [3.0, 0.04, 0.6, 0.0] + [5.0, 0.2, -1.0, 0.7]
+    return np.round(data, 3)
+
+
+EVEN = np.array([[0.0, 1.0], [1.0, 5.0], [1.0, 0.0], [0.0, 2.0]])  # the first spread is 0.5
+Standardise.cases = (
+    ((_features(9, 31), 0.1), _features(5, 32), normal(5, 4, seed=33)),
+    ((_features(6, 34), 0.02), _features(3, 35), normal(3, 4, seed=36)),
+    ((EVEN, 0.5), EVEN[1:] + 0.25, normal(3, 2, seed=37)),
+)
+Standardise.equivalents = {
+    "return ((x - self.mean) / self.scale).astype(x.T.dtype)": "x.T has the dtype of x.",
+    "return (dy / self.scale).astype(dy.T.dtype)": "dy.T has the dtype of dy.",
+}
+Standardise.hints = (
+    "data.mean(axis=0) and data.std(axis=0) have one number for each feature. Compute them once, "
+    "in __init__, and keep them in self.",
+    "np.where(spread > least, spread, 1) is the spread where there is enough of it, and else 1.",
+    "forward subtracts and divides. backward multiplies by the slope, which is 1 / scale.",
+    "If forward(x) has another dtype than x: .astype(x.dtype) at the end.",
+)
+Standardise.mistakes = {
+    "The mean and the spread are those of x, of the batch that just came. They belong to the data "
+    "of __init__, so that an image is treated alike in every batch.":
+        edit("x - self.mean) / self.scale", "x - x.mean(axis=0)) / self.scale"),
+    "The mean is one number for all features. Each feature has its own: axis=0.":
+        edit("data.mean(axis=0)", "data.mean()"),
+    "The spread is one number for all features. Each feature has its own: axis=0.":
+        edit("data.std(axis=0)", "data.std()"),
+    "The mean of each row is taken. A feature is a column: axis=0.":
+        edit("data.mean(axis=0)", "data.mean(axis=1)"),
+    "That divides by the variance. The spread is its root: std.": edit(".std(", ".var("),
+    "A feature that hardly varies is divided by its spread all the same, and one that never does "
+    "by 0. Divide by 1 where the spread is not above least.":
+        edit("np.where(spread > least, spread, 1)", "spread"),
+    "A spread below least becomes least, and what hardly varies is blown up. There the scale is 1.":
+        edit("np.where(spread > least, spread, 1)", "np.maximum(spread, least)"),
+    "least is added to the spread. It is a bound: below it the scale is 1.":
+        edit("np.where(spread > least, spread, 1)", "spread + least"),
+    "Subtract the mean before you divide.":
+        edit("(x - self.mean) / self.scale", "x / self.scale - self.mean"),
+    "The mean is missing.": edit("x - self.mean", "x"),
+    "The scale is missing in forward.":
+        edit("((x - self.mean) / self.scale)", "(x - self.mean)"),
+    "The mean is subtracted from the gradient too. Its slope is 0: only the scale counts.":
+        edit("dy / self.scale", "(dy - self.mean) / self.scale"),
+    "The gradient is multiplied by the scale. forward divides, so its slope is 1 / scale.":
+        edit("dy / self.scale", "dy * self.scale"),
+    "The gradient goes through unchanged. forward divides by the scale, so its slope is 1 / scale.":
+        edit("dy / self.scale", "dy"),
+}  # fmt: skip
+
+
 @exercise
 def dead_share(Z):
     """The share of ReLU neurons that no image activates: (N, D) to a number."""
@@ -278,6 +356,74 @@ dead_share.mistakes = {
         edit("(Z <= 0).all(axis=0)", "Z[0] <= 0"),
     "That asks whether all neurons are dead. Ask each column: axis=0, and then the mean.":
         edit("axis=0", ""),
+}  # fmt: skip
+
+
+@layer
+class PReLU(Layer):
+    """Leaky ReLU with a slope of its own for each of d features, which is learned."""
+
+    def __init__(self, d):
+        super().__init__({"a": np.full(d, 0.25)})
+
+    def forward(self, x):
+        self.x = x
+        return np.where(x > 0, x, self.params["a"] * x)
+
+    def backward(self, dy):
+        self.grads["a"] += np.where(self.x > 0, 0, dy * self.x).sum(axis=0)
+        return np.where(self.x > 0, dy, self.params["a"] * dy)
+
+
+PReLU.cases = (
+    ((3,), normal(5, 3, seed=41), normal(5, 3, seed=42)),
+    ((4,), normal(2, 4, seed=43), normal(2, 4, seed=44)),
+)
+PReLU.equivalents = {
+    "return np.where(x >= 0, x, self.params['a'] * x)": "At 0 both are 0.",
+    "self.grads['a'] += np.where(self.x >= 0, 0, dy * self.x).sum(axis=0)":
+        "At 0 the product is 0 too.",
+    "return np.where(self.x >= 0, dy, self.params['a'] * dy)":
+        "At the kink either slope will do.",
+    "super().__init__({'a': np.full(d, 1.25)})": "The checker sets the slopes itself.",
+    "super().__init__({'a': np.full(d, -0.75)})": "The checker sets the slopes itself.",
+    "super().__init__({'a': np.full(d, 0.5)})": "The checker sets the slopes itself.",
+    "super().__init__({'a': np.full(d, 0.125)})": "The checker sets the slopes itself.",
+}  # fmt: skip
+PReLU.hints = (
+    "np.where(x > 0, x, a * x) is the forward pass. Keep x: backward needs to know where it was "
+    "positive.",
+    "For x: the slope is 1 where x is positive, and a elsewhere. Multiply by dy.",
+    "For a: the slope of a · x with respect to a is x, and only where x is negative. The same a "
+    "serves all rows, so add over the rows, and add to self.grads with +=.",
+)
+PReLU.mistakes = {
+    "The gradient of a counts the rows where x is positive. There a plays no part.":
+        edit("np.where(self.x > 0, 0, dy * self.x)", "(dy * self.x)"),
+    "The gradient of a is taken where x is positive. a multiplies x where it is negative.":
+        edit("self.x > 0, 0, dy * self.x", "self.x > 0, dy * self.x, 0"),
+    "x is missing in the gradient of a: the slope of a · x with respect to a is x.":
+        edit("0, dy * self.x", "0, dy"),
+    "dy is missing in the gradient of a.": edit("0, dy * self.x", "0, self.x"),
+    "The gradient of a is added over the features. The same a serves all rows: axis=0.":
+        edit("axis=0", "axis=1, keepdims=True"),
+    "The gradient of a is one sum over everything. Each feature has its own a: axis=0.":
+        edit("axis=0", ""),
+    "The gradient of a is a mean over the rows. Whether the loss is a mean is in dy already: add.":
+        edit("sum(axis=0)", "mean(axis=0)"),
+    "The gradient of a replaces what was there. Add to it: +=.": edit("+=", "="),
+    "Where x is negative nothing comes back. The slope there is a.":
+        edit('self.params["a"] * dy', "0"),
+    "dy goes back unchanged where x is negative. The slope there is a.":
+        edit('self.params["a"] * dy', "dy"),
+    "backward looks at the sign of dy. What counts is the sign of x.":
+        edit("self.x > 0, dy", "dy > 0, dy"),
+    "forward lets nothing through where x is negative. There it is a · x.":
+        edit('self.params["a"] * x', "0"),
+    "The two cases have changed places: where x is positive it goes through as it is.":
+        edit("x > 0, x,", "x < 0, x,"),
+    "a is there twice: a² · x, or its slope taken of that.":
+        edit('x, self.params["a"] * x', 'x, self.params["a"] ** 2 * x'),
 }  # fmt: skip
 
 
@@ -335,6 +481,69 @@ momentum_step.mistakes = {
     "Only w came back. The next step needs the new v as well.": edit("v, v", "v"),
     "Only v came back. Return the new w, and then v.": edit("w - lr * v, v", "v"),
     "momentum is fixed at 0.9. Use the argument.": edit("momentum *", "0.9 *"),
+}  # fmt: skip
+
+
+@exercise
+def rmsprop_walk(w, slope, lr, beta, eps, steps):
+    """Where so many steps of RMSProp lead from w."""
+    s = 0.0
+    for _ in range(steps):
+        g = slope(w)
+        s = beta * s + (1 - beta) * g**2
+        w = w - lr * g / (np.sqrt(s) + eps)
+    return w
+
+
+def _bowl(w):
+    """The gradient of a bowl whose steepness grows with each parameter."""
+    steep = np.arange(1.0, 1 + w.size).reshape(w.shape)
+    return steep * (w - 0.3)
+
+
+rmsprop_walk.in_place = False
+rmsprop_walk.cases = (
+    (W_1, _bowl, 0.1, 0.8, 0.05, 4),
+    (W_2, _bowl, 0.07, 0.6, 0.1, 3),
+    (W_1[:3], _bowl, 0.2, 0.9, 0.02, 1),
+)
+rmsprop_walk.equivalents = {"s = 0": "0 and 0.0 are the same start."}
+rmsprop_walk.hints = (
+    "Before the loop: s, which is 0. In the loop three lines: the gradient at the w "
+    "of now, the running mean square, the step.",
+    "s = beta * s + (1 − beta) * g**2, and the step divides lr * g by √s + eps.",
+    "w = w − … makes a new array, and leaves the one that you were given.",
+)
+rmsprop_walk.mistakes = {
+    "The gradient is taken once, at the start. Each step needs the one at its own w.":
+        edit("    for", "    g = slope(w)\n    for", "        g = slope(w)\n", ""),
+    "s starts anew in each step, so nothing is remembered. Set it to 0 once, before the loop.":
+        edit("        g =", "        s = 0.0\n        g ="),
+    "s starts at 1. It starts at 0.": edit("s = 0.0", "s = 1.0"),
+    "The gradient is not squared in s.": edit("g**2", "np.abs(g)"),
+    "The root is missing: divide by √s + eps.": edit("np.sqrt(s)", "s"),
+    "eps is inside the root. It is added after the root.":
+        edit("np.sqrt(s) + eps", "np.sqrt(s + eps)"),
+    "eps is missing.": edit("(np.sqrt(s) + eps)", "np.sqrt(s)"),
+    "beta and 1 − beta have changed places: the share beta of the old value stays.":
+        edit("beta * s + (1 - beta)", "(1 - beta) * s + beta"),
+    "The squares are added up, and nothing is forgotten. Keep the share beta, and add 1 − beta of "
+    "the new one.": edit("beta * s + (1 - beta) * g", "s + g"),
+    "The new square is added whole. A running mean takes the share 1 − beta of it.":
+        edit("(1 - beta) * ", ""),
+    "The step divides by the s of before. Update s first.":
+        edit("        s = beta * s + (1 - beta) * g**2\n", "",
+             "+ eps)\n", "+ eps)\n        s = beta * s + (1 - beta) * g**2\n"),
+    "s is divided by 1 − beta to the power t. That correction comes with Adam; RMSProp has none.": (
+        edit("range(steps)", "range(1, steps + 1)", "for _", "for t", "sqrt(s)",
+             "sqrt(s / (1 - beta**t))")
+    ),
+    "That walks uphill: subtract.": edit("w - lr", "w + lr"),
+    "The learning rate is missing.": edit("lr * ", ""),
+    "Only one step is made: does a return stand inside the loop?":
+        edit("    return", "        return"),
+    "Dividing by s is missing: that is plain gradient descent.":
+        edit(" / (np.sqrt(s) + eps)", ""),
 }  # fmt: skip
 
 
@@ -446,6 +655,180 @@ adam_step.mistakes = {
 
 
 @exercise
+def update_ratios(before, after):
+    """How long each change is, beside the matrix that it changes."""
+    return [
+        np.linalg.norm(new - old) / np.linalg.norm(old)
+        for old, new in zip(before, after, strict=True)
+    ]
+
+
+update_ratios.cases = (
+    ([W_2, V_1], [W_2 + 0.01 * G_2, V_1 - 0.002 * G_1]),
+    ([V_2, G_2, W_1[:3]], [V_2 - 0.3 * W_2, 1.1 * G_2, W_1[:3] + 0.05]),
+)
+update_ratios.hints = (
+    "For each pair of arrays: how long is their difference, and how long is the old one?",
+    "np.linalg.norm(new - old) / np.linalg.norm(old), for each pair of zip(before, after).",
+)
+update_ratios.mistakes = {
+    "The lengths are subtracted. A step that turns a matrix keeps its length: take the length of "
+    "the difference.": edit("norm(new - old)", "norm(new) - np.linalg.norm(old)",
+                            "        np.linalg.norm", "        (np.linalg.norm",
+                            " / np", ") / np"),
+    "That divides by the new matrix. Divide by the one before the step.":
+        edit("norm(old)\n", "norm(new)\n"),
+    "The fraction is upside down: change over weight.":
+        edit("norm(new - old)", "norm(old)", "/ np.linalg.norm(old)\n",
+             "/ np.linalg.norm(new - old)\n"),
+    "That is the length of each change. Divide it by the length of the matrix.":
+        edit(" / np.linalg.norm(old)", ""),
+    "That is the quotient of the two lengths. The change is new − old.":
+        edit("norm(new - old)", "norm(new)"),
+    "Each element is compared with its own weight, and then averaged. A weight near 0 spoils that: "
+    "divide the two lengths.":
+        lambda before, after: [
+            np.mean(abs((n - o) / o)) for o, n in zip(before, after, strict=True)
+        ],
+    "The squares are there without their root. A length is the root of the sum of squares.":
+        edit("norm(new - old) / np.linalg.norm(old)\n",
+             "norm(new - old) ** 2 / np.linalg.norm(old) ** 2\n"),
+    "All matrices are taken together. Each has a ratio of its own.":
+        lambda before, after: float(
+            sum(np.sum((n - o) ** 2) for o, n in zip(before, after, strict=True)) ** 0.5
+            / sum(np.sum(o**2) for o in before) ** 0.5
+        ),
+}  # fmt: skip
+
+
+@exercise
+def rate_at(step, steps, peak, warmup):
+    """The learning rate of a step, counted from 0: up to the peak, then down in a line."""
+    if step < warmup:
+        return peak * (step + 1) / warmup
+    return peak * (steps - step) / (steps - warmup)
+
+
+rate_at.cases = (
+    (0, 100, 0.04, 10), (3, 100, 0.04, 10), (9, 100, 0.04, 10), (10, 100, 0.04, 10),
+    (55, 100, 0.04, 10), (99, 100, 0.04, 10), (0, 30, 0.5, 0), (7, 20, 0.3, 5), (1, 7, 0.2, 3),
+)  # fmt: skip
+rate_at.hints = (
+    "Two cases: an if for the first warmup steps, and a line for the others.",
+    "On the way up the share of the peak is 1/warmup in step 0, and 1 in step warmup − 1.",
+    "On the way down the share is (steps − step) / (steps − warmup): 1 in step warmup, and not "
+    "quite 0 in the last one.",
+)
+rate_at.mistakes = {
+    "The first step has the rate 0, so it is lost. Step 0 has the share 1 / warmup of the peak.":
+        edit("(step + 1)", "step"),
+    "The warm-up is missing. In the first warmup steps the rate rises.": edit("< warmup", "< 0"),
+    "The rate stays at the peak after the warm-up. Let it fall to the end.":
+        edit("peak * (steps - step) / (steps - warmup)", "peak"),
+    "The rate falls as if it had begun to in step 0, so it jumps where the warm-up ends. The line "
+    "begins at step warmup.": edit("(steps - warmup)", "steps"),
+    "The warm-up rises over all steps. It takes warmup of them.":
+        edit("(step + 1) / warmup", "(step + 1) / steps"),
+    "The warm-up is one step too long: step warmup has the peak already, by the second line.":
+        edit("step < warmup", "step <= warmup", "/ warmup\n", "/ (warmup + 1)\n"),
+    "That is the share of the peak. Multiply by the peak.":
+        edit("peak * (step +", "(step +", "peak * (steps", "(steps"),
+    "The rate rises to the end. After the warm-up it falls: steps − step.":
+        edit("(steps - step)", "(step - warmup)"),
+    "The two are multiplied in the first steps. During the warm-up the rate only rises.":
+        edit("(step + 1) / warmup", "(step + 1) / warmup * (steps - step) / steps"),
+    "The last step has the rate 0, so it is lost. The line reaches 0 one step after the end.":
+        edit("(steps - step) / (steps - warmup)", "(steps - 1 - step) / (steps - 1 - warmup)"),
+    "The way down is a cosine. That is common too; here it is a straight line.":
+        edit("peak * (steps - step) / (steps - warmup)",
+             "peak * (1 + math.cos(math.pi * (step - warmup) / (steps - warmup))) / 2"),
+}  # fmt: skip
+
+
+@exercise
+def plan():
+    """The learning rates of 180 steps that reach a loss below 0.06."""
+    up = np.linspace(0.001, 0.04, 20)
+    down = np.linspace(0.04, 0.001, 160)
+    return list(up) + list(down)
+
+
+PLANNED, GOAL = 180, 0.06
+
+
+@functools.cache
+def _digits():
+    data = datasets.digits()
+    return data.x_train.astype(np.float32), data.y_train
+
+
+def _trained(rates):
+    """The number of rates, the smallest, the largest, and the loss that they lead to."""
+    x, y = _digits()
+    rates = np.array(rates, dtype=float)
+    if rates.shape != (PLANNED,) or not np.isfinite(rates).all():
+        return float(rates.size), 0.0, 0.0, math.inf
+    rng = np.random.default_rng(0)
+    model = Sequential(Dense(784, 32, rng=rng), ReLU(), Dense(32, 10, rng=rng))
+    initialise(model, he_normal, rng=rng)
+    model.astype(np.float32)
+    optimiser = Adam(0.0)
+    batches = [b for _ in range(4) for b in minibatches(x, y, batch_size=32, rng=rng)]
+    for lr, (xb, yb) in zip(rates, batches, strict=True):
+        optimiser.lr = lr
+        model.zero_grads()
+        model.accumulate(cross_entropy(model.forward(xb), yb)[1])
+        optimiser.step(model)
+    loss = cross_entropy(model.predict(x), y)[0]
+    return float(rates.size), rates.min(), rates.max(), loss
+
+
+plan.observe = _trained
+plan.form = "a list of 180 learning rates, one for each step"
+plan.accept = (
+    (lambda seen: seen[0] == PLANNED, "The plan needs 180 rates, one for each step."),
+    (lambda seen: seen[1] >= 0, "A rate is negative, or no number. A negative one walks uphill."),
+    (lambda seen: seen[2] <= 1, "A rate is above 1. With Adam a step would be as long as that."),
+    (lambda seen: seen[3] < 1, "The loss at the end is above 1: the rates break the network, or "
+     "hardly move it. Look at the sweep for the order of size."),
+    (lambda seen: seen[3] < 0.12, "The network learns, and its loss at the end is above 0.12: a "
+     "constant rate can do better than that."),
+    (lambda seen: seen[3] < GOAL, "The loss at the end is below 0.12, and not below 0.06. Does the "
+     "rate rise first, to a peak that is higher than the best constant rate, and does it fall to "
+     "the end?"),
+)  # fmt: skip
+plan.equivalents = {
+    "up = np.linspace(0, 0.04, 20)": "A rate of 0 loses one step only.",
+    "up = np.linspace(0.0005, 0.04, 20)": "Where the way up begins hardly matters.",
+    "up = np.linspace(0.002, 0.04, 20)": "Where the way up begins hardly matters.",
+    "up = np.linspace(0.001, 0, 20)": "Tiny steps at first do what a way up does.",
+    "up = np.linspace(0.001, 0.02, 20)": "The way up may end below the peak.",
+    "up = np.linspace(0.001, 0.08, 20)": "The way up may end above the peak.",
+    "down = np.linspace(0.04, 0, 160)": "Whether the last rate is 0 hardly matters.",
+    "down = np.linspace(0.04, 0.0005, 160)": "Where the way down ends hardly matters.",
+    "down = np.linspace(0.04, 0.002, 160)": "Where the way down ends hardly matters.",
+}
+plan.hints = (
+    "Which constant rate does best? Try a peak some four times as high.",
+    "Give the first 20 steps to the way up, and all others to the way down.",
+    "rates = [rate_at(step, 180, 0.04, 20) for step in range(180)], with your own rate_at.",
+)
+plan.reason = (
+    "No constant rate gets below 0.1 in 180 steps: what is high enough to be quick is too high to "
+    "settle. A warm-up over 20 steps makes a peak of 0.04 bearable, and the way down lets the "
+    "network settle at the end. Peaks from 0.02 to 0.06 do, with many kinds of decay."
+)
+plan.mistakes = {
+    "All rates are 0.01, about the best constant rate. It is too high to settle at the end, and "
+    "too low to be quick: let it rise and fall.": [0.01] * PLANNED,
+    "All rates are 0.001: 180 steps of that size do not get far.": [0.001] * PLANNED,
+    "All rates are 0.04. Without a warm-up and a decay that is too high.": [0.04] * PLANNED,
+    "The rate falls from 0.04 at once. The first steps need a warm-up, so that Adam has seen some "
+    "gradients before its steps are large.": np.linspace(0.04, 0.0, PLANNED).tolist(),
+}  # fmt: skip
+
+
+@exercise
 def clip_together(grads, max_norm):
     """All gradients times one factor, so that their common length is at most max_norm."""
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))
@@ -500,6 +883,105 @@ clip_together.mistakes = {
     "All gradients are thrown away where they are too long. Scale them.":
         edit("min(1.0, max_norm / norm)", "norm <= max_norm"),
 }  # fmt: skip
+
+
+RATE, SLOW, ZERO = "learning rate too large", "learning rate too small", "zero weights"
+VANISHING, OVERFLOW, PILED = "vanishing gradients", "overflow", "gradients not zeroed"
+SEEN = {
+    RATE: "With a learning rate that is too large the loss leaps up in the first steps, and update "
+    "/ weight is far above 0.1 at the start.",
+    SLOW: "With a learning rate that is too small the loss falls slowly and steadily, and update / "
+    "weight is below 0.0001 in every layer.",
+    ZERO: "With zero weights all scores are 0 at the start, and every hidden unit gives one answer "
+    "to all images, from the first step on.",
+    VANISHING: "Where gradients vanish the units answer differently to different images, the size "
+    "of dW falls by a factor from each layer to the one before, and the first is tiny.",
+    OVERFLOW: "Where numbers overflow the loss becomes nan, and with it all that is read.",
+    PILED: "Where gradients pile up everything is healthy at the start, the loss falls first, and "
+    "dW is far larger at the end than at the start.",
+}
+OBJECTIONS = {cause: f"{sign} Is that what the instruments say?" for cause, sign in SEEN.items()}
+
+
+def _diagnosis(one, hints, reason):
+    """The same choice of causes for each exhibit, with what would speak for each."""
+    one.form = "one of " + ", ".join(f'"{cause}"' for cause in SEEN)
+    one.hints, one.reason = hints, reason
+    right = one.answer
+    one.mistakes = {text: cause for cause, text in OBJECTIONS.items() if cause != right}
+
+
+@exercise
+def exhibit_1():
+    """Why the loss leaps up and then lies flat."""
+    return "learning rate too large"
+
+
+_diagnosis(
+    exhibit_1,
+    (
+        "Compare the two columns. What was healthy at the start, and what is dead at the end?",
+        "Look at update / weight at the start: how much of each matrix does a single step change?",
+    ),
+    "At the start dW and the scores are of ordinary size, and every unit lives. But update / "
+    "weight is about 1: the first step changes each matrix by as much as it holds. The loss leaps, "
+    "and at the end every unit of a layer gives one answer to all images.",
+)
+
+
+@exercise
+def exhibit_2():
+    """Why the loss does not move at all."""
+    return "zero weights"
+
+
+_diagnosis(
+    exhibit_2,
+    (
+        "The loss is ln 10 from the first step on. How large are the scores then?",
+        "Which dW are exactly 0, and not only small? What gives every unit the same answer to all "
+        "images before anything was learned?",
+    ),
+    "All scores are exactly 0 at the start, every hidden unit gives one answer to all images, and "
+    "every dW is exactly 0. Gradients that vanish are small, and those of a small rate are "
+    "healthy; only weights that are 0 give zeros everywhere.",
+)
+
+
+@exercise
+def exhibit_3():
+    """Why a deep network stays asleep."""
+    return "vanishing gradients"
+
+
+_diagnosis(
+    exhibit_3,
+    (
+        "It looks like exhibit 2. Which numbers tell them apart?",
+        "Read the size of dW from the last layer to the first.",
+    ),
+    "Every unit answers differently to different images, so nothing is dead and no weight is 0. "
+    "But from the last layer to the first the size of dW falls by a factor of about ten each time: "
+    "the gradient vanishes on its way back, and the first layers do not learn.",
+)
+
+
+@exercise
+def exhibit_4():
+    """Where the nan comes from."""
+    return "overflow"
+
+
+_diagnosis(
+    exhibit_4,
+    (
+        "Which number is not nan in the first column?",
+        "How large is the largest score before the first step, and how large is e to that power?",
+    ),
+    "The largest score is in the hundreds before anything was trained, and e to that power is "
+    "beyond the largest number of float32. Infinity over infinity is nan, in the very first step, "
+    "so no rate and no pile of gradients has had the time to do it.",
+)
 
 
 @exercise
@@ -582,6 +1064,25 @@ safe_loss.mistakes = {
 
 
 @exercise
+def exhibit_5():
+    """Why the network unlearns."""
+    return "gradients not zeroed"
+
+
+_diagnosis(
+    exhibit_5,
+    (
+        "Everything is healthy at the start. What grows?",
+        "The loss falls at first, so the rate is no trouble in the beginning. Why would dW be so "
+        "much larger later, in the same network with the same rate?",
+    ),
+    "At the start all is healthy: update / weight is near 0.01, and the loss falls. Later dW is "
+    "many times larger, although the loss has not grown as much: each step still holds all "
+    "gradients of the steps before it.",
+)
+
+
+@exercise
 def zeroed_steps(w, gradient, batches, lr):
     """The parameters after one step for each batch."""
     for batch in batches:
@@ -640,44 +1141,41 @@ zeroed_steps.mistakes = {
 @exercise
 def failures():
     """The cause of each failing run."""
-    return "zero weights", "overfitting", "learning rate too large", "gradients not zeroed"
+    return "zero weights", "learning rate too small", "learning rate too large", PILED
 
 
-RATE, ZERO = "learning rate too large", "zero weights"
-OVER, PILED = "overfitting", "gradients not zeroed"
 failures.form = (
-    'four of "overfitting", "zero weights", "gradients not zeroed", "learning rate too large"'
+    'four of "zero weights", "learning rate too small", "learning rate too large", '
+    '"gradients not zeroed"'
 )
 failures.hints = (
     "ln 10 is 2.303. Which run sits exactly there, from the first moment on?",
-    "In which run do training and validation loss part?",
-    "Two are left. One goes wild from the start and dies, the other learns first.",
+    "Two of the others have a telling update / weight: about 0.00001, and about 1.",
+    "Of the last two, one goes wild from the start and dies, and the other learns first.",
 )
 failures.reason = (
     "Run 1 sits at ln 10 = 2.303 and never moves: with zero weights no activation and no gradient "
-    "is passed on, so no weight ever moves. In run 2 the training loss falls and the validation "
-    "loss rises: overfitting. Run 3 jumps to 18.7 at once and then stays at ln 10, dead: the rate "
-    "is too large. Run 4 learns at first and goes wild only later, as steps do that grow with "
-    "every gradient that is added and never zeroed."
+    "is passed on. Run 2 falls slowly and steadily, and each step changes a hundred-thousandth of "
+    "the weights: the rate is too small. Run 3 leaps to 18.7 at once and then stays at ln 10, "
+    "dead: the rate is too large. Run 4 learns at first and goes wild only later, as steps do that "
+    "grow with every gradient that is added and never zeroed."
 )
 failures.mistakes = {
     "Runs 3 and 4 are swapped. Which one learns at first, as momentum that never slows down "
-    "would?": (ZERO, OVER, PILED, RATE),
+    "would?": (ZERO, SLOW, PILED, RATE),
     "Runs 1 and 3 are swapped. A leap is not what zero weights do: with them nothing moves.":
-        (RATE, OVER, ZERO, PILED),
-    "Runs 1 and 2 are swapped. In run 1 nothing is learned.": (OVER, ZERO, RATE, PILED),
-    "Runs 2 and 4 are swapped. In run 4 both losses rise together; overfitting parts them.":
-        (ZERO, PILED, RATE, OVER),
-    "Runs 2 and 3 are swapped. In run 2 the training loss goes on falling to the end.":
-        (ZERO, RATE, OVER, PILED),
+        (RATE, SLOW, ZERO, PILED),
+    "Runs 1 and 2 are swapped. Run 2 moves, if slowly; zero weights stay exactly at ln 10.":
+        (SLOW, ZERO, RATE, PILED),
+    "Runs 2 and 4 are swapped. Run 4 falls fast before it climbs; nothing is slow in it.":
+        (ZERO, PILED, RATE, SLOW),
+    "Runs 2 and 3 are swapped. Run 3 leaps, which no small rate does.": (ZERO, RATE, SLOW, PILED),
     "Runs 1 and 4 are swapped. Run 1 never moves; gradients that pile up move everything.":
-        (PILED, OVER, RATE, ZERO),
-    "Three runs have changed places. Only zero weights give exactly ln 10 from the first moment "
-    "to the last.": (RATE, OVER, PILED, ZERO),
-    "Run 1 is right, and the other three have changed places. Where do training and validation "
-    "loss part?": (ZERO, RATE, PILED, OVER),
-    "Run 1 is right, and the other three have changed places. Where does the training loss fall "
-    "to the end?": (ZERO, PILED, OVER, RATE),
-    "Runs 3 and 4 are different: run 4 falls to 0.90 before it climbs.": (ZERO, OVER, RATE, RATE),
-    "Runs 3 and 4 are different: run 3 leaps up at once.": (ZERO, OVER, PILED, PILED),
+        (PILED, SLOW, RATE, ZERO),
+    "Runs 3 and 4 are different: run 4 falls to 0.90 before it climbs.": (ZERO, SLOW, RATE, RATE),
+    "Runs 3 and 4 are different: run 3 leaps up at once.": (ZERO, SLOW, PILED, PILED),
+    "Runs 1 and 2 are different: run 1 sits exactly at ln 10, and run 2 moves.":
+        (SLOW, SLOW, RATE, PILED),
+    "Runs 1 and 2 are different. Run 2 moves, and with zero weights nothing does.":
+        (ZERO, ZERO, RATE, PILED),
 }  # fmt: skip

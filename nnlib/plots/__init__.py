@@ -55,7 +55,9 @@ from nnlib.plots.training import (
     plot_failure,
     plot_history,
     plot_layers,
+    plot_runs,
     plot_sweep,
+    plot_valleys,
 )
 from nnlib.plots.transformer import (
     plot_circle,
@@ -115,6 +117,7 @@ __all__ = [
     "plot_plane",
     "plot_positions",
     "plot_product",
+    "plot_runs",
     "plot_scores",
     "plot_shares",
     "plot_stages",
@@ -122,6 +125,7 @@ __all__ = [
     "plot_surprise",
     "plot_sweep",
     "plot_transpose",
+    "plot_valleys",
     "plot_words",
     "use_book_style",
 ]
