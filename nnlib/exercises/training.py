@@ -2,7 +2,6 @@
 
 import functools
 import math
-from itertools import pairwise
 
 import numpy as np
 
@@ -95,105 +94,6 @@ cut_batches.mistakes = {
         edit("start + batch_size", "start + batch_size + 1"),
     "Each slice ends at batch_size, so all batches after the first are empty. It ends batch_size "
     "after its start.": edit("start + batch_size", "batch_size"),
-}  # fmt: skip
-
-
-@exercise
-def epochs_trained(steps, n_examples, batch_size):
-    """How many epochs these steps are: one pass over the data is one epoch."""
-    steps_in_a_pass = -(-n_examples // batch_size)  # rounded up
-    return steps / steps_in_a_pass
-
-
-epochs_trained.cases = (
-    (900, 1437, 32),
-    (45, 1437, 32),
-    (7, 10, 4),
-    (2, 10, 3),
-    (12, 6, 1),
-    (11, 10, 4),
-    (5, 50, 50),
-)
-epochs_trained.start = edit("steps / steps_in_a_pass", "steps / steps_in_a_pass / n_examples")
-epochs_trained.hints = (
-    "One pass over the data is one epoch. How many epochs are N passes?",
-    "N epochs. The number of passes is computed already.",
-)
-epochs_trained.mistakes = {
-    "The smaller last batch of each epoch is a step too: round n_examples / batch_size up.":
-        edit("-(-n_examples // batch_size)", "n_examples // batch_size"),
-    "That counts every step as a full batch. The last batch of an epoch is smaller, and a step "
-    "all the same: round up.": edit("-(-n_examples // batch_size)", "n_examples / batch_size"),
-    "That is the number of steps. An epoch has as many steps as there are batches.":
-        edit(" / steps_in_a_pass", ""),
-    "However often the data are visited, that gives one epoch. Each visit is one.":
-        edit("steps / steps_in_a_pass", "1"),
-    "That is the number of steps in one epoch. How many times does it fit into steps?":
-        edit("steps / ", ""),
-    "That would be so with batches of one. A step uses batch_size examples.":
-        edit("/ steps_in_a_pass", "/ n_examples"),
-    "Whole epochs only. The number need not be whole.": edit("steps /", "steps //"),
-    "The number of epochs is rounded up. It need not be whole.":
-        edit("steps / steps_in_a_pass", "math.ceil(steps / steps_in_a_pass)"),
-    "The number of epochs is rounded. It need not be whole.":
-        edit("steps / steps_in_a_pass", "round(steps / steps_in_a_pass)"),
-    "The fraction is upside down.": edit("steps / steps_in_a_pass", "steps_in_a_pass / steps"),
-    "There is one batch too many where the batches fit exactly: round n_examples / batch_size "
-    "up, instead of adding 1.":
-        edit("-(-n_examples // batch_size)", "n_examples // batch_size + 1"),
-    "The number of batches is rounded to the nearest. The smaller last batch is a step too: "
-    "round up.": edit("-(-n_examples // batch_size)", "round(n_examples / batch_size)"),
-    "That is how many steps so many epochs are. Asked is the other way round: divide.":
-        edit("steps /", "steps *"),
-    "That divides by the size of a batch. Divide by the number of batches in one pass.":
-        edit("/ steps_in_a_pass", "/ batch_size"),
-}  # fmt: skip
-
-
-@exercise
-def multiplications(sizes, batch_size):
-    """How many multiplications a forward pass of a batch takes."""
-    total = 0
-    for d_in, d_out in pairwise(sizes):
-        total += batch_size * d_in * d_out
-    return total
-
-
-multiplications.cases = ([784, 16, 10], 32), ([5, 7, 3, 2], 4), ([6, 4], 9), ([8, 3, 5, 6], 7)
-multiplications.start = edit("batch_size * ", "")
-multiplications.hints = (
-    "The inner loop counts the multiplications for one example. What does a second example need?",
-    "Exactly as many again: every example meets every weight once.",
-)
-multiplications.mistakes = {
-    "The biases are added, not multiplied.": edit("d_in * d_out", "(d_in + 1) * d_out"),
-    "The batch is added. Each of its examples is multiplied with every weight.":
-        edit("batch_size * ", "", "return total", "return total + batch_size"),
-    "Only the first layer is multiplied by the batch. All layers work on all examples.":
-        edit("batch_size *", "(1 if total else batch_size) *"),
-    "Only the neurons are added up. A layer has d_in times d_out weights.": edit("* d_in ", ""),
-    "Only the first layer is counted: does a return stand inside the loop?":
-        edit("    return", "        return"),
-    "That divides by the batch. Nothing is shared: each example needs its own products.":
-        edit("batch_size * d_in", "d_in / batch_size"),
-    "All sizes are multiplied together. Each layer has its own product, and they add up.":
-        edit("return total", "return batch_size * math.prod(sizes)"),
-    "That is a step, forwards and backwards. Asked is the forward pass.": edit("+= ", "+= 3 * "),
-    "Only the last layer is counted: = replaces what += would add to.": edit("+=", "="),
-    "Inputs and neurons are added. Every neuron multiplies every input: d_in times d_out.":
-        edit("d_in * d_out", "(d_in + d_out)"),
-    "The batch is added in each layer. Each of its examples is multiplied with every weight.":
-        edit("batch_size *", "batch_size +"),
-    "The batch is multiplied in twice. Each example meets each weight once.":
-        edit("batch_size", "batch_size**2"),
-    "The total is multiplied by the batch in each turn of the loop, so the first layers have it "
-    "several times. Once is enough.":
-        edit("total += batch_size * d_in * d_out", "total = batch_size * (total + d_in * d_out)"),
-    "The total is a product of the layers. They come one after the other: add.":
-        edit("total = 0", "total = batch_size", "+= batch_size *", "*="),
-    "Only inputs and outputs count there. The hidden layers have weights too.":
-        edit("return total", "return batch_size * sizes[0] * sizes[-1]"),
-    "That counts additions too. Asked are the multiplications.": edit("+= ", "+= 2 * "),
 }  # fmt: skip
 
 
@@ -887,101 +787,60 @@ clip_together.mistakes = {
 
 RATE, SLOW, ZERO = "learning rate too large", "learning rate too small", "zero weights"
 VANISHING, OVERFLOW, PILED = "vanishing gradients", "overflow", "gradients not zeroed"
-SEEN = {
-    RATE: "With a learning rate that is too large the loss leaps up in the first steps, and update "
-    "/ weight is far above 0.1 at the start.",
-    SLOW: "With a learning rate that is too small the loss falls slowly and steadily, and update / "
-    "weight is below 0.0001 in every layer.",
-    ZERO: "With zero weights all scores are 0 at the start, and every hidden unit gives one answer "
-    "to all images, from the first step on.",
-    VANISHING: "Where gradients vanish the units answer differently to different images, the size "
-    "of dW falls by a factor from each layer to the one before, and the first is tiny.",
-    OVERFLOW: "Where numbers overflow the loss becomes nan, and with it all that is read.",
-    PILED: "Where gradients pile up everything is healthy at the start, the loss falls first, and "
-    "dW is far larger at the end than at the start.",
-}
-OBJECTIONS = {cause: f"{sign} Is that what the instruments say?" for cause, sign in SEEN.items()}
-
-
-def _diagnosis(one, hints, reason):
-    """The same choice of causes for each exhibit, with what would speak for each."""
-    one.form = "one of " + ", ".join(f'"{cause}"' for cause in SEEN)
-    one.hints, one.reason = hints, reason
-    right = one.answer
-    one.mistakes = {text: cause for cause, text in OBJECTIONS.items() if cause != right}
 
 
 @exercise
-def exhibit_1():
-    """Why the loss leaps up and then lies flat."""
-    return "learning rate too large"
+def failures():
+    """The cause of each exhibit."""
+    return (
+        "learning rate too large",
+        "zero weights",
+        "vanishing gradients",
+        "overflow",
+        "gradients not zeroed",
+    )
 
 
-_diagnosis(
-    exhibit_1,
-    (
-        "Compare the two columns. What was healthy at the start, and what is dead at the end?",
-        "Look at update / weight at the start: how much of each matrix does a single step change?",
-    ),
-    "At the start dW and the scores are of ordinary size, and every unit lives. But update / "
-    "weight is about 1: the first step changes each matrix by as much as it holds. The loss leaps, "
-    "and at the end every unit of a layer gives one answer to all images.",
+failures.form = "five texts, each of them one of the six suspects"
+failures.hints = (
+    "Which suspect makes a nan? Which one learns at first?",
+    "Exhibits 2 and 3 have nearly the same curve. In one of them all scores are 0, and in the "
+    "other the size of dW falls from layer to layer, on the way back.",
+    "Exhibits 1 and 5 both go up. Compare update / weight in the first step with that of the "
+    "healthy run.",
 )
-
-
-@exercise
-def exhibit_2():
-    """Why the loss does not move at all."""
-    return "zero weights"
-
-
-_diagnosis(
-    exhibit_2,
-    (
-        "The loss is ln 10 from the first step on. How large are the scores then?",
-        "Which dW are exactly 0, and not only small? What gives every unit the same answer to all "
-        "images before anything was learned?",
-    ),
-    "All scores are exactly 0 at the start, every hidden unit gives one answer to all images, and "
-    "every dW is exactly 0. Gradients that vanish are small, and those of a small rate are "
-    "healthy; only weights that are 0 give zeros everywhere.",
+failures.reason = (
+    "1: all is in order at the start, but update / weight is near 1, and at the end units are "
+    "dead: the rate. 2: all scores are exactly 0, and every hidden unit gives one answer before "
+    "anything was learned: zero weights. 3: units answer differently, no weight is 0, and the size "
+    "of dW falls from the last layer to the first: vanishing gradients. 4: the largest score is in "
+    "the hundreds before the first step, and e to that power is beyond float32: overflow. 5: all "
+    "is healthy at the start, and dW is many times larger at the end: gradients pile up."
 )
-
-
-@exercise
-def exhibit_3():
-    """Why a deep network stays asleep."""
-    return "vanishing gradients"
-
-
-_diagnosis(
-    exhibit_3,
-    (
-        "It looks like exhibit 2. Which numbers tell them apart?",
-        "Read the size of dW from the last layer to the first.",
-    ),
-    "Every unit answers differently to different images, so nothing is dead and no weight is 0. "
-    "But from the last layer to the first the size of dW falls by a factor of about ten each time: "
-    "the gradient vanishes on its way back, and the first layers do not learn.",
-)
-
-
-@exercise
-def exhibit_4():
-    """Where the nan comes from."""
-    return "overflow"
-
-
-_diagnosis(
-    exhibit_4,
-    (
-        "Which number is not nan in the first column?",
-        "How large is the largest score before the first step, and how large is e to that power?",
-    ),
-    "The largest score is in the hundreds before anything was trained, and e to that power is "
-    "beyond the largest number of float32. Infinity over infinity is nan, in the very first step, "
-    "so no rate and no pile of gradients has had the time to do it.",
-)
+failures.mistakes = {
+    "Exhibits 1 and 5 are swapped. In exhibit 5 the first step is like that of the healthy run, "
+    "and the loss falls at first.": (PILED, ZERO, VANISHING, OVERFLOW, RATE),
+    "Exhibits 2 and 3 are swapped. Where gradients vanish the scores are not 0, and units answer "
+    "differently to different images.": (RATE, VANISHING, ZERO, OVERFLOW, PILED),
+    "Exhibit 2 has no vanishing gradients: they would be small, and these are exactly 0, like all "
+    "scores.": (RATE, VANISHING, VANISHING, OVERFLOW, PILED),
+    "Exhibit 3 has weights: its scores are not 0, and units answer differently to different "
+    "images. Read the size of dW from the last layer to the first.":
+        (RATE, ZERO, ZERO, OVERFLOW, PILED),
+    "Exhibit 3 would wake up with a larger rate, if every layer had a gradient of ordinary size. "
+    "Read the size of dW from the last layer to the first.":
+        (RATE, ZERO, SLOW, OVERFLOW, PILED),
+    "Exhibit 2 does not move at any rate: every dW is exactly 0.":
+        (RATE, SLOW, VANISHING, OVERFLOW, PILED),
+    "The loss of exhibit 1 is large and finite. Overflow gives nan.":
+        (OVERFLOW, ZERO, VANISHING, OVERFLOW, PILED),
+    "Exhibit 4 is nan before the first step is made, so no rate can have done it. Look at the "
+    "largest score.": (RATE, ZERO, VANISHING, RATE, PILED),
+    "Exhibit 5 learns for a while at this rate, which is that of the healthy run. What grows?":
+        (RATE, ZERO, VANISHING, OVERFLOW, RATE),
+    "Exhibit 1 leaps in its first steps, before gradients could pile up. How much does the first "
+    "step change?": (PILED, ZERO, VANISHING, OVERFLOW, PILED),
+}  # fmt: skip
 
 
 @exercise
@@ -1064,25 +923,6 @@ safe_loss.mistakes = {
 
 
 @exercise
-def exhibit_5():
-    """Why the network unlearns."""
-    return "gradients not zeroed"
-
-
-_diagnosis(
-    exhibit_5,
-    (
-        "Everything is healthy at the start. What grows?",
-        "The loss falls at first, so the rate is no trouble in the beginning. Why would dW be so "
-        "much larger later, in the same network with the same rate?",
-    ),
-    "At the start all is healthy: update / weight is near 0.01, and the loss falls. Later dW is "
-    "many times larger, although the loss has not grown as much: each step still holds all "
-    "gradients of the steps before it.",
-)
-
-
-@exercise
 def zeroed_steps(w, gradient, batches, lr):
     """The parameters after one step for each batch."""
     for batch in batches:
@@ -1135,47 +975,4 @@ zeroed_steps.mistakes = {
         edit(*PILING, "batch in batches", "n, batch in enumerate(batches, 1)", "lr *", "lr / n *"),
     "The old w is lost: subtract the step from it.": edit("w - lr", "-lr"),
     "Each gradient makes its step twice.": edit("lr *", "2 * lr *"),
-}  # fmt: skip
-
-
-@exercise
-def failures():
-    """The cause of each failing run."""
-    return "zero weights", "learning rate too small", "learning rate too large", PILED
-
-
-failures.form = (
-    'four of "zero weights", "learning rate too small", "learning rate too large", '
-    '"gradients not zeroed"'
-)
-failures.hints = (
-    "ln 10 is 2.303. Which run sits exactly there, from the first moment on?",
-    "Two of the others have a telling update / weight: about 0.00001, and about 1.",
-    "Of the last two, one goes wild from the start and dies, and the other learns first.",
-)
-failures.reason = (
-    "Run 1 sits at ln 10 = 2.303 and never moves: with zero weights no activation and no gradient "
-    "is passed on. Run 2 falls slowly and steadily, and each step changes a hundred-thousandth of "
-    "the weights: the rate is too small. Run 3 leaps to 18.7 at once and then stays at ln 10, "
-    "dead: the rate is too large. Run 4 learns at first and goes wild only later, as steps do that "
-    "grow with every gradient that is added and never zeroed."
-)
-failures.mistakes = {
-    "Runs 3 and 4 are swapped. Which one learns at first, as momentum that never slows down "
-    "would?": (ZERO, SLOW, PILED, RATE),
-    "Runs 1 and 3 are swapped. A leap is not what zero weights do: with them nothing moves.":
-        (RATE, SLOW, ZERO, PILED),
-    "Runs 1 and 2 are swapped. Run 2 moves, if slowly; zero weights stay exactly at ln 10.":
-        (SLOW, ZERO, RATE, PILED),
-    "Runs 2 and 4 are swapped. Run 4 falls fast before it climbs; nothing is slow in it.":
-        (ZERO, PILED, RATE, SLOW),
-    "Runs 2 and 3 are swapped. Run 3 leaps, which no small rate does.": (ZERO, RATE, SLOW, PILED),
-    "Runs 1 and 4 are swapped. Run 1 never moves; gradients that pile up move everything.":
-        (PILED, SLOW, RATE, ZERO),
-    "Runs 3 and 4 are different: run 4 falls to 0.90 before it climbs.": (ZERO, SLOW, RATE, RATE),
-    "Runs 3 and 4 are different: run 3 leaps up at once.": (ZERO, SLOW, PILED, PILED),
-    "Runs 1 and 2 are different: run 1 sits exactly at ln 10, and run 2 moves.":
-        (SLOW, SLOW, RATE, PILED),
-    "Runs 1 and 2 are different. Run 2 moves, and with zero weights nothing does.":
-        (ZERO, ZERO, RATE, PILED),
 }  # fmt: skip
