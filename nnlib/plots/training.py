@@ -30,7 +30,8 @@ def plot_cost(batch_sizes: np.ndarray, seconds: Mapping[str, np.ndarray]) -> np.
     axes[1].set(title="each example", ylabel="time (µs)")
     axes[0].legend(frameon=False)
     for ax in axes:
-        ax.set(xlabel="batch size", xscale="log", yscale="log")
+        ax.set(xlabel="batch size", xscale="log")
+        _plain_logarithms(ax)
         ax.set_xticks(batch_sizes, labels=[f"{size:,}" for size in batch_sizes])
         ax.xaxis.set_minor_locator(NullLocator())
         ax.grid(True)
@@ -66,7 +67,9 @@ def plot_runs(
         ax.set_ylim(0, None)
     ax.grid(True)
     if len(runs) > 1:
-        ax.set_xlim(0, 1.36 * max(map(len, runs.values())))
+        steps = max(map(len, runs.values()))
+        ax.set_xlim(0, 1.36 * steps)
+        ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= steps])
         _name_curves(ax, list(runs))
     return ax
 
@@ -99,10 +102,12 @@ def plot_sweep(
     ylabel: str,
     level: tuple[float, str] | None = None,
     log: bool = False,
+    legend: str = "",
 ) -> Axes:
     """A score over a setting that grows by factors: label to ``(settings, scores)``.
 
-    ``level`` is a height to compare with, and its name; with ``log`` the scores grow by factors.
+    ``level`` is a height to compare with, and its name; with ``log`` the scores grow by factors;
+    ``legend`` is where the names stand if the settings are too many to be named themselves.
     """
     ax = plt.subplots(figsize=NARROW)[1]
     for (label, (settings, scores)), style in zip(curves.items(), STYLES, strict=False):
@@ -115,8 +120,8 @@ def plot_sweep(
     else:
         ax.set_ylim(0, None)
     if len(curves) > 1:
-        ax.legend(frameon=False)
-    if level is None:
+        ax.legend(frameon=False, loc=legend or "best")
+    if level is None and not legend:
         ax.set_xticks(settings, labels=[str(setting) for setting in settings])
         ax.xaxis.set_minor_locator(NullLocator())
     ax.grid(True)
@@ -168,12 +173,14 @@ def plot_failure(losses: Mapping[str, np.ndarray], *, level: float) -> Axes:
 
 def _name_curves(ax: Axes, names: list[str]) -> None:
     """Each curve's name right of its end, inside the axes, moved apart where they would touch."""
+    ax.autoscale_view()
     to_axes = ax.transData - ax.transAxes
     ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1])) for line in ax.lines]
     heights = _kept_apart([height for _, height in ends], 0.09)
+    heights += max(0.0, 0.04 - heights.min())
     for line, name, (right, _), height in zip(ax.lines, names, ends, heights, strict=True):
         place = {"transform": ax.transAxes, "va": "center"}
-        ax.text(right + 0.02, min(max(height, 0.04), 0.96), name, color=line.get_color(), **place)
+        ax.text(right + 0.02, height, name, color=line.get_color(), **place)
 
 
 def _plain_logarithms(ax: Axes) -> None:
