@@ -236,6 +236,55 @@ def clip_gradients(model: Layer, max_norm: float) -> float:
     return norm
 
 
+@np.errstate(all="ignore")
+def instruments(model: Layer, x: Array, scores: Array, lr: float) -> dict[str, float]:
+    """What to read when a run fails: after ``accumulate``, and before the step.
+
+    Parameters
+    ----------
+    model : Sequential
+        Its last layer gives the scores.
+    x : ndarray of shape (N, D)
+        The batch.
+    scores : ndarray of shape (N, K)
+        What the model made of it.
+    lr : float
+        A step is taken for ``lr`` times the gradient, as in plain gradient descent.
+
+    Returns
+    -------
+    dict of str to float
+        The largest score; the share of hidden units with one answer to all of ``x``; and for each
+        weight matrix the root mean square of its gradient, and the length of its update beside
+        its own.
+
+    Examples
+    --------
+    >>> from nnlib.backprop import Dense, Sequential
+    >>> model = Sequential(Dense(3, 2, rng=np.random.default_rng(0)))
+    >>> x = np.eye(3)
+    >>> list(instruments(model, x, model.forward(x), lr=0.1))
+    ['largest score', 'one answer', 'size of dW, layer 1', 'update / weight, layer 1']
+    """
+    found = {"largest score": float(np.abs(scores).max()), "one answer": 0.0}
+    same, hidden = [], x
+    dense = []
+    for layer in model.children.values():
+        hidden = layer.predict(hidden)
+        if layer.params:
+            dense.append(layer)
+        else:
+            same.append(np.ptp(hidden, axis=0) == 0)
+    if same:
+        found["one answer"] = float(np.mean(np.concatenate(same)))
+    for number, layer in enumerate(dense, 1):
+        W, dW = layer.params["W"], layer.grads["W"]
+        update = lr * float(np.linalg.norm(dW)) / float(np.linalg.norm(W) or np.nan)
+        found[f"size of dW, layer {number}"] = float(np.sqrt(np.mean(dW**2)))
+        found[f"update / weight, layer {number}"] = update
+    return found
+
+
 def save(model: Layer, path: str | os.PathLike) -> None:
     """Write every parameter of the model to a ``.npz`` file, under its dotted name.
 

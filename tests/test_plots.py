@@ -105,6 +105,10 @@ FIGURES = {
     "plot_product": lambda: plots.plot_product(
         [("X", ("N", "D"), (2, 1)), ("W", ("D", "K"), (1, 1)), ("Z", ("N", "K"), (2, 1))]
     ),
+    "plot_runs": lambda: plots.plot_runs({"a": np.exp(-Z), "b": np.exp(Z)}, log=True, mean=2),
+    "plot_valleys": lambda: plots.plot_valleys(
+        {"raw": (W[:, :2] + 2, np.array([[0, 1], [1, 1]])), "mended": (W[:, :2], W[:, :2])}, [1, 2]
+    ),
     "plot_scores": lambda: plots.plot_scores({"0": Z, "1": Z}, xlabel="sum", threshold=0),
     "plot_stages": lambda: plots.plot_stages([("text", "Mia"), ("tokens", "(T)")]),
     "plot_sweep": lambda: plots.plot_sweep(

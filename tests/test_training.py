@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnlib.backprop import Dense, LeakyReLU, ReLU, Sequential, Tanh
+from nnlib.backprop import Dense, Layer, LeakyReLU, ReLU, Sequential, Tanh
 from nnlib.descent import cross_entropy, mean_squared_error
 from nnlib.shapes import ShapeError
 from nnlib.training import (
@@ -15,6 +15,7 @@ from nnlib.training import (
     clip_gradients,
     he_normal,
     initialise,
+    instruments,
     load,
     minibatches,
     save,
@@ -125,6 +126,41 @@ def test_clipping_scales_all_gradients_together(network):
     assert clip_gradients(network, norm / 4) == pytest.approx(norm)
     for kept, (_, _, grad) in zip(before, network.named_params(), strict=True):
         np.testing.assert_allclose(grad, kept / 4)
+
+
+def test_instruments_read_what_the_next_step_will_do(network):
+    scores = network.forward(TORCH["X"])
+    network.accumulate(cross_entropy(scores, TORCH["y"])[1])
+    read = instruments(network, TORCH["X"], scores, lr=0.3)
+    assert read["largest score"] == abs(scores).max()
+    before = network[2].params["W"].copy()
+    SGD(lr=0.3).step(network)
+    moved = np.linalg.norm(network[2].params["W"] - before) / np.linalg.norm(before)
+    assert read["update / weight, layer 2"] == pytest.approx(moved)
+    size = np.sqrt((network[2].grads["W"] ** 2).mean())
+    assert read["size of dW, layer 2"] == pytest.approx(size)
+
+
+def test_instruments_count_units_with_one_answer_and_bear_weights_of_zero(rng):
+    model = Sequential(Dense(2, 4, rng=rng), ReLU(), Dense(4, 3, rng=rng))
+    x = rng.normal(size=(5, 2))
+    model[0].params["b"][...] = [-100, -100, -100, 100]
+    model[2].params["W"][...] = 0
+    read = instruments(model, x, model.forward(x), lr=1.0)
+    assert read["one answer"] == 0.75
+    assert np.isnan(read["update / weight, layer 2"])
+    assert read["update / weight, layer 1"] == 0
+
+
+def test_momentum_leaves_a_valley_in_which_plain_descent_stays():
+    for momentum, end in ((0.0, 1.131), (0.8, -1.301)):
+        point = Layer(params={"w": np.array([2.0])})
+        optimiser = SGD(lr=0.02, momentum=momentum)
+        for _ in range(100):
+            w = point.params["w"]
+            point.grads["w"][...] = 4 * w**3 - 6 * w + 1
+            optimiser.step(point)
+        assert point.params["w"][0] == pytest.approx(end, abs=0.002)
 
 
 def test_a_saved_model_comes_back(network, tmp_path, rng):

@@ -1,13 +1,18 @@
-"""Exercises of chapter 5: batches, first weights, optimisers, choices, and failures."""
+"""Exercises of chapter 5: batches, first weights, optimisers, rates, and failures."""
 
+import functools
 import math
-from itertools import pairwise
 
 import numpy as np
 
+from nnlib import datasets
+from nnlib.backprop import Dense, Layer, ReLU, Sequential
+from nnlib.descent import cross_entropy
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
 from nnlib.matrices import softmax
+from nnlib.training import Adam, he_normal, initialise, minibatches
 
 W_1, V_1, G_1 = normal(4, seed=1), normal(4, seed=2), normal(4, seed=3)
 W_2, V_2, G_2 = normal(2, 3, seed=4), normal(2, 3, seed=5), normal(2, 3, seed=6)
@@ -93,105 +98,6 @@ cut_batches.mistakes = {
 
 
 @exercise
-def epochs_trained(steps, n_examples, batch_size):
-    """How many epochs these steps are: one pass over the data is one epoch."""
-    steps_in_a_pass = -(-n_examples // batch_size)  # rounded up
-    return steps / steps_in_a_pass
-
-
-epochs_trained.cases = (
-    (900, 1437, 32),
-    (45, 1437, 32),
-    (7, 10, 4),
-    (2, 10, 3),
-    (12, 6, 1),
-    (11, 10, 4),
-    (5, 50, 50),
-)
-epochs_trained.start = edit("steps / steps_in_a_pass", "steps / steps_in_a_pass / n_examples")
-epochs_trained.hints = (
-    "One pass over the data is one epoch. How many epochs are N passes?",
-    "N epochs. The number of passes is computed already.",
-)
-epochs_trained.mistakes = {
-    "The smaller last batch of each epoch is a step too: round n_examples / batch_size up.":
-        edit("-(-n_examples // batch_size)", "n_examples // batch_size"),
-    "That counts every step as a full batch. The last batch of an epoch is smaller, and a step "
-    "all the same: round up.": edit("-(-n_examples // batch_size)", "n_examples / batch_size"),
-    "That is the number of steps. An epoch has as many steps as there are batches.":
-        edit(" / steps_in_a_pass", ""),
-    "However often the data are visited, that gives one epoch. Each visit is one.":
-        edit("steps / steps_in_a_pass", "1"),
-    "That is the number of steps in one epoch. How many times does it fit into steps?":
-        edit("steps / ", ""),
-    "That would be so with batches of one. A step uses batch_size examples.":
-        edit("/ steps_in_a_pass", "/ n_examples"),
-    "Whole epochs only. The number need not be whole.": edit("steps /", "steps //"),
-    "The number of epochs is rounded up. It need not be whole.":
-        edit("steps / steps_in_a_pass", "math.ceil(steps / steps_in_a_pass)"),
-    "The number of epochs is rounded. It need not be whole.":
-        edit("steps / steps_in_a_pass", "round(steps / steps_in_a_pass)"),
-    "The fraction is upside down.": edit("steps / steps_in_a_pass", "steps_in_a_pass / steps"),
-    "There is one batch too many where the batches fit exactly: round n_examples / batch_size "
-    "up, instead of adding 1.":
-        edit("-(-n_examples // batch_size)", "n_examples // batch_size + 1"),
-    "The number of batches is rounded to the nearest. The smaller last batch is a step too: "
-    "round up.": edit("-(-n_examples // batch_size)", "round(n_examples / batch_size)"),
-    "That is how many steps so many epochs are. Asked is the other way round: divide.":
-        edit("steps /", "steps *"),
-    "That divides by the size of a batch. Divide by the number of batches in one pass.":
-        edit("/ steps_in_a_pass", "/ batch_size"),
-}  # fmt: skip
-
-
-@exercise
-def multiplications(sizes, batch_size):
-    """How many multiplications a forward pass of a batch takes."""
-    total = 0
-    for d_in, d_out in pairwise(sizes):
-        total += batch_size * d_in * d_out
-    return total
-
-
-multiplications.cases = ([784, 16, 10], 32), ([5, 7, 3, 2], 4), ([6, 4], 9), ([8, 3, 5, 6], 7)
-multiplications.start = edit("batch_size * ", "")
-multiplications.hints = (
-    "The inner loop counts the multiplications for one example. What does a second example need?",
-    "Exactly as many again: every example meets every weight once.",
-)
-multiplications.mistakes = {
-    "The biases are added, not multiplied.": edit("d_in * d_out", "(d_in + 1) * d_out"),
-    "The batch is added. Each of its examples is multiplied with every weight.":
-        edit("batch_size * ", "", "return total", "return total + batch_size"),
-    "Only the first layer is multiplied by the batch. All layers work on all examples.":
-        edit("batch_size *", "(1 if total else batch_size) *"),
-    "Only the neurons are added up. A layer has d_in times d_out weights.": edit("* d_in ", ""),
-    "Only the first layer is counted: does a return stand inside the loop?":
-        edit("    return", "        return"),
-    "That divides by the batch. Nothing is shared: each example needs its own products.":
-        edit("batch_size * d_in", "d_in / batch_size"),
-    "All sizes are multiplied together. Each layer has its own product, and they add up.":
-        edit("return total", "return batch_size * math.prod(sizes)"),
-    "That is a step, forwards and backwards. Asked is the forward pass.": edit("+= ", "+= 3 * "),
-    "Only the last layer is counted: = replaces what += would add to.": edit("+=", "="),
-    "Inputs and neurons are added. Every neuron multiplies every input: d_in times d_out.":
-        edit("d_in * d_out", "(d_in + d_out)"),
-    "The batch is added in each layer. Each of its examples is multiplied with every weight.":
-        edit("batch_size *", "batch_size +"),
-    "The batch is multiplied in twice. Each example meets each weight once.":
-        edit("batch_size", "batch_size**2"),
-    "The total is multiplied by the batch in each turn of the loop, so the first layers have it "
-    "several times. Once is enough.":
-        edit("total += batch_size * d_in * d_out", "total = batch_size * (total + d_in * d_out)"),
-    "The total is a product of the layers. They come one after the other: add.":
-        edit("total = 0", "total = batch_size", "+= batch_size *", "*="),
-    "Only inputs and outputs count there. The hidden layers have weights too.":
-        edit("return total", "return batch_size * sizes[0] * sizes[-1]"),
-    "That counts additions too. Asked are the multiplications.": edit("+= ", "+= 2 * "),
-}  # fmt: skip
-
-
-@exercise
 def he_scale(d_in, d_out):
     """The standard deviation of first weights for ReLU."""
     return np.sqrt(2 / d_in)
@@ -227,6 +133,78 @@ he_scale.mistakes = {
     "That is the same for every layer. More inputs need smaller weights.": lambda d_in, d_out: 0.01,
     "The variance is squared. The standard deviation is its square root.":
         edit("np.sqrt(2 / d_in)", "(2 / d_in) ** 2"),
+}  # fmt: skip
+
+
+@layer
+class Standardise(Layer):
+    """Inputs of mean 0 and size 1: each feature less its mean, over its scale."""
+
+    def __init__(self, data, least):
+        super().__init__()
+        self.mean = data.mean(axis=0)
+        spread = data.std(axis=0)
+        self.scale = np.where(spread > least, spread, 1)
+
+    def forward(self, x):
+        return ((x - self.mean) / self.scale).astype(x.dtype)
+
+    def backward(self, dy):
+        return (dy / self.scale).astype(dy.dtype)
+
+
+def _features(n, seed):
+    """Rows of four features: one that varies much, two that vary little, one that never does."""
+    data = normal(n, 4, seed=seed) * [3.0, 0.04, 0.6, 0.0] + [5.0, 0.2, -1.0, 0.7]
+    return np.round(data, 3)
+
+
+EVEN = np.array([[0.0, 1.0], [1.0, 5.0], [1.0, 0.0], [0.0, 2.0]])  # the first spread is 0.5
+Standardise.cases = (
+    ((_features(9, 31), 0.1), _features(5, 32), normal(5, 4, seed=33)),
+    ((_features(6, 34), 0.02), _features(3, 35), normal(3, 4, seed=36)),
+    ((EVEN, 0.5), EVEN[1:] + 0.25, normal(3, 2, seed=37)),
+)
+Standardise.equivalents = {
+    "return ((x - self.mean) / self.scale).astype(x.T.dtype)": "x.T has the dtype of x.",
+    "return (dy / self.scale).astype(dy.T.dtype)": "dy.T has the dtype of dy.",
+}
+Standardise.hints = (
+    "data.mean(axis=0) and data.std(axis=0) have one number for each feature. Compute them once, "
+    "in __init__, and keep them in self.",
+    "np.where(spread > least, spread, 1) is the spread where there is enough of it, and else 1.",
+    "forward subtracts and divides. backward multiplies by the slope, which is 1 / scale.",
+    "If forward(x) has another dtype than x: .astype(x.dtype) at the end.",
+)
+Standardise.mistakes = {
+    "The mean and the spread are those of x, of the batch that just came. They belong to the data "
+    "of __init__, so that an image is treated alike in every batch.":
+        edit("x - self.mean) / self.scale", "x - x.mean(axis=0)) / self.scale"),
+    "The mean is one number for all features. Each feature has its own: axis=0.":
+        edit("data.mean(axis=0)", "data.mean()"),
+    "The spread is one number for all features. Each feature has its own: axis=0.":
+        edit("data.std(axis=0)", "data.std()"),
+    "The mean of each row is taken. A feature is a column: axis=0.":
+        edit("data.mean(axis=0)", "data.mean(axis=1)"),
+    "That divides by the variance. The spread is its root: std.": edit(".std(", ".var("),
+    "A feature that hardly varies is divided by its spread all the same, and one that never does "
+    "by 0. Divide by 1 where the spread is not above least.":
+        edit("np.where(spread > least, spread, 1)", "spread"),
+    "A spread below least becomes least, and what hardly varies is blown up. There the scale is 1.":
+        edit("np.where(spread > least, spread, 1)", "np.maximum(spread, least)"),
+    "least is added to the spread. It is a bound: below it the scale is 1.":
+        edit("np.where(spread > least, spread, 1)", "spread + least"),
+    "Subtract the mean before you divide.":
+        edit("(x - self.mean) / self.scale", "x / self.scale - self.mean"),
+    "The mean is missing.": edit("x - self.mean", "x"),
+    "The scale is missing in forward.":
+        edit("((x - self.mean) / self.scale)", "(x - self.mean)"),
+    "The mean is subtracted from the gradient too. Its slope is 0: only the scale counts.":
+        edit("dy / self.scale", "(dy - self.mean) / self.scale"),
+    "The gradient is multiplied by the scale. forward divides, so its slope is 1 / scale.":
+        edit("dy / self.scale", "dy * self.scale"),
+    "The gradient goes through unchanged. forward divides by the scale, so its slope is 1 / scale.":
+        edit("dy / self.scale", "dy"),
 }  # fmt: skip
 
 
@@ -278,6 +256,74 @@ dead_share.mistakes = {
         edit("(Z <= 0).all(axis=0)", "Z[0] <= 0"),
     "That asks whether all neurons are dead. Ask each column: axis=0, and then the mean.":
         edit("axis=0", ""),
+}  # fmt: skip
+
+
+@layer
+class PReLU(Layer):
+    """Leaky ReLU with a slope of its own for each of d features, which is learned."""
+
+    def __init__(self, d):
+        super().__init__({"a": np.full(d, 0.25)})
+
+    def forward(self, x):
+        self.x = x
+        return np.where(x > 0, x, self.params["a"] * x)
+
+    def backward(self, dy):
+        self.grads["a"] += np.where(self.x > 0, 0, dy * self.x).sum(axis=0)
+        return np.where(self.x > 0, dy, self.params["a"] * dy)
+
+
+PReLU.cases = (
+    ((3,), normal(5, 3, seed=41), normal(5, 3, seed=42)),
+    ((4,), normal(2, 4, seed=43), normal(2, 4, seed=44)),
+)
+PReLU.equivalents = {
+    "return np.where(x >= 0, x, self.params['a'] * x)": "At 0 both are 0.",
+    "self.grads['a'] += np.where(self.x >= 0, 0, dy * self.x).sum(axis=0)":
+        "At 0 the product is 0 too.",
+    "return np.where(self.x >= 0, dy, self.params['a'] * dy)":
+        "At the kink either slope will do.",
+    "super().__init__({'a': np.full(d, 1.25)})": "The checker sets the slopes itself.",
+    "super().__init__({'a': np.full(d, -0.75)})": "The checker sets the slopes itself.",
+    "super().__init__({'a': np.full(d, 0.5)})": "The checker sets the slopes itself.",
+    "super().__init__({'a': np.full(d, 0.125)})": "The checker sets the slopes itself.",
+}  # fmt: skip
+PReLU.hints = (
+    "np.where(x > 0, x, a * x) is the forward pass. Keep x: backward needs to know where it was "
+    "positive.",
+    "For x: the slope is 1 where x is positive, and a elsewhere. Multiply by dy.",
+    "For a: the slope of a · x with respect to a is x, and only where x is negative. The same a "
+    "serves all rows, so add over the rows, and add to self.grads with +=.",
+)
+PReLU.mistakes = {
+    "The gradient of a counts the rows where x is positive. There a plays no part.":
+        edit("np.where(self.x > 0, 0, dy * self.x)", "(dy * self.x)"),
+    "The gradient of a is taken where x is positive. a multiplies x where it is negative.":
+        edit("self.x > 0, 0, dy * self.x", "self.x > 0, dy * self.x, 0"),
+    "x is missing in the gradient of a: the slope of a · x with respect to a is x.":
+        edit("0, dy * self.x", "0, dy"),
+    "dy is missing in the gradient of a.": edit("0, dy * self.x", "0, self.x"),
+    "The gradient of a is added over the features. The same a serves all rows: axis=0.":
+        edit("axis=0", "axis=1, keepdims=True"),
+    "The gradient of a is one sum over everything. Each feature has its own a: axis=0.":
+        edit("axis=0", ""),
+    "The gradient of a is a mean over the rows. Whether the loss is a mean is in dy already: add.":
+        edit("sum(axis=0)", "mean(axis=0)"),
+    "The gradient of a replaces what was there. Add to it: +=.": edit("+=", "="),
+    "Where x is negative nothing comes back. The slope there is a.":
+        edit('self.params["a"] * dy', "0"),
+    "dy goes back unchanged where x is negative. The slope there is a.":
+        edit('self.params["a"] * dy', "dy"),
+    "backward looks at the sign of dy. What counts is the sign of x.":
+        edit("self.x > 0, dy", "dy > 0, dy"),
+    "forward lets nothing through where x is negative. There it is a · x.":
+        edit('self.params["a"] * x', "0"),
+    "The two cases have changed places: where x is positive it goes through as it is.":
+        edit("x > 0, x,", "x < 0, x,"),
+    "a is there twice: a² · x, or its slope taken of that.":
+        edit('x, self.params["a"] * x', 'x, self.params["a"] ** 2 * x'),
 }  # fmt: skip
 
 
@@ -335,6 +381,69 @@ momentum_step.mistakes = {
     "Only w came back. The next step needs the new v as well.": edit("v, v", "v"),
     "Only v came back. Return the new w, and then v.": edit("w - lr * v, v", "v"),
     "momentum is fixed at 0.9. Use the argument.": edit("momentum *", "0.9 *"),
+}  # fmt: skip
+
+
+@exercise
+def rmsprop_walk(w, slope, lr, beta, eps, steps):
+    """Where so many steps of RMSProp lead from w."""
+    s = 0.0
+    for _ in range(steps):
+        g = slope(w)
+        s = beta * s + (1 - beta) * g**2
+        w = w - lr * g / (np.sqrt(s) + eps)
+    return w
+
+
+def _bowl(w):
+    """The gradient of a bowl whose steepness grows with each parameter."""
+    steep = np.arange(1.0, 1 + w.size).reshape(w.shape)
+    return steep * (w - 0.3)
+
+
+rmsprop_walk.in_place = False
+rmsprop_walk.cases = (
+    (W_1, _bowl, 0.1, 0.8, 0.05, 4),
+    (W_2, _bowl, 0.07, 0.6, 0.1, 3),
+    (W_1[:3], _bowl, 0.2, 0.9, 0.02, 1),
+)
+rmsprop_walk.equivalents = {"s = 0": "0 and 0.0 are the same start."}
+rmsprop_walk.hints = (
+    "Before the loop: s, which is 0. In the loop three lines: the gradient at the w "
+    "of now, the running mean square, the step.",
+    "s = beta * s + (1 − beta) * g**2, and the step divides lr * g by √s + eps.",
+    "w = w − … makes a new array, and leaves the one that you were given.",
+)
+rmsprop_walk.mistakes = {
+    "The gradient is taken once, at the start. Each step needs the one at its own w.":
+        edit("    for", "    g = slope(w)\n    for", "        g = slope(w)\n", ""),
+    "s starts anew in each step, so nothing is remembered. Set it to 0 once, before the loop.":
+        edit("        g =", "        s = 0.0\n        g ="),
+    "s starts at 1. It starts at 0.": edit("s = 0.0", "s = 1.0"),
+    "The gradient is not squared in s.": edit("g**2", "np.abs(g)"),
+    "The root is missing: divide by √s + eps.": edit("np.sqrt(s)", "s"),
+    "eps is inside the root. It is added after the root.":
+        edit("np.sqrt(s) + eps", "np.sqrt(s + eps)"),
+    "eps is missing.": edit("(np.sqrt(s) + eps)", "np.sqrt(s)"),
+    "beta and 1 − beta have changed places: the share beta of the old value stays.":
+        edit("beta * s + (1 - beta)", "(1 - beta) * s + beta"),
+    "The squares are added up, and nothing is forgotten. Keep the share beta, and add 1 − beta of "
+    "the new one.": edit("beta * s + (1 - beta) * g", "s + g"),
+    "The new square is added whole. A running mean takes the share 1 − beta of it.":
+        edit("(1 - beta) * ", ""),
+    "The step divides by the s of before. Update s first.":
+        edit("        s = beta * s + (1 - beta) * g**2\n", "",
+             "+ eps)\n", "+ eps)\n        s = beta * s + (1 - beta) * g**2\n"),
+    "s is divided by 1 − beta to the power t. That correction comes with Adam; RMSProp has none.": (
+        edit("range(steps)", "range(1, steps + 1)", "for _", "for t", "sqrt(s)",
+             "sqrt(s / (1 - beta**t))")
+    ),
+    "That walks uphill: subtract.": edit("w - lr", "w + lr"),
+    "The learning rate is missing.": edit("lr * ", ""),
+    "Only one step is made: does a return stand inside the loop?":
+        edit("    return", "        return"),
+    "Dividing by s is missing: that is plain gradient descent.":
+        edit(" / (np.sqrt(s) + eps)", ""),
 }  # fmt: skip
 
 
@@ -446,6 +555,180 @@ adam_step.mistakes = {
 
 
 @exercise
+def update_ratios(before, after):
+    """How long each change is, beside the matrix that it changes."""
+    return [
+        np.linalg.norm(new - old) / np.linalg.norm(old)
+        for old, new in zip(before, after, strict=True)
+    ]
+
+
+update_ratios.cases = (
+    ([W_2, V_1], [W_2 + 0.01 * G_2, V_1 - 0.002 * G_1]),
+    ([V_2, G_2, W_1[:3]], [V_2 - 0.3 * W_2, 1.1 * G_2, W_1[:3] + 0.05]),
+)
+update_ratios.hints = (
+    "For each pair of arrays: how long is their difference, and how long is the old one?",
+    "np.linalg.norm(new - old) / np.linalg.norm(old), for each pair of zip(before, after).",
+)
+update_ratios.mistakes = {
+    "The lengths are subtracted. A step that turns a matrix keeps its length: take the length of "
+    "the difference.": edit("norm(new - old)", "norm(new) - np.linalg.norm(old)",
+                            "        np.linalg.norm", "        (np.linalg.norm",
+                            " / np", ") / np"),
+    "That divides by the new matrix. Divide by the one before the step.":
+        edit("norm(old)\n", "norm(new)\n"),
+    "The fraction is upside down: change over weight.":
+        edit("norm(new - old)", "norm(old)", "/ np.linalg.norm(old)\n",
+             "/ np.linalg.norm(new - old)\n"),
+    "That is the length of each change. Divide it by the length of the matrix.":
+        edit(" / np.linalg.norm(old)", ""),
+    "That is the quotient of the two lengths. The change is new − old.":
+        edit("norm(new - old)", "norm(new)"),
+    "Each element is compared with its own weight, and then averaged. A weight near 0 spoils that: "
+    "divide the two lengths.":
+        lambda before, after: [
+            np.mean(abs((n - o) / o)) for o, n in zip(before, after, strict=True)
+        ],
+    "The squares are there without their root. A length is the root of the sum of squares.":
+        edit("norm(new - old) / np.linalg.norm(old)\n",
+             "norm(new - old) ** 2 / np.linalg.norm(old) ** 2\n"),
+    "All matrices are taken together. Each has a ratio of its own.":
+        lambda before, after: float(
+            sum(np.sum((n - o) ** 2) for o, n in zip(before, after, strict=True)) ** 0.5
+            / sum(np.sum(o**2) for o in before) ** 0.5
+        ),
+}  # fmt: skip
+
+
+@exercise
+def rate_at(step, steps, peak, warmup):
+    """The learning rate of a step, counted from 0: up to the peak, then down in a line."""
+    if step < warmup:
+        return peak * (step + 1) / warmup
+    return peak * (steps - step) / (steps - warmup)
+
+
+rate_at.cases = (
+    (0, 100, 0.04, 10), (3, 100, 0.04, 10), (9, 100, 0.04, 10), (10, 100, 0.04, 10),
+    (55, 100, 0.04, 10), (99, 100, 0.04, 10), (0, 30, 0.5, 0), (7, 20, 0.3, 5), (1, 7, 0.2, 3),
+)  # fmt: skip
+rate_at.hints = (
+    "Two cases: an if for the first warmup steps, and a line for the others.",
+    "On the way up the share of the peak is 1/warmup in step 0, and 1 in step warmup − 1.",
+    "On the way down the share is (steps − step) / (steps − warmup): 1 in step warmup, and not "
+    "quite 0 in the last one.",
+)
+rate_at.mistakes = {
+    "The first step has the rate 0, so it is lost. Step 0 has the share 1 / warmup of the peak.":
+        edit("(step + 1)", "step"),
+    "The warm-up is missing. In the first warmup steps the rate rises.": edit("< warmup", "< 0"),
+    "The rate stays at the peak after the warm-up. Let it fall to the end.":
+        edit("peak * (steps - step) / (steps - warmup)", "peak"),
+    "The rate falls as if it had begun to in step 0, so it jumps where the warm-up ends. The line "
+    "begins at step warmup.": edit("(steps - warmup)", "steps"),
+    "The warm-up rises over all steps. It takes warmup of them.":
+        edit("(step + 1) / warmup", "(step + 1) / steps"),
+    "The warm-up is one step too long: step warmup has the peak already, by the second line.":
+        edit("step < warmup", "step <= warmup", "/ warmup\n", "/ (warmup + 1)\n"),
+    "That is the share of the peak. Multiply by the peak.":
+        edit("peak * (step +", "(step +", "peak * (steps", "(steps"),
+    "The rate rises to the end. After the warm-up it falls: steps − step.":
+        edit("(steps - step)", "(step - warmup)"),
+    "The two are multiplied in the first steps. During the warm-up the rate only rises.":
+        edit("(step + 1) / warmup", "(step + 1) / warmup * (steps - step) / steps"),
+    "The last step has the rate 0, so it is lost. The line reaches 0 one step after the end.":
+        edit("(steps - step) / (steps - warmup)", "(steps - 1 - step) / (steps - 1 - warmup)"),
+    "The way down is a cosine. That is common too; here it is a straight line.":
+        edit("peak * (steps - step) / (steps - warmup)",
+             "peak * (1 + math.cos(math.pi * (step - warmup) / (steps - warmup))) / 2"),
+}  # fmt: skip
+
+
+@exercise
+def plan():
+    """The learning rates of 180 steps that reach a loss below 0.06."""
+    up = np.linspace(0.001, 0.04, 20)
+    down = np.linspace(0.04, 0.001, 160)
+    return list(up) + list(down)
+
+
+PLANNED, GOAL = 180, 0.06
+
+
+@functools.cache
+def _digits():
+    data = datasets.digits()
+    return data.x_train.astype(np.float32), data.y_train
+
+
+def _trained(rates):
+    """The number of rates, the smallest, the largest, and the loss that they lead to."""
+    x, y = _digits()
+    rates = np.array(rates, dtype=float)
+    if rates.shape != (PLANNED,) or not np.isfinite(rates).all():
+        return float(rates.size), 0.0, 0.0, math.inf
+    rng = np.random.default_rng(0)
+    model = Sequential(Dense(784, 32, rng=rng), ReLU(), Dense(32, 10, rng=rng))
+    initialise(model, he_normal, rng=rng)
+    model.astype(np.float32)
+    optimiser = Adam(0.0)
+    batches = [b for _ in range(4) for b in minibatches(x, y, batch_size=32, rng=rng)]
+    for lr, (xb, yb) in zip(rates, batches, strict=True):
+        optimiser.lr = lr
+        model.zero_grads()
+        model.accumulate(cross_entropy(model.forward(xb), yb)[1])
+        optimiser.step(model)
+    loss = cross_entropy(model.predict(x), y)[0]
+    return float(rates.size), rates.min(), rates.max(), loss
+
+
+plan.observe = _trained
+plan.form = "a list of 180 learning rates, one for each step"
+plan.accept = (
+    (lambda seen: seen[0] == PLANNED, "The plan needs 180 rates, one for each step."),
+    (lambda seen: seen[1] >= 0, "A rate is negative, or no number. A negative one walks uphill."),
+    (lambda seen: seen[2] <= 1, "A rate is above 1. With Adam a step would be as long as that."),
+    (lambda seen: seen[3] < 1, "The loss at the end is above 1: the rates break the network, or "
+     "hardly move it. Look at the sweep for the order of size."),
+    (lambda seen: seen[3] < 0.12, "The network learns, and its loss at the end is above 0.12: a "
+     "constant rate can do better than that."),
+    (lambda seen: seen[3] < GOAL, "The loss at the end is below 0.12, and not below 0.06. Does the "
+     "rate rise first, to a peak that is higher than the best constant rate, and does it fall to "
+     "the end?"),
+)  # fmt: skip
+plan.equivalents = {
+    "up = np.linspace(0, 0.04, 20)": "A rate of 0 loses one step only.",
+    "up = np.linspace(0.0005, 0.04, 20)": "Where the way up begins hardly matters.",
+    "up = np.linspace(0.002, 0.04, 20)": "Where the way up begins hardly matters.",
+    "up = np.linspace(0.001, 0, 20)": "Tiny steps at first do what a way up does.",
+    "up = np.linspace(0.001, 0.02, 20)": "The way up may end below the peak.",
+    "up = np.linspace(0.001, 0.08, 20)": "The way up may end above the peak.",
+    "down = np.linspace(0.04, 0, 160)": "Whether the last rate is 0 hardly matters.",
+    "down = np.linspace(0.04, 0.0005, 160)": "Where the way down ends hardly matters.",
+    "down = np.linspace(0.04, 0.002, 160)": "Where the way down ends hardly matters.",
+}
+plan.hints = (
+    "Which constant rate does best? Try a peak some four times as high.",
+    "Give the first 20 steps to the way up, and all others to the way down.",
+    "rates = [rate_at(step, 180, 0.04, 20) for step in range(180)], with your own rate_at.",
+)
+plan.reason = (
+    "No constant rate gets below 0.1 in 180 steps: what is high enough to be quick is too high to "
+    "settle. A warm-up over 20 steps makes a peak of 0.04 bearable, and the way down lets the "
+    "network settle at the end. Peaks from 0.02 to 0.06 do, with many kinds of decay."
+)
+plan.mistakes = {
+    "All rates are 0.01, about the best constant rate. It is too high to settle at the end, and "
+    "too low to be quick: let it rise and fall.": [0.01] * PLANNED,
+    "All rates are 0.001: 180 steps of that size do not get far.": [0.001] * PLANNED,
+    "All rates are 0.04. Without a warm-up and a decay that is too high.": [0.04] * PLANNED,
+    "The rate falls from 0.04 at once. The first steps need a warm-up, so that Adam has seen some "
+    "gradients before its steps are large.": np.linspace(0.04, 0.0, PLANNED).tolist(),
+}  # fmt: skip
+
+
+@exercise
 def clip_together(grads, max_norm):
     """All gradients times one factor, so that their common length is at most max_norm."""
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))
@@ -499,6 +782,64 @@ clip_together.mistakes = {
         lambda grads, n: np.concatenate([g.ravel() for g in clip_together.solve(grads, n)]),
     "All gradients are thrown away where they are too long. Scale them.":
         edit("min(1.0, max_norm / norm)", "norm <= max_norm"),
+}  # fmt: skip
+
+
+RATE, SLOW, ZERO = "learning rate too large", "learning rate too small", "zero weights"
+VANISHING, OVERFLOW, PILED = "vanishing gradients", "overflow", "gradients not zeroed"
+
+
+@exercise
+def failures():
+    """The cause of each exhibit."""
+    return (
+        "learning rate too large",
+        "zero weights",
+        "vanishing gradients",
+        "overflow",
+        "gradients not zeroed",
+    )
+
+
+failures.form = "five texts, each of them one of the six suspects"
+failures.hints = (
+    "Which suspect makes a nan? Which one learns at first?",
+    "Exhibits 2 and 3 have nearly the same curve. In one of them all scores are 0, and in the "
+    "other the size of dW falls from layer to layer, on the way back.",
+    "Exhibits 1 and 5 both go up. Compare update / weight in the first step with that of the "
+    "healthy run.",
+)
+failures.reason = (
+    "1: all is in order at the start, but update / weight is near 1, and at the end units are "
+    "dead: the rate. 2: all scores are exactly 0, and every hidden unit gives one answer before "
+    "anything was learned: zero weights. 3: units answer differently, no weight is 0, and the size "
+    "of dW falls from the last layer to the first: vanishing gradients. 4: the largest score is in "
+    "the hundreds before the first step, and e to that power is beyond float32: overflow. 5: all "
+    "is healthy at the start, and dW is many times larger at the end: gradients pile up."
+)
+failures.mistakes = {
+    "Exhibits 1 and 5 are swapped. In exhibit 5 the first step is like that of the healthy run, "
+    "and the loss falls at first.": (PILED, ZERO, VANISHING, OVERFLOW, RATE),
+    "Exhibits 2 and 3 are swapped. Where gradients vanish the scores are not 0, and units answer "
+    "differently to different images.": (RATE, VANISHING, ZERO, OVERFLOW, PILED),
+    "Exhibit 2 has no vanishing gradients: they would be small, and these are exactly 0, like all "
+    "scores.": (RATE, VANISHING, VANISHING, OVERFLOW, PILED),
+    "Exhibit 3 has weights: its scores are not 0, and units answer differently to different "
+    "images. Read the size of dW from the last layer to the first.":
+        (RATE, ZERO, ZERO, OVERFLOW, PILED),
+    "Exhibit 3 would wake up with a larger rate, if every layer had a gradient of ordinary size. "
+    "Read the size of dW from the last layer to the first.":
+        (RATE, ZERO, SLOW, OVERFLOW, PILED),
+    "Exhibit 2 does not move at any rate: every dW is exactly 0.":
+        (RATE, SLOW, VANISHING, OVERFLOW, PILED),
+    "The loss of exhibit 1 is large and finite. Overflow gives nan.":
+        (OVERFLOW, ZERO, VANISHING, OVERFLOW, PILED),
+    "Exhibit 4 is nan before the first step is made, so no rate can have done it. Look at the "
+    "largest score.": (RATE, ZERO, VANISHING, RATE, PILED),
+    "Exhibit 5 learns for a while at this rate, which is that of the healthy run. What grows?":
+        (RATE, ZERO, VANISHING, OVERFLOW, RATE),
+    "Exhibit 1 leaps in its first steps, before gradients could pile up. How much does the first "
+    "step change?": (PILED, ZERO, VANISHING, OVERFLOW, PILED),
 }  # fmt: skip
 
 
@@ -634,50 +975,4 @@ zeroed_steps.mistakes = {
         edit(*PILING, "batch in batches", "n, batch in enumerate(batches, 1)", "lr *", "lr / n *"),
     "The old w is lost: subtract the step from it.": edit("w - lr", "-lr"),
     "Each gradient makes its step twice.": edit("lr *", "2 * lr *"),
-}  # fmt: skip
-
-
-@exercise
-def failures():
-    """The cause of each failing run."""
-    return "zero weights", "overfitting", "learning rate too large", "gradients not zeroed"
-
-
-RATE, ZERO = "learning rate too large", "zero weights"
-OVER, PILED = "overfitting", "gradients not zeroed"
-failures.form = (
-    'four of "overfitting", "zero weights", "gradients not zeroed", "learning rate too large"'
-)
-failures.hints = (
-    "ln 10 is 2.303. Which run sits exactly there, from the first moment on?",
-    "In which run do training and validation loss part?",
-    "Two are left. One goes wild from the start and dies, the other learns first.",
-)
-failures.reason = (
-    "Run 1 sits at ln 10 = 2.303 and never moves: with zero weights no activation and no gradient "
-    "is passed on, so no weight ever moves. In run 2 the training loss falls and the validation "
-    "loss rises: overfitting. Run 3 jumps to 18.7 at once and then stays at ln 10, dead: the rate "
-    "is too large. Run 4 learns at first and goes wild only later, as steps do that grow with "
-    "every gradient that is added and never zeroed."
-)
-failures.mistakes = {
-    "Runs 3 and 4 are swapped. Which one learns at first, as momentum that never slows down "
-    "would?": (ZERO, OVER, PILED, RATE),
-    "Runs 1 and 3 are swapped. A leap is not what zero weights do: with them nothing moves.":
-        (RATE, OVER, ZERO, PILED),
-    "Runs 1 and 2 are swapped. In run 1 nothing is learned.": (OVER, ZERO, RATE, PILED),
-    "Runs 2 and 4 are swapped. In run 4 both losses rise together; overfitting parts them.":
-        (ZERO, PILED, RATE, OVER),
-    "Runs 2 and 3 are swapped. In run 2 the training loss goes on falling to the end.":
-        (ZERO, RATE, OVER, PILED),
-    "Runs 1 and 4 are swapped. Run 1 never moves; gradients that pile up move everything.":
-        (PILED, OVER, RATE, ZERO),
-    "Three runs have changed places. Only zero weights give exactly ln 10 from the first moment "
-    "to the last.": (RATE, OVER, PILED, ZERO),
-    "Run 1 is right, and the other three have changed places. Where do training and validation "
-    "loss part?": (ZERO, RATE, PILED, OVER),
-    "Run 1 is right, and the other three have changed places. Where does the training loss fall "
-    "to the end?": (ZERO, PILED, OVER, RATE),
-    "Runs 3 and 4 are different: run 4 falls to 0.90 before it climbs.": (ZERO, OVER, RATE, RATE),
-    "Runs 3 and 4 are different: run 3 leaps up at once.": (ZERO, OVER, PILED, PILED),
 }  # fmt: skip

@@ -69,7 +69,9 @@ from nnlib.plots.training import (
     plot_failure,
     plot_history,
     plot_layers,
+    plot_runs,
     plot_sweep,
+    plot_valleys,
 )
 from nnlib.plots.transformer import (
     plot_circle,
@@ -145,6 +147,7 @@ __all__ = [
     "plot_training",
     "plot_transpose",
     "plot_wishes",
+    "plot_valleys",
     "plot_words",
     "use_book_style",
 ]
