@@ -349,7 +349,8 @@ def gradcheck(layer: Layer, x: Array, *, rng: np.random.Generator) -> dict[str, 
     """How far the layer's gradients are from finite differences, for each parameter and for x.
 
     The loss is a weighted sum of the outputs with random weights, so that every output has an
-    upstream gradient of its own. A copy of the layer is checked, in float64.
+    upstream gradient of its own. A copy of the layer is checked, in float64. Each forward runs
+    on a fresh copy of that, so a layer that draws random numbers draws the same ones each time.
 
     Parameters
     ----------
@@ -375,22 +376,24 @@ def gradcheck(layer: Layer, x: Array, *, rng: np.random.Generator) -> dict[str, 
     """
     layer = copy.deepcopy(layer).astype(np.float64)
     x = np.array(x, dtype=None if np.asarray(x).dtype.kind in "iu" else np.float64)
-    dy = rng.normal(size=layer.forward(x).shape)
     layer.zero_grads()
-    dx = layer.backward(dy)
+    trial = copy.deepcopy(layer)
+    dy = rng.normal(size=trial.forward(x).shape)
+    dx = trial.backward(dy)
+    grads = {name: grad for name, _, grad in trial.named_params()}
 
     def loss(x: Array) -> float:
-        return float(np.vdot(layer.predict(x), dy))
+        return float(np.vdot(copy.deepcopy(layer).forward(x), dy))
 
     errors = {}
-    for name, param, grad in layer.named_params():
+    for name, param, _ in layer.named_params():
 
         def loss_with(value: Array, param: Array = param) -> float:
             param[...] = value
             return loss(x)
 
         kept = param.copy()
-        errors[name] = _relative_error(grad, numerical_gradient(loss_with, kept))
+        errors[name] = _relative_error(grads[name], numerical_gradient(loss_with, kept))
         param[...] = kept
     if x.dtype.kind == "f":
         errors["x"] = _relative_error(dx, numerical_gradient(loss, x))
