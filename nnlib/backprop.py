@@ -380,20 +380,20 @@ def gradcheck(layer: Layer, x: Array, *, rng: np.random.Generator) -> dict[str, 
     trial = copy.deepcopy(layer)
     dy = rng.normal(size=trial.forward(x).shape)
     dx = trial.backward(dy)
-    grads = {name: grad for name, _, grad in trial.named_params()}
+    grads = [grad for _, _, grad in trial.named_params()]
 
     def loss(x: Array) -> float:
         return float(np.vdot(copy.deepcopy(layer).forward(x), dy))
 
     errors = {}
-    for name, param, _ in layer.named_params():
+    for (name, param, _), grad in zip(layer.named_params(), grads, strict=True):
 
         def loss_with(value: Array, param: Array = param) -> float:
             param[...] = value
             return loss(x)
 
         kept = param.copy()
-        errors[name] = _relative_error(grads[name], numerical_gradient(loss_with, kept))
+        errors[name] = _relative_error(grad, numerical_gradient(loss_with, kept))
         param[...] = kept
     if x.dtype.kind == "f":
         errors["x"] = _relative_error(dx, numerical_gradient(loss, x))

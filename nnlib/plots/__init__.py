@@ -17,6 +17,7 @@ from nnlib.plots._style import (
 from nnlib.plots.attention import plot_attention, plot_heads
 from nnlib.plots.backprop import plot_gradients, plot_plane
 from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
+from nnlib.plots.generalising import plot_early, plot_held_back, plot_luck, plot_runs
 from nnlib.plots.gpt import (
     plot_book,
     plot_choices,
@@ -94,6 +95,7 @@ __all__ = [
     "plot_depth",
     "plot_descent",
     "plot_detector",
+    "plot_early",
     "plot_explanations",
     "plot_failure",
     "plot_firing",
@@ -101,6 +103,7 @@ __all__ = [
     "plot_gpt",
     "plot_gradients",
     "plot_heads",
+    "plot_held_back",
     "plot_history",
     "plot_images",
     "plot_indices",
@@ -109,12 +112,14 @@ __all__ = [
     "plot_layer",
     "plot_layers",
     "plot_loss",
+    "plot_luck",
     "plot_network",
     "plot_neuron",
     "plot_pixels",
     "plot_plane",
     "plot_positions",
     "plot_product",
+    "plot_runs",
     "plot_scores",
     "plot_shares",
     "plot_stages",
