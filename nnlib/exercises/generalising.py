@@ -66,6 +66,15 @@ three_sets.mistakes = {
         )
     ),
 }  # fmt: skip
+three_sets.equivalents = dict.fromkeys(
+    (
+        "n_train = len(order.T) - n_val - n_test",
+        "return (order.T[:n_train], order[n_train:n_train + n_val], order[n_train + n_val:])",
+        "return (order[:n_train], order.T[n_train:n_train + n_val], order[n_train + n_val:])",
+        "return (order[:n_train], order[n_train:n_train + n_val], order.T[n_train + n_val:])",
+    ),
+    "A row of numbers, transposed, is itself.",
+)
 
 
 @exercise
@@ -164,6 +173,9 @@ by_sheet.mistakes = {
         )
     ),
 }  # fmt: skip
+by_sheet.equivalents = {
+    "aside = np.isin(sheets.T, held_out)": "A row of numbers, transposed, is itself.",
+}
 
 
 @exercise
@@ -630,7 +642,7 @@ recipe.mistakes = {
 recipe.equivalents = dict.fromkeys(
     ("return (4.0, 0.0)", "return (2.0, 0.0)", "return (6.0, 0.0)", "return (1.5, 0.0)"),
     "This decay, too, holds the network back.",
-)
+) | {"return (3.0, 0)": "No dropout is no dropout, written with a dot or without."}
 
 
 @exercise
