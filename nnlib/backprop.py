@@ -353,7 +353,8 @@ def gradcheck(
     """How far the layer's gradients are from finite differences, for each parameter and for x.
 
     The loss is a weighted sum of the outputs with random weights, so that every output has an
-    upstream gradient of its own. A copy of the layer is checked, in float64.
+    upstream gradient of its own. A copy of the layer is checked, in float64. Each forward runs
+    on a fresh copy of that, so a layer that draws random numbers draws the same ones each time.
 
     Parameters
     ----------
@@ -388,15 +389,17 @@ def gradcheck(
     """
     layer = copy.deepcopy(layer).astype(np.float64)
     x = np.array(x, dtype=None if np.asarray(x).dtype.kind in "iu" else np.float64)
-    dy = rng.normal(size=layer.forward(x).shape)
     layer.zero_grads()
-    dx = layer.backward(dy)
+    trial = copy.deepcopy(layer)
+    dy = rng.normal(size=trial.forward(x).shape)
+    dx = trial.backward(dy)
+    grads = [grad for _, _, grad in trial.named_params()]
 
     def loss(x: Array) -> float:
-        return float(np.vdot(layer.predict(x), dy))
+        return float(np.vdot(copy.deepcopy(layer).forward(x), dy))
 
     errors = {}
-    for name, param, grad in layer.named_params():
+    for (name, param, _), grad in zip(layer.named_params(), grads, strict=True):
 
         def loss_with(value: Array, param: Array = param) -> float:
             param[...] = value

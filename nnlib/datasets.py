@@ -79,17 +79,43 @@ def digits() -> Dataset:
     >>> x_train.shape, y_test.shape
     ((1437, 784), (360,))
     """
-    with (
-        resources.files("nnlib").joinpath("data", "digits.npz").open("rb") as file,
-        np.load(file, allow_pickle=False) as stored,
-    ):
-        parts = {name: stored[name] for name in stored.files}
+    parts = _stored()
     return Dataset(
         _resample(parts["train_images"]),
         parts["train_labels"].astype(np.int64),
         _resample(parts["test_images"]),
         parts["test_labels"].astype(np.int64),
     )
+
+
+def sheets() -> tuple[Array, Array]:
+    """The sheet of paper that each image of :func:`digits` was cut from, a number from 0 to 13.
+
+    The original file goes through one and the same row of digits 14 times, with a few left out:
+    14 sheets, each filled in by one person. The description counts 13 people, so somebody seems
+    to have filled in two.
+
+    Returns
+    -------
+    tuple of ndarray of int of shape (N,)
+        The sheets of the training images and of the test images.
+
+    Examples
+    --------
+    >>> train, test = sheets()
+    >>> train.shape, test.shape, len(set(train.tolist()) & set(test.tolist()))
+    ((1437,), (360,), 14)
+    """
+    parts = _stored()
+    return parts["train_sheets"].astype(np.int64), parts["test_sheets"].astype(np.int64)
+
+
+def _stored() -> dict[str, Array]:
+    with (
+        resources.files("nnlib").joinpath("data", "digits.npz").open("rb") as file,
+        np.load(file, allow_pickle=False) as stored,
+    ):
+        return {name: stored[name] for name in stored.files}
 
 
 def _resample(images: Array) -> Array:

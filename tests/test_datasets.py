@@ -15,13 +15,15 @@ import pooch
 import pytest
 
 from nnlib import datasets
-from nnlib.datasets import Dataset, digits, mnist, place, vary
+from nnlib.datasets import Dataset, digits, mnist, place, sheets, vary
 
 SHA256 = {
     "train_images": "cb1c59dd6cccc6df55f4a6afc339f81869edb81eab083d4079924e29373ffe89",
     "train_labels": "0ec7042eca827bfe19fb4abc4a13285e2cc252ea46165b6eed9f80174ddccb81",
     "test_images": "dc5b170b84c56baf6fbd0aea139992a436bc467a5fb2d97e01eba469d9589942",
     "test_labels": "f5eadf3e6182575c5c69a16688ec40a3de4f1da0078c6b38d0e0ca79426c334e",
+    "train_sheets": "f193758bd019183285965c488ac541f0841ce5813704264e2ca2ae3eaf05168d",
+    "test_sheets": "875ae1ffbfe0d0f4f94dc40fd2fe1b46369d38116720f69aba37359afb728260",
 }
 
 
@@ -64,6 +66,21 @@ def test_the_labels_are_not_sorted(data):
 def test_the_stored_arrays_never_change(stored):
     found = {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in stored.items()}
     assert found == SHA256
+
+
+def test_both_parts_have_images_of_every_sheet(data):
+    for numbers, images in zip(sheets(), (data.x_train, data.x_test), strict=True):
+        assert len(numbers) == len(images)
+        assert set(numbers.tolist()) == set(range(14))
+    assert np.bincount(np.concatenate(sheets())).min() > 120
+
+
+def test_an_image_is_most_like_one_of_its_own_sheet(data):
+    """A control of the numbers: by chance, 7 of 100 would be."""
+    train, test = sheets()
+    x = data.x_train
+    distances = (x * x).sum(axis=1) - 2 * data.x_test @ x.T
+    assert np.mean(train[distances.argmin(axis=1)] == test) > 0.4
 
 
 def test_no_test_image_is_a_training_image(data):

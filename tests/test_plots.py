@@ -65,6 +65,12 @@ FIGURES = {
         {"bad": np.array([2.3, 5, np.nan]), "good": np.array([2.3, 1, 0.5])}, level=2.3
     ),
     "plot_history": lambda: plots.plot_history(np.exp(-Z), np.exp(Z**2), best=2),
+    "plot_early": lambda: plots.plot_early(np.exp(-Z), np.exp(Z**2), best=2),
+    "plot_held_back": lambda: plots.plot_held_back({"a": np.exp(-Z), "b": np.exp(Z)}),
+    "plot_luck": lambda: plots.plot_luck(np.abs(Z), Z**2),
+    "plot_runs": lambda: plots.plot_runs(
+        {"one": {"a": [0.5, 0.6], "b": [0.7]}, "two": {"a": [0.8], "b": [0.9, 0.95]}}
+    ),
     "plot_explanations": lambda: plots.plot_explanations(IMAGES[0], {"a": IMAGES[1]}),
     "plot_firing": lambda: plots.plot_firing(np.abs(W)),
     "plot_detector": lambda: plots.plot_detector(

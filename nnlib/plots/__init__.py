@@ -29,6 +29,7 @@ from nnlib.plots.descent import (
 )
 from nnlib.plots.backprop import plot_gradients, plot_plane, plot_wishes
 from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
+from nnlib.plots.generalising import plot_early, plot_held_back, plot_luck, plot_runs
 from nnlib.plots.gpt import (
     plot_book,
     plot_choices,
@@ -113,6 +114,7 @@ __all__ = [
     "plot_descent",
     "plot_detector",
     "plot_directions",
+    "plot_early",
     "plot_explanations",
     "plot_failure",
     "plot_firing",
@@ -120,6 +122,7 @@ __all__ = [
     "plot_gpt",
     "plot_gradients",
     "plot_heads",
+    "plot_held_back",
     "plot_history",
     "plot_images",
     "plot_indices",
@@ -130,6 +133,7 @@ __all__ = [
     "plot_loss",
     "plot_maps",
     "plot_named",
+    "plot_luck",
     "plot_network",
     "plot_neuron",
     "plot_pixels",
