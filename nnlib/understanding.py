@@ -33,6 +33,38 @@ def weight_images(model: Layer) -> Array:
     return first.params["W"].copy()
 
 
+def separation(values, inside) -> Array:
+    """How well numbers tell two groups apart: the share of pairs that stand in order.
+
+    Of all pairs of one example inside the group and one outside, it is the share in which the
+    one inside has the larger number; an equal pair counts as half. 1 is perfect, 0.5 is chance.
+    Its usual name is AUC, the area under the ROC curve.
+
+    Parameters
+    ----------
+    values : array_like of shape (N,) or (N, H)
+        A number for each example, or for each example and neuron.
+    inside : array_like of bool of shape (N,)
+        Which examples are in the group.
+
+    Returns
+    -------
+    ndarray of shape () or (H,)
+
+    Examples
+    --------
+    >>> float(separation([3.0, 2.0, 1.0, 0.0], [True, False, True, False]))
+    0.75
+    """
+    (values,) = as_floats(values=values)
+    inside = np.asarray(inside, dtype=bool)
+    expect_shape(inside, values.shape[:1], name="inside")
+    if inside.all() or not inside.any():
+        raise ValueError("separation: all examples are on one side, needs both.")
+    over = values[inside][:, None] - values[~inside][None]
+    return ((np.sign(over) + 1) / 2).mean(axis=(0, 1))
+
+
 def input_gradient(model: Layer, x, output) -> Array:
     """How fast an output rises with each input: its slopes at ``x``.
 

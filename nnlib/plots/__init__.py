@@ -64,7 +64,14 @@ from nnlib.plots.transformer import (
     plot_shares,
     plot_streams,
 )
-from nnlib.plots.understanding import plot_calibration, plot_explanations, plot_firing
+from nnlib.plots.understanding import (
+    plot_calibration,
+    plot_explanations,
+    plot_firing,
+    plot_space,
+    plot_unit,
+    plot_weights,
+)
 
 __all__ = [
     "BLUE",
@@ -117,11 +124,14 @@ __all__ = [
     "plot_product",
     "plot_scores",
     "plot_shares",
+    "plot_space",
     "plot_stages",
     "plot_streams",
     "plot_surprise",
     "plot_sweep",
     "plot_transpose",
+    "plot_unit",
+    "plot_weights",
     "plot_words",
     "use_book_style",
 ]

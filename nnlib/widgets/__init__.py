@@ -5,6 +5,7 @@ from nnlib.widgets.backprop import Backprop
 from nnlib.widgets.descent import Descent
 from nnlib.widgets.detector import Detector
 from nnlib.widgets.digit import Digit
+from nnlib.widgets.explorer import Explorer
 from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.product import Product
@@ -16,6 +17,7 @@ __all__ = [
     "Descent",
     "Detector",
     "Digit",
+    "Explorer",
     "Learner",
     "Neuron",
     "Product",
