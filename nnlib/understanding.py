@@ -65,6 +65,36 @@ def separation(values, inside) -> Array:
     return ((np.sign(over) + 1) / 2).mean(axis=(0, 1))
 
 
+def between_groups(points, labels) -> float:
+    """The share of the spread of points that lies between groups, and not within them.
+
+    Spread is the sum of the squared distances from the mean: of all points from their common
+    mean, and within a group from the group's own. 1 where each group is a single point, and near
+    0 where all groups have the same mean.
+
+    Parameters
+    ----------
+    points : array_like of shape (N, D)
+        A point for each example.
+    labels : array_like of int of shape (N,)
+        The group of each example.
+
+    Examples
+    --------
+    >>> between_groups([[0.0], [2.0], [4.0], [6.0]], [0, 0, 1, 1])
+    0.8
+    """
+    (points,) = as_floats(points=points)
+    expect_shape(points, ("N", "D"), name="points")
+    labels = np.asarray(labels)
+    expect_shape(labels, points.shape[:1], name="labels")
+    around = points - points.mean(axis=0)
+    within = points.copy()
+    for label in np.unique(labels):
+        within[labels == label] -= points[labels == label].mean(axis=0)
+    return float(1 - np.sum(within**2) / np.sum(around**2))
+
+
 def input_gradient(model: Layer, x, output) -> Array:
     """How fast an output rises with each input: its slopes at ``x``.
 

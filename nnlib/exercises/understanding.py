@@ -179,7 +179,8 @@ own_neurons.mistakes = {
     "Silent for the others is one half of it. It must be above the threshold for this digit too.":
         edit("often[digit] & (often.sum(axis=0) == 1)",
              "np.delete(share, digit, axis=0).max(axis=0) <= 0.5"),
-    "The digit's own row is among the others, so nothing passes. Leave it out.":
+    "No neuron passes at all. If the digit's own row is among the others, leave it out; and a "
+    "digit without images has no share, but nan.":
         edit("(often.sum(axis=0) == 1)", "(share.max(axis=0) <= 0.5)"),
     "Exactly one half is not more than half: > 0.5.": edit("> 0.5", ">= 0.5"),
     "Exactly one half of the images of another digit is allowed: it is not more than half.":
@@ -328,12 +329,11 @@ def probe_and_control(x, y, x_new, rng):
 TRUTH = np.arange(90) % 3 == 0
 
 
-def _layer_of(seed):
+def _layer_of(way, seed):
     """Activations that tell a group by many neurons at once, each of which is a poor guide."""
     rng = np.random.default_rng(seed)
     y = np.concatenate([np.arange(120) % 3 == 0, TRUTH])
-    direction = np.array([1, 1, 1, -1, 1, -1, 1, 1])
-    a = relu(2.5 + rng.normal(size=(len(y), 8)) + 0.9 * np.where(y, 1, -1)[:, None] * direction)
+    a = relu(rng.normal(size=(len(y), 8)) + 2.5 * way**2 + np.where(y, 0.9, -0.9)[:, None] * way)
     return a[:120], y[:120].astype(int), a[120:], np.random.default_rng(seed + 1)
 
 
@@ -343,7 +343,56 @@ def _answers(result):
     return first, second
 
 
-probe_and_control.cases = _layer_of(91), _layer_of(93)
+# In the first layer the bias decides, in the second the signs of the weights.
+probe_and_control.cases = (
+    _layer_of(np.array([1, 1, 1, 1, 1, 1, 0, 0]), 91),
+    _layer_of(np.array([1, -1, -1, 1, 1, 0, 1, -1]), 93),
+)
+TRAINS_TOO = "Other steps, or more of them, train it as well."
+FAR_APART = "Few answers lie near the border, so the outcome is as good."
+probe_and_control.equivalents = {
+    **dict.fromkeys(
+        (
+            "for _ in range(399):",
+            "for _ in range(401):",
+            "for _ in range(200):",
+            "for _ in range(800):",
+            "w -= 1.5 * dz @ x",
+            "w -= 0.25 * dz @ x",
+            "w -= 1.0 * dz @ x",
+            "b -= 0.25 * dz.sum()",
+            "b -= 1.5 * dz.sum()",
+            "b -= 1.0 * dz.sum()",
+            "w, b = (np.zeros(x.shape[1]), -1.0)",
+            "w, b = (np.zeros(x.shape[1]), 1.0)",
+            "dz = (sigmoid(x @ w + b) - labels) / len(x_new)",
+            "dz = (sigmoid(x @ w + b) - labels) / len(x.T)",
+            "dz = (sigmoid(x @ w + b) - labels) * len(x)",
+        ),
+        TRAINS_TOO,
+    ),
+    **dict.fromkeys(
+        (
+            "said.append(x_new @ w + b > -1)",
+            "said.append(x_new @ w + b > 1)",
+            "said.append(x_new @ w + b >= 0)",
+        ),
+        FAR_APART,
+    ),
+    **dict.fromkeys(
+        (
+            "w -= (0.5 * dz).T @ x",
+            "for labels in (y, rng.permutation(y.T)):",
+            "for labels in (y.T, rng.permutation(y)):",
+            "said.append(x_new @ w.T + b > 0)",
+            "dz = (sigmoid(x @ w.T + b) - labels) / len(x)",
+        ),
+        SAME_VECTOR,
+    ),
+    "dz = (sigmoid(x @ w + b) - labels) / len(y)": "There is a label for each row of x.",
+    "w, b = (np.zeros(x_new.shape[1]), 0.0)": "All activations come from the same layer.",
+    "w, b = (np.zeros(x.shape[1]), 0)": "A whole number becomes a fraction in the first step.",
+}
 probe_and_control.form = "predictions, predictions of the control, each of shape (M,)"
 probe_and_control.accept = (
     (
