@@ -33,6 +33,68 @@ def weight_images(model: Layer) -> Array:
     return first.params["W"].copy()
 
 
+def separation(values, inside) -> Array:
+    """How well numbers tell two groups apart: the share of pairs that stand in order.
+
+    Of all pairs of one example inside the group and one outside, it is the share in which the
+    one inside has the larger number; an equal pair counts as half. 1 is perfect, 0.5 is chance.
+    Its usual name is AUC, the area under the ROC curve.
+
+    Parameters
+    ----------
+    values : array_like of shape (N,) or (N, H)
+        A number for each example, or for each example and neuron.
+    inside : array_like of bool of shape (N,)
+        Which examples are in the group.
+
+    Returns
+    -------
+    ndarray of shape () or (H,)
+
+    Examples
+    --------
+    >>> float(separation([3.0, 2.0, 1.0, 0.0], [True, False, True, False]))
+    0.75
+    """
+    (values,) = as_floats(values=values)
+    inside = np.asarray(inside, dtype=bool)
+    expect_shape(inside, values.shape[:1], name="inside")
+    if inside.all() or not inside.any():
+        raise ValueError("separation: all examples are on one side, needs both.")
+    over = values[inside][:, None] - values[~inside][None]
+    return ((np.sign(over) + 1) / 2).mean(axis=(0, 1))
+
+
+def between_groups(points, labels) -> float:
+    """The share of the spread of points that lies between groups, and not within them.
+
+    Spread is the sum of the squared distances from the mean: of all points from their common
+    mean, and within a group from the group's own. 1 where each group is a single point, and near
+    0 where all groups have the same mean.
+
+    Parameters
+    ----------
+    points : array_like of shape (N, D)
+        A point for each example.
+    labels : array_like of int of shape (N,)
+        The group of each example.
+
+    Examples
+    --------
+    >>> between_groups([[0.0], [2.0], [4.0], [6.0]], [0, 0, 1, 1])
+    0.8
+    """
+    (points,) = as_floats(points=points)
+    expect_shape(points, ("N", "D"), name="points")
+    labels = np.asarray(labels)
+    expect_shape(labels, points.shape[:1], name="labels")
+    around = points - points.mean(axis=0)
+    within = points.copy()
+    for label in np.unique(labels):
+        within[labels == label] -= points[labels == label].mean(axis=0)
+    return float(1 - np.sum(within**2) / np.sum(around**2))
+
+
 def input_gradient(model: Layer, x, output) -> Array:
     """How fast an output rises with each input: its slopes at ``x``.
 

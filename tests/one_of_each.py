@@ -13,6 +13,8 @@ W = np.array([[2.0, -1.0, 1.0], [-1.0, 3.0, 1.0]])
 READER = Sequential(
     Dense(784, 6, rng=np.random.default_rng(0)), ReLU(), Dense(6, 10, rng=np.random.default_rng(1))
 )
+IMAGES = np.random.default_rng(2).random((20, 784))
+LABELS = np.arange(20) % 10
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
 POINTS = np.random.default_rng(0).random((12, 2))
 IMAGES = np.random.default_rng(1).uniform(size=(10, 784))
@@ -41,6 +43,9 @@ FIGURES = {
     "Descent": lambda: widgets.Descent("narrow valley", "parabola", lr=0.1, momentum=0.5, steps=4),
     "Detector": lambda: widgets.Detector(DIGITS, ["a", "b"], w=np.linspace(-1, 1, 784), b=-3),
     "Digit": lambda: widgets.Digit(READER, DIGITS, ["a", "b"], explain=True),
+    "Explorer": lambda: widgets.Explorer(
+        READER, IMAGES, LABELS, rng=np.random.default_rng(0), neuron=2, threshold=0.1, out=[4]
+    ),
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Plane": lambda: widgets.Plane([[2, -1], [-1, 2]], b=[-0.5, 0], activation="relu"),

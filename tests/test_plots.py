@@ -72,7 +72,12 @@ FIGURES = {
         {"one": {"a": [0.5, 0.6], "b": [0.7]}, "two": {"a": [0.8], "b": [0.9, 0.95]}}
     ),
     "plot_explanations": lambda: plots.plot_explanations(IMAGES[0], {"a": IMAGES[1]}),
-    "plot_firing": lambda: plots.plot_firing(np.abs(W)),
+    "plot_firing": lambda: plots.plot_firing({"above 0": np.abs(W), "above 2": np.abs(W) / 2}),
+    "plot_space": lambda: plots.plot_space({"a": (np.array(POINTS), np.array([0, 1, 1, 7]))}),
+    "plot_unit": lambda: plots.plot_unit(
+        np.abs(Z), np.array([0, 1, 0, 2, 1]), np.array([0.5, -0.2, 0.1]), threshold=0.7
+    ),
+    "plot_weights": lambda: plots.plot_weights([IMAGES, IMAGES[::-1]], ["trained", "start"]),
     "plot_detector": lambda: plots.plot_detector(
         IMAGES[0], IMAGES, list("abc"), Z[:3], threshold=0.5, fires=np.array([0, 0, 1])
     ),

@@ -1,9 +1,11 @@
-"""Exercises of chapter 7: weights, pixels and permutations, confidence, and inputs that fool."""
+"""Exercises of chapter 7: neurons and probes, permutations, contributions, confidence, attacks."""
 
 import numpy as np
 
+from nnlib.backprop import Layer
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
 from nnlib.matrices import softmax
 from nnlib.neuron import relu, sigmoid
 
@@ -69,88 +71,371 @@ decayed_weight.mistakes = {
 }  # fmt: skip
 
 
+SAME_VECTOR = "A vector is its own transpose."
+
+
 @exercise
-def own_neurons(share, digit):
-    """Which neurons fire for most images of this digit, and of no other: (K, H) to (H,)."""
-    others = np.delete(share, digit, axis=0)
-    return (share[digit] > 0.5) & (others.max(axis=0) <= 0.5)
+def own_neurons(activations, labels, digit, threshold):
+    """Which neurons answer above the threshold to most images of this digit, and of no other."""
+    fires = activations > threshold
+    share = np.array([fires[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
+    often = share > 0.5
+    return often[digit] & (often.sum(axis=0) == 1)
 
 
-def _percent(*rows):
-    return np.array(rows) / 100
+def _activations(counts, shares, *, threshold, seed):
+    """Images of each digit, of which a share in percent is above the threshold, and some at it."""
+    rng = np.random.default_rng(seed)
+    rows, labels = [], []
+    for k, (count, row) in enumerate(zip(counts, shares, strict=True)):
+        above = np.arange(count)[:, None] < np.round(count * np.array(row) / 100)
+        strength = rng.uniform(0.1, 2.5, size=above.shape)
+        strength[:, 2] *= 3  # rare and strong: its mean says something else than its share
+        quiet = threshold * rng.choice([0, 0.6, 1], size=above.shape)
+        quiet[:, 1] = 0
+        rows.append(np.where(above, threshold + strength, quiet).round(1))
+        labels += [k] * count
+    order = rng.permutation(len(labels))
+    return np.vstack(rows)[order], np.array(labels)[order]
 
 
-# Shares of firing; neuron 0 of the first two tables fires for everything.
-SHARE_45 = _percent(
-    [90, 80, 10, 70, 50], [95, 20, 60, 90, 30], [80, 30, 70, 85, 10], [70, 50, 20, 30, 45]
-)
-SHARE_37 = _percent(
-    [60, 10, 70, 0, 55, 0, 20], [90, 20, 10, 30, 56, 0, 40], [100, 97, 20, 40, 10, 75, 65]
-)
-SHARE_46 = _percent(
-    [70, 30, 10, 60, 50.4, 35],
-    [90, 80, 90, 95, 90, 45],
-    [60, 30, 50, 70, 20, 10],
-    [80, 40, 20, 5, 10, 20],
-)
-SHARE_53 = _percent([30, 20, 50], [10, 40, 35], [80, 50.3, 60], [50, 15, 0], [5, 25, 20])
-
-
-def _fires_for_it(share, digit):
-    return share[digit] > 0.5
-
-
+# Neuron 0 answers to everything; some shares are exactly one half.
 own_neurons.cases = (
-    (SHARE_45, 0),
-    (SHARE_37, 2),
-    (SHARE_37, 0),
-    (SHARE_46, 1),
-    (SHARE_53, 2),
-)
-own_neurons.start = _fires_for_it
+    (
+        *_activations(
+            (10, 4, 6, 5),
+            ([90, 80, 40, 70, 50, 80], [100, 25, 50, 75, 25, 25], [100, 0, 17, 83, 17, 50],
+             [80, 20, 20, 20, 60, 40]),
+            threshold=2.0, seed=1,
+        ),
+        0, 2.0,
+    ),
+    (
+        *_activations(
+            (4, 10, 8),
+            ([75, 0, 50, 0, 0, 0, 25], [90, 20, 10, 80, 10, 0, 40],
+             [100, 100, 25, 100, 50, 75, 62]),
+            threshold=1.5, seed=2,
+        ),
+        2, 1.5,
+    ),
+    (
+        *_activations(
+            (5, 12, 4, 6),
+            ([60, 20, 0, 60, 40, 40], [92, 83, 58, 92, 58, 42], [75, 25, 50, 75, 25, 0],
+             [83, 50, 17, 0, 0, 17]),
+            threshold=1.0, seed=3,
+        ),
+        1, 1.0,
+    ),
+)  # fmt: skip
+own_neurons.equivalents = {
+    "share = np.array([fires[labels.T == k].mean(axis=0) for k in range(labels.max() + 1)])":
+        SAME_VECTOR,
+    "share = np.array([fires[labels == k].mean(axis=0) for k in range(labels.T.max() + 1)])":
+        SAME_VECTOR,
+    "share = np.array([fires[labels == k].mean(axis=0) for k in range(labels.max() + 2)])":
+        "The share of a digit without images is nan, which is not above one half.",
+}  # fmt: skip
 own_neurons.hints = (
-    "Neuron 0 of the first table fires for everything. Is it a neuron of digit 0?",
-    "Two conditions: above one half in the row of the digit, and not above one half in any other "
-    "row.",
-    "np.delete(share, digit, axis=0) is the table without that row. Its largest number in each "
-    "column must not be above 0.5.",
+    "Two conditions: above one half for the digit, and not above one half for any other digit.",
+    "(activations > threshold)[labels == k].mean(axis=0) is the share of the images of k, for each "
+    "neuron.",
+    "Put the shares of all digits below each other, compare with 0.5, and count along the digits: "
+    "exactly one, and it is this one.",
 )
 own_neurons.mistakes = {
-    "The neuron that fires most for the digit is not its own if it fires for others as well.":
-        lambda share, digit: np.arange(share.shape[1]) == share[digit].argmax(),
-    "That asks for which digit each neuron fires most. It may fire for others as well.":
-        lambda share, digit: share.argmax(axis=0) == digit,
-    "The mean of the other digits may be low although the neuron fires for one of them.":
-        edit("max", "mean"),
-    "One other digit that it is silent for is not enough. It must be silent for all others.":
-        edit("max", "min"),
-    "Silent for the others is one half of it. The neuron must fire for the digit too.":
-        edit("(share[digit] > 0.5) & ", ""),
-    "The digit's own row is among the others, so nothing passes. Leave it out.":
-        edit("np.delete(share, digit, axis=0)", "share"),
-    "That compares with the largest share of all neurons. Each neuron has its own: axis=0.":
-        edit("max(axis=0)", "max()"),
-    "That says whether there is one. Asked is which: an answer for each neuron.":
-        lambda share, digit: own_neurons.solve(share, digit).any(),
-    "Those are the numbers of the neurons. Give True or False for each neuron.":
-        lambda share, digit: np.flatnonzero(own_neurons.solve(share, digit)),
-    "That is how many there are. Asked is which: an answer for each neuron.":
-        lambda share, digit: own_neurons.solve(share, digit).sum(),
-    "It fires most for this digit, but it may fire for most images of others as well.":
-        edit("others.max(axis=0) <= 0.5", "share.argmax(axis=0) == digit"),
-    "Exactly one half is not more than half: > 0.5 for this digit, <= 0.5 for the others.":
-        edit("> 0.5", ">= 0.5", "<= 0.5", "< 0.5"),
-    "Exactly one half is not more than half: > 0.5 for this digit.": edit("> 0.5", ">= 0.5"),
-    "Exactly one half is not more than half: <= 0.5 for the others.": edit("<= 0.5", "< 0.5"),
-    "It may fire for some images of another digit, as long as they are not more than half: <= "
-    "0.5, and not == 0.": edit("<= 0.5", "== 0"),
+    "Above one half for the digit is one of two conditions. The neuron may answer to others as "
+    "well.": edit(" & (often.sum(axis=0) == 1)", ""),
+    "0 is taken for the threshold. Whether a neuron answers at all says little; compare with "
+    "threshold.": edit("> threshold", "> 0"),
+    "An activation at the threshold is not above it: >.": edit("> threshold", ">= threshold"),
+    "Never is more than was asked. It may be above the threshold for some images of another "
+    "digit, as long as they are not more than half.":
+        edit("(often.sum(axis=0) == 1)",
+             "(np.delete(share, digit, axis=0).max(axis=0) == 0)"),
+    "The other digits are thrown together. A neuron that answers to one of them passes unseen: "
+    "take the share of each digit on its own.":
+        edit("(often.sum(axis=0) == 1)", "(fires[labels != digit].mean(axis=0) <= 0.5)"),
+    "The mean of the other shares may be low although one of them is high. Look at each.":
+        edit("(often.sum(axis=0) == 1)",
+             "(np.delete(share, digit, axis=0).mean(axis=0) <= 0.5)"),
+    "That compares the mean activation. A few strong answers raise it; count the images that are "
+    "above the threshold.":
+        edit("fires = activations > threshold", "fires = activations", "share = np.array(",
+             "share = threshold < np.array("),
+    "That asks which images the answers belong to: whether more than half of the images above the "
+    "threshold show the digit. Asked is the share of the images of a digit.":
+        lambda activations, labels, digit, threshold: np.array(
+            [np.mean(labels[a > threshold] == digit) > 0.5 for a in activations.T]
+        ),
+    "The digit has the largest share, and others may be above one half too.":
+        edit("(often.sum(axis=0) == 1)", "(share.argmax(axis=0) == digit)"),
+    "That asks for which digit the share is largest. It may be below one half, and others above "
+    "it.": edit("often[digit] & (often.sum(axis=0) == 1)",
+                "share.argmax(axis=0) == digit"),
     "Each neuron that belongs to one digit, whichever it is. Asked is for this one.":
-        lambda share, digit: (share > 0.5).sum(axis=0) == 1,
-    "That compares with the sum of the others. Compare each of them with one half.":
-        edit("max", "sum"),
-    "Rows are digits, and columns are neurons: share[digit].":
-        edit("share[digit]", "share[:, digit]"),
+        edit("often[digit] & ", ""),
+    "Silent for the others is one half of it. It must be above the threshold for this digit too.":
+        edit("often[digit] & (often.sum(axis=0) == 1)",
+             "np.delete(share, digit, axis=0).max(axis=0) <= 0.5"),
+    "No neuron passes at all. If the digit's own row is among the others, leave it out; and a "
+    "digit without images has no share, but nan.":
+        edit("(often.sum(axis=0) == 1)", "(share.max(axis=0) <= 0.5)"),
+    "Exactly one half is not more than half: > 0.5.": edit("> 0.5", ">= 0.5"),
+    "Exactly one half of the images of another digit is allowed: it is not more than half.":
+        edit("(often.sum(axis=0) == 1)", "(np.delete(share, digit, axis=0).max(axis=0) < 0.5)"),
+    "Those are the numbers of the neurons. Give True or False for each.":
+        lambda *given: np.flatnonzero(own_neurons.solve(*given)),
+    "That is how many there are. Asked is which: an answer for each neuron.":
+        lambda *given: own_neurons.solve(*given).sum(),
     "or lets through what meets one of the two conditions. Both must hold: &.": edit("&", "|"),
+}  # fmt: skip
+
+
+@exercise
+def pairs_in_order(values, inside):
+    """The share of pairs in which the one inside the group has the larger number: one number."""
+    over = values[inside][:, None] - values[~inside]
+    return np.mean((over > 0) + 0.5 * (over == 0))
+
+
+VALUES = np.array([1.5, 0.0, 3.0, 0.0, 2.6, 1.5, -0.5, 4.2])
+GROUP = np.array([True, False, True, True, False, False, False, False])
+pairs_in_order.cases = (
+    (VALUES, GROUP),
+    (normal(9, seed=71), np.array([0, 1, 1, 0, 0, 1, 1, 0, 1]) == 1),
+    (normal(7, seed=72).round(0), np.array([1, 0, 0, 0, 1, 0, 0]) == 1),
+)
+pairs_in_order.equivalents = dict.fromkeys(
+    (
+        "over = values[inside.T][:, None] - values[~inside]",
+        "over = values[inside][:, None] - values[~inside.T]",
+        "over = values.T[inside][:, None] - values[~inside]",
+        "over = values[inside][:, None] - values.T[~inside]",
+    ),
+    SAME_VECTOR,
+)
+pairs_in_order.hints = (
+    "values[inside] are the numbers of the group, and values[~inside] all others.",
+    "values[inside][:, None] - values[~inside] has a row for each one inside, and a column for "
+    "each one outside.",
+    "Where the difference is above 0 a pair counts 1, where it is 0 a half. Then the mean.",
+)
+pairs_in_order.mistakes = {
+    "Equal pairs count as wrong. Each counts as half.": edit(" + 0.5 * (over == 0)", ""),
+    "Equal pairs count as right. Each counts as half.": edit("0.5 * ", ""),
+    "The difference is turned round: that is the share in which the one outside is larger.":
+        edit("values[inside][:, None] - values[~inside]",
+             "values[~inside][:, None] - values[inside]"),
+    "That is a number of pairs. Asked is their share: divide by the number of all pairs.":
+        edit("mean", "sum"),
+    "That divides by all pairs of images. Only those of one inside and one outside count.":
+        edit("np.mean((over > 0) + 0.5 * (over == 0))",
+             "np.sum((over > 0) + 0.5 * (over == 0)) / len(values) ** 2"),
+    "That is the difference of the two means. How far apart the numbers are does not matter, "
+    "only which of the two is larger.":
+        lambda values, inside: values[inside].mean() - values[~inside].mean(),
+    "That compares everything in the group with all images, itself included. Pairs have one "
+    "inside and one outside: values[~inside].": edit("[~inside]", ""),
+    "That is the share of the group above the mean of the others. Compare each with each.":
+        lambda values, inside: np.mean(values[inside] > values[~inside].mean()),
+    "That is the share of the group above all others. Compare each with each.":
+        lambda values, inside: np.mean(values[inside] > values[~inside].max()),
+    "That is the accuracy for one threshold, the mean. The pairs need no threshold.":
+        lambda values, inside: np.mean((values > values.mean()) == inside),
+    "Each image outside is compared with one image inside. Every one inside meets every one "
+    "outside: values[inside][:, None].":
+        edit("values[inside][:, None]", "values[inside][0]"),
+    "Those are all pairs. Give one number, their mean.":
+        edit("np.mean((over > 0) + 0.5 * (over == 0))", "(over > 0) + 0.5 * (over == 0)"),
+    "In percent? Give the share, between 0 and 1.":
+        edit("np.mean", "100 * np.mean"),
+}  # fmt: skip
+
+
+@layer
+class TakenOut(Layer):
+    """Set some columns to 0, forwards and backwards, and pass on the others: (N, H) to (N, H)."""
+
+    def __init__(self, neurons):
+        super().__init__()
+        self.neurons = neurons
+
+    def forward(self, x):
+        y = x.copy()
+        y[:, self.neurons] = 0
+        return y
+
+    def backward(self, dy):
+        dx = dy.copy()
+        dx[:, self.neurons] = 0
+        return dx
+
+
+TakenOut.in_place = False
+TakenOut.cases = (
+    (([1, 4],), normal(3, 6, seed=81), normal(3, 6, seed=82)),
+    (([0],), normal(4, 3, seed=83), normal(4, 3, seed=84)),
+    (([2, 0, 3],), normal(5, 4, seed=85), normal(5, 4, seed=86)),
+)
+TakenOut.hints = (
+    "Forwards: a copy of x, and in it 0 in the columns self.neurons.",
+    "y[:, self.neurons] = 0 sets all of these columns.",
+    "Backwards: a column that was set to 0 does not depend on x any more, so its gradient is 0. "
+    "The others are passed on as they are.",
+)
+TakenOut.mistakes = {
+    "The gradient goes through the neurons that are out. Their output is 0 whatever x is, so "
+    "their gradient is 0.": edit("        dx[:, self.neurons] = 0\n", ""),
+    "Those are rows, which are images. Neurons are columns: y[:, self.neurons].":
+        edit("y[:, self.neurons]", "y[[n % len(y) for n in self.neurons]]"),
+    "Only the neurons that are out are passed on. It is the other way round.":
+        edit("y[:, self.neurons] = 0", "y = x - TakenOut.solve(self.neurons).forward(x)"),
+    "The gradient passes where the neurons are out, and nowhere else. It is the other way round.":
+        edit("dx[:, self.neurons] = 0", "dx = dy - TakenOut.solve(self.neurons).forward(dy)"),
+    "The columns are removed. They stay, and are 0: the next layer has a weight for each of them.":
+        edit("        y[:, self.neurons] = 0\n        return y",
+             "        return np.delete(x, self.neurons, axis=1)"),
+    "An array that came in is changed. Begin with a copy: x.copy(), and dy.copy().":
+        edit("y = x.copy()", "y = x"),
+    "What is left is made larger. That is dropout; here the others are passed on as they are.":
+        edit("return y", "return y * x.shape[1] / (x.shape[1] - len(self.neurons))"),
+    "The gradient is 1 where the neurons are left. It is dy there: the chain rule multiplies by "
+    "what comes from above.": edit("dx = dy.copy()", "dx = np.ones_like(dy)"),
+    "Only the first of the neurons is taken out.":
+        edit("y[:, self.neurons]", "y[:, self.neurons[0]]"),
+    "The gradient is 0 where the activation is 0 or below. That is the slope of ReLU; this layer "
+    "has a slope of 1 or 0 by the number of the neuron.":
+        edit("y = x.copy()", "y = x.copy()\n        self.x = x", "dx = dy.copy()",
+             "dx = dy * (self.x > 0)"),
+}  # fmt: skip
+
+
+@exercise
+def probe_and_control(x, y, x_new, rng):
+    """What a probe says of x_new, and what one says that was trained on shuffled labels."""
+    said = []
+    for labels in (y, rng.permutation(y)):
+        w, b = np.zeros(x.shape[1]), 0.0
+        for _ in range(400):
+            dz = (sigmoid(x @ w + b) - labels) / len(x)
+            w -= 0.5 * dz @ x
+            b -= 0.5 * dz.sum()
+        said.append(x_new @ w + b > 0)
+    return said[0], said[1]
+
+
+TRUTH = np.arange(90) % 3 == 0
+
+
+def _layer_of(way, seed):
+    """Activations that tell a group by many neurons at once, each of which is a poor guide."""
+    rng = np.random.default_rng(seed)
+    y = np.concatenate([np.arange(120) % 3 == 0, TRUTH])
+    a = relu(rng.normal(size=(len(y), 8)) + 2.5 * way**2 + np.where(y, 0.9, -0.9)[:, None] * way)
+    return a[:120], y[:120].astype(int), a[120:], np.random.default_rng(seed + 1)
+
+
+def _answers(result):
+    """The two results, if each is True or False for every row of x_new."""
+    first, second = (np.asarray(part) for part in result)
+    return first, second
+
+
+# In the first layer the bias decides, in the second the signs of the weights.
+probe_and_control.cases = (
+    _layer_of(np.array([1, 1, 1, 1, 1, 1, 0, 0]), 91),
+    _layer_of(np.array([1, -1, -1, 1, 1, 0, 1, -1]), 93),
+)
+TRAINS_TOO = "Other steps, or more of them, train it as well."
+FAR_APART = "Few answers lie near the border, so the outcome is as good."
+probe_and_control.equivalents = {
+    **dict.fromkeys(
+        (
+            "for _ in range(399):",
+            "for _ in range(401):",
+            "for _ in range(200):",
+            "for _ in range(800):",
+            "w -= 1.5 * dz @ x",
+            "w -= 0.25 * dz @ x",
+            "w -= 1.0 * dz @ x",
+            "b -= 0.25 * dz.sum()",
+            "b -= 1.5 * dz.sum()",
+            "b -= 1.0 * dz.sum()",
+            "w, b = (np.zeros(x.shape[1]), -1.0)",
+            "w, b = (np.zeros(x.shape[1]), 1.0)",
+            "dz = (sigmoid(x @ w + b) - labels) / len(x_new)",
+            "dz = (sigmoid(x @ w + b) - labels) / len(x.T)",
+            "dz = (sigmoid(x @ w + b) - labels) * len(x)",
+        ),
+        TRAINS_TOO,
+    ),
+    **dict.fromkeys(
+        (
+            "said.append(x_new @ w + b > -1)",
+            "said.append(x_new @ w + b > 1)",
+            "said.append(x_new @ w + b >= 0)",
+        ),
+        FAR_APART,
+    ),
+    **dict.fromkeys(
+        (
+            "w -= (0.5 * dz).T @ x",
+            "for labels in (y, rng.permutation(y.T)):",
+            "for labels in (y.T, rng.permutation(y)):",
+            "said.append(x_new @ w.T + b > 0)",
+            "dz = (sigmoid(x @ w.T + b) - labels) / len(x)",
+        ),
+        SAME_VECTOR,
+    ),
+    "dz = (sigmoid(x @ w + b) - labels) / len(y)": "There is a label for each row of x.",
+    "w, b = (np.zeros(x_new.shape[1]), 0.0)": "All activations come from the same layer.",
+    "w, b = (np.zeros(x.shape[1]), 0)": "A whole number becomes a fraction in the first step.",
+}
+probe_and_control.form = "predictions, predictions of the control, each of shape (M,)"
+probe_and_control.accept = (
+    (
+        lambda result: all(part.shape == TRUTH.shape for part in _answers(result)),
+        "Two results are asked for, each with an answer for every row of x_new.",
+    ),
+    (
+        lambda result: all(np.isin(part, (0, 1)).all() for part in _answers(result)),
+        "The answers are not True or False. The neuron says True where its sigmoid is above 0.5, "
+        "which is where the sum is above 0.",
+    ),
+    (
+        lambda result: np.mean(_answers(result)[0] == TRUTH) > 0.9,
+        "The probe is right for 90 of 100 or less. Train it longer, or look at its gradient.",
+    ),
+    (
+        lambda result: np.mean(_answers(result)[1] == TRUTH) <= 0.9,
+        "The control is as right as the probe. Was it trained on shuffled labels, with x in its "
+        "order?",
+    ),
+)
+probe_and_control.hints = (
+    "The neuron of chapter 3: z = x @ w + b, and for the cross-entropy dz = sigmoid(z) - y.",
+    "dw = dz @ x / N and db = dz.mean(); some hundred steps with a rate of 0.5.",
+    "Then the same once more from the beginning, with rng.permutation(y) in the place of y.",
+)
+probe_and_control.mistakes = {
+    "The control is trained on the right labels too. Shuffle them: rng.permutation(y).":
+        edit("rng.permutation(y)", "y"),
+    "Both are trained on shuffled labels. The probe itself gets y as it is.":
+        edit("(y, rng.permutation(y))", "(rng.permutation(y), rng.permutation(y))"),
+    "The two are in the wrong order: first the probe.":
+        edit("said[0], said[1]", "said[1], said[0]"),
+    "The steps go uphill. Subtract the gradient.": edit("w -=", "w +=", "b -=", "b +="),
+    "The probe is not trained: its weights are still 0.": edit("range(400)", "range(0)"),
+    "The sigmoid is above 0 always. It says True above 0.5, which is where the sum is above 0.":
+        edit("x_new @ w + b > 0", "sigmoid(x_new @ w + b) > 0"),
+    "Those are the probabilities. Say True where they are above 0.5.":
+        edit("x_new @ w + b > 0", "sigmoid(x_new @ w + b)"),
+    "Those are the answers for x, which it was trained on. Ask for x_new.":
+        edit("x_new @ w", "x @ w"),
+    "The answers are the wrong way round: True is for the group, whose sum is above 0.":
+        edit("+ b > 0", "+ b < 0"),
 }  # fmt: skip
 
 
@@ -162,7 +447,6 @@ def shuffled_alike(x_train, x_test, order):
 
 # Neither their own inverse nor a reversal, and to do them twice does not undo them.
 ORDER_6, ORDER_5 = np.array([2, 5, 4, 0, 1, 3]), np.array([2, 4, 3, 1, 0])
-SAME_VECTOR = "A vector is its own transpose."
 
 
 def _only_the_training(x_train, x_test, order):
@@ -528,87 +812,6 @@ occlusion_map.mistakes = {
 
 
 @exercise
-def graded_outputs(logits):
-    """The outputs of a network as probabilities: (N, K) to (N, K)."""
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-LOGITS = np.array([[2.0, -1.0, 0.5, 1.1], [0.3, 0.2, -0.4, 0.1], [-3.0, 4.0, 3.5, 0.0]])
-LOGITS_FAR = np.array([[1000.0, 999.0, 998.5], [-2.0, -1.0, -1.5], [-1500.0, 0.0, 900.0]])
-LAST_AXIS = "The second of two axes is the last."
-
-
-def _nine_zeros_and_a_one(logits):
-    return np.eye(logits.shape[1])[logits.argmax(axis=1)]
-
-
-graded_outputs.cases = (LOGITS,), (LOGITS_FAR,), (2 * normal(5, 2, seed=41),)
-graded_outputs.start = _nine_zeros_and_a_one
-graded_outputs.silent = True
-graded_outputs.equivalents = {
-    "e = np.exp(logits - logits.max(axis=-1, keepdims=True))": LAST_AXIS,
-    "return e / e.sum(axis=-1, keepdims=True)": LAST_AXIS,
-}
-graded_outputs.hints = (
-    "np.eye and argmax make a label out of the scores: all doubt is gone. Which function of "
-    "chapter 2 keeps it?",
-    "Softmax over each row. Subtract the largest score of the row first.",
-)
-graded_outputs.mistakes = {
-    "Those are the scores. They do not sum to 1.": lambda logits: logits,
-    "Rounding takes the doubt away again.": lambda logits: np.round(softmax(logits)),
-    "Softmax runs over the examples. Each row must sum to 1: axis=1.":
-        lambda logits: softmax(logits.T).T,
-    "Softmax runs over the whole table. Each row must sum to 1 on its own.":
-        lambda logits: softmax(logits.ravel()).reshape(logits.shape),
-    "The exponentials overflow. Subtract the largest score of each row first.":
-        edit(" - logits.max(axis=1, keepdims=True)", ""),
-    "One largest score is subtracted from all rows, and small rows become 0 / 0. Each row has "
-    "its own.": edit("logits.max(axis=1, keepdims=True)", "logits.max()"),
-    "The largest score of each column is subtracted, and a row far below it becomes 0 / 0. Each "
-    "row has its own: axis=1.": edit("max(axis=1", "max(axis=0"),
-    "The mean of each row is subtracted, and a score far above it overflows. Subtract the "
-    "largest.": edit("max", "mean"),
-    "The smallest score of each row is subtracted, and one far above it overflows. Subtract the "
-    "largest.": edit("max", "min"),
-    "The largest score is added, and the exponentials overflow. Subtract it.":
-        edit("- log", "+ log"),
-    "The exponentials are not divided by their sum, so the rows do not sum to 1.":
-        edit(" / e.sum(axis=1, keepdims=True)", ""),
-    "The exponentials are divided by the sum of the whole table. Each row has a sum of its own: "
-    "sum(axis=1, keepdims=True).": edit("e.sum(axis=1, keepdims=True)", "e.sum()"),
-    "The exponentials are divided by the sums of the columns. Each row must sum to 1: "
-    "sum(axis=1, keepdims=True).": edit("sum(axis=1", "sum(axis=0"),
-    "A sigmoid of each score on its own: the rows do not sum to 1.":
-        lambda logits: 1 / (1 + np.exp(-logits)),
-    "That is the sigmoid of one neuron, score by score: the rows do not sum to 1.": sigmoid,
-    "Dividing by the sum makes no probabilities of scores: some are negative.":
-        lambda logits: logits / logits.sum(axis=1, keepdims=True),
-    "Softmax is applied twice. Probabilities were taken for scores.":
-        lambda logits: softmax(softmax(logits)),
-    "Those are logarithms of the probabilities.": lambda logits: np.log(softmax(logits)),
-    "That is only the confidence. All outputs of each row are asked for.":
-        lambda logits: softmax(logits).max(axis=1),
-    "The exponentials overflow, and they are divided by the sum of the whole table. Subtract the "
-    "largest score of each row, and divide by the sum of the row.":
-        edit(" - logits.max(axis=1, keepdims=True)", "", "e.sum(axis=1, keepdims=True)", "e.sum()"),
-    "The difference is turned round, so the lowest score gets the most. Subtract the largest "
-    "score from the others.": (
-        edit(
-            "logits - logits.max(axis=1, keepdims=True)",
-            "logits.max(axis=1, keepdims=True) - logits",
-        )
-    ),
-    "The exponentials overflow, and they are not divided by their sum. Subtract the largest "
-    "score of each row first, and divide by the sum of the row.": lambda logits: np.exp(logits),
-    "The exponentials overflow, and they are divided by the sums of the columns. Subtract the "
-    "largest score of each row first, and divide by the sum of the row.":
-        edit(" - logits.max(axis=1, keepdims=True)", "", "sum(axis=1", "sum(axis=0"),
-}  # fmt: skip
-
-
-@exercise
 def doubled_scores():
     """The probability of the first class for scores (1, 0), doubled."""
     return np.exp(2) / (np.exp(2) + 1)
@@ -652,6 +855,7 @@ def calibration_error(probabilities, targets, bins):
     return error
 
 
+LAST_AXIS = "The second of two axes is the last."
 # One answer stands on a border, alone in the bins on both sides; another is certain, and wrong.
 P_SURE = np.array([[0.5, 0.3, 0.2], [0.0, 1.0, 0.0], [0.05, 0.05, 0.9], [0.8, 0.12, 0.08]])
 # In the first three, bins are empty, and over- and under-confident ones cancel in part.
@@ -738,118 +942,13 @@ calibration_error.mistakes = {
 
 
 @exercise
-def with_temperature(logits, temperature):
-    """Probabilities at a temperature τ: (N, K) to (N, K)."""
-    return softmax(logits / temperature)
-
-
-with_temperature.cases = (
-    (LOGITS, 2.5),
-    (2 * normal(5, 2, seed=46), 0.4),
-    (normal(3, 3, seed=47), 1.6),
-)
-with_temperature.hints = (
-    "A temperature above 1 makes answers less sure: the scores move closer together.",
-    "Divide the scores by it, then softmax over each row.",
-)
-with_temperature.mistakes = {
-    "That is softmax of τ times the scores. A high temperature must bring them closer: divide.":
-        edit("/", "*"),
-    "The temperature comes after softmax, so the rows no longer sum to 1. Divide the scores.":
-        edit(" / temperature)", ") / temperature"),
-    "The temperature is lost. To add it to all scores of a row, or to divide a row of "
-    "exponentials that then must sum to 1, changes nothing. Divide the scores.":
-        edit(" / temperature", ""),
-    "Probabilities are divided and given to softmax, so softmax is applied twice.":
-        edit("logits", "softmax(logits)"),
-    "It is subtracted. That changes no difference between scores, all that softmax sees.":
-        lambda logits, temperature: logits - temperature,
-    "Those are the scores. Softmax is still missing.": edit("softmax", ""),
-    "Softmax runs over the examples. Each row must sum to 1.":
-        edit("logits / temperature)", "logits.T / temperature).T"),
-    "Softmax runs over the whole table. Each row must sum to 1 on its own.":
-        edit("logits / temperature)", "logits.ravel() / temperature).reshape(logits.shape)"),
-    "Raising probabilities to the power 1 / τ is a good start; make each row sum to 1 again.":
-        edit(" / temperature)", ") ** (1 / temperature)"),
-    "Above the line the scores are divided, and below it they are not.": (
-        edit(
-            "softmax(logits / temperature)",
-            "np.exp(logits / temperature) / np.exp(logits).sum(axis=1, keepdims=True)",
-        )
-    ),
-    "Below the line the scores are divided, and above it they are not.": (
-        edit(
-            "softmax(logits / temperature)",
-            "np.exp(logits) / np.exp(logits / temperature).sum(axis=1, keepdims=True)",
-        )
-    ),
-    "That is only the confidence. All outputs of each row are asked for.":
-        edit("temperature)", "temperature).max(axis=1)"),
-    "That is softmax of the logarithms: the rows sum to 1, and the scores have lost their "
-    "exponential.": edit("softmax(logits / temperature)", "np.log(softmax(logits / temperature))"),
-    "The exponentials are not divided by their sum, so the rows do not sum to 1.":
-        edit("softmax", "np.exp"),
-    "That is the opposite power: τ where 1 / τ belongs.":
-        edit(" / temperature)", ") ** temperature"),
-    "Softmax is applied twice. Its outputs are no scores.":
-        edit("softmax(logits / temperature)", "softmax(softmax(logits / temperature))"),
-    "// leaves only whole numbers. The scores are divided with /.": edit("/", "//"),
-}  # fmt: skip
-
-
-@exercise
-def dream_step(x, gradient, lr):
-    """One step of an image towards a lower loss for the target: any shape."""
-    return np.clip(x - lr * gradient, 0, 1)
-
-
-INK = np.array([[0.2, 0.95, 0.0, 0.5, 1.0], [0.9, 0.05, 0.6, 0.3, 0.0]])
-SLOPE = np.array([[1.3, -0.8, 0.04, 0.0, 2.5], [-3.0, 0.7, -0.02, 0.9, -1.6]])
-dream_step.cases = (INK, SLOPE, 0.3), (INK[0], -SLOPE[1], 0.7)
-dream_step.hints = (
-    "The gradient points to where the loss rises. Which way should the image go, so that the loss "
-    "for the target falls?",
-    "x - lr * gradient; and ink is a number from 0 to 1.",
-)
-dream_step.mistakes = {
-    "The step goes uphill, away from the target: the gradient is that of the loss. Subtract.":
-        edit("x -", "x +"),
-    "Ink is a number from 0 to 1: clip the image after the step.":
-        edit("np.clip(x - lr * gradient, 0, 1)", "x - lr * gradient"),
-    "Uphill, and without a limit: subtract, and clip.":
-        edit("np.clip(x - lr * gradient, 0, 1)", "x + lr * gradient"),
-    "The step is clipped, and the image is not. Ink may still leave the range.":
-        edit("np.clip(x - ", "x - np.clip("),
-    "Only the sign of the gradient is used. Steep pixels should move further.":
-        edit("gradient", "np.sign(gradient)"),
-    "The learning rate is missing.": edit("lr * ", ""),
-    "That is clipped between −1 and 1. Ink is not negative.": edit("0, 1", "-1, 1"),
-    "Negative ink is removed, but ink above 1 is not.": edit("clip", "maximum", ", 1", ""),
-    "Ink above 1 is cut off, but negative ink is not.": edit("clip", "minimum", "0, ", ""),
-    "That is the step alone. Begin at the image.": edit("x - lr", "-lr"),
-    "The gradient is scaled to length 1. Take it as it is, times the learning rate.":
-        edit("gradient", "gradient / np.linalg.norm(gradient)"),
-    "The gradient is scaled by its largest element. Take it as it is, times the learning rate.":
-        edit("gradient", "gradient / np.abs(gradient).max()"),
-    "The image is stretched to fill 0 to 1. Clip it: what is in range stays.": (
-        edit(
-            "return np.clip(x - lr * gradient, 0, 1)",
-            "x = x - lr * gradient\n    return (x - x.min()) / (x.max() - x.min())",
-        )
-    ),
-    "Slope times input is a contribution. The step is made of the slope alone.":
-        edit("gradient", "gradient * x"),
-    "The gradient is clipped, and the image is not. Ink may still leave the range.":
-        edit("np.clip(x - lr * gradient, 0, 1)", "x - lr * np.clip(gradient, 0, 1)"),
-}  # fmt: skip
-
-
-@exercise
 def sign_step(x, gradient, eps):
     """The fast gradient sign method: any shape, from 0 to 1."""
     return np.clip(x + eps * np.sign(gradient), 0, 1)
 
 
+INK = np.array([[0.2, 0.95, 0.0, 0.5, 1.0], [0.9, 0.05, 0.6, 0.3, 0.0]])
+SLOPE = np.array([[1.3, -0.8, 0.04, 0.0, 2.5], [-3.0, 0.7, -0.02, 0.9, -1.6]])
 sign_step.cases = (INK, SLOPE, 0.1), (INK[1], -SLOPE[0], 0.25)
 sign_step.hints = (
     "To do harm, the loss must rise. And every pixel may move by eps, however small its slope.",

@@ -81,7 +81,14 @@ from nnlib.plots.transformer import (
     plot_shares,
     plot_streams,
 )
-from nnlib.plots.understanding import plot_calibration, plot_explanations, plot_firing
+from nnlib.plots.understanding import (
+    plot_calibration,
+    plot_explanations,
+    plot_firing,
+    plot_space,
+    plot_unit,
+    plot_weights,
+)
 
 __all__ = [
     "BLUE",
@@ -144,6 +151,7 @@ __all__ = [
     "plot_scores",
     "plot_shares",
     "plot_slopes",
+    "plot_space",
     "plot_stages",
     "plot_streams",
     "plot_surprise",
@@ -152,6 +160,8 @@ __all__ = [
     "plot_transpose",
     "plot_wishes",
     "plot_valleys",
+    "plot_unit",
+    "plot_weights",
     "plot_words",
     "use_book_style",
 ]

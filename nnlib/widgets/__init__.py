@@ -7,6 +7,7 @@ from nnlib.widgets.classifier import Classifier
 from nnlib.widgets.descent import Descent
 from nnlib.widgets.detector import Detector
 from nnlib.widgets.digit import Digit
+from nnlib.widgets.explorer import Explorer
 from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.plane import Plane
@@ -25,6 +26,7 @@ __all__ = [
     "Descent",
     "Detector",
     "Digit",
+    "Explorer",
     "Learner",
     "Neuron",
     "Plane",

@@ -7,7 +7,7 @@ from nnlib.backprop import Dense, Layer, ReLU, Sequential
 from nnlib.datasets import place
 from nnlib.matrices import softmax
 from nnlib.understanding import pixel_contributions
-from nnlib.widgets._figure import Figure, Floats, flat, front_end
+from nnlib.widgets._figure import Figure, Floats, Halves, flat, front_end
 
 
 class Digit(Figure):
@@ -33,6 +33,8 @@ class Digit(Figure):
         What is put into the middle of the input: the centre of mass, as in MNIST, or the box.
     output : int, optional
         The score that is explained; None for the highest one.
+    rivalled : bool
+        Whether the difference to the highest of the other scores is explained instead.
 
     Attributes
     ----------
@@ -46,14 +48,15 @@ class Digit(Figure):
 
     _esm, _css = front_end("digit")
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)
-    weights = Floats(-1)
-    examples = Floats(-1, 784)
+    weights = Halves(-1)
+    examples = Halves(-1, 784)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     explain = traitlets.Bool(False).tag(sync=True)
     drawing = Floats(784)
     input = Floats(784)
     by = traitlets.Enum(("mass", "box"), "mass").tag(sync=True)
     output = traitlets.Int(None, allow_none=True).tag(sync=True)
+    rivalled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, model, examples=(), names=(), **traits):
         self._model = model
@@ -74,7 +77,12 @@ class Digit(Figure):
         if self.explain and self.input.any():
             chosen = best if self.output is None else self.output
             parts, _ = pixel_contributions(self._model, self.input, chosen)
-            axes = plots.plot_explanations(self.input, {f"contributions to {chosen}": parts})
+            name = f"contributions to {chosen}"
+            if self.rivalled:
+                rival = next(k for k in scores.argsort()[::-1] if k != chosen)
+                parts = parts - pixel_contributions(self._model, self.input, rival)[0]
+                name = f"{chosen} and not {rival}"
+            axes = plots.plot_explanations(self.input, {name: parts})
             axes[0].set_title(title, fontsize=10)
             return axes[0]
         titles = ["drawing", f"input, {title}"]

@@ -1,34 +1,28 @@
 import { inked, place } from "./drawing.js";
 import { lights, percent } from "./lights.js";
-import {
-  button,
-  buttons,
-  choice,
-  controls,
-  herald,
-  result,
-  segments,
-  titled,
-} from "../shared/controls.js";
+import { explanation } from "./why.js";
+import { button, buttons, choice, controls, herald, result, titled } from "../shared/controls.js";
 import { beside, div, html, update } from "../shared/dom.js";
-import { canvas, tint } from "../shared/drawing.js";
 import { AREA, SIZE, easel, grey, imageAt, picture, squares } from "../shared/easel.js";
 import { forwards, layered, softmax, transposed } from "../shared/network.js";
 import { ACTIVATIONS, range, sum } from "../shared/numbers.js";
-import { bytes, floats, traitsOf } from "../shared/traits.js";
+import { bytes, floats, halves, traitsOf } from "../shared/traits.js";
 
 const PLACES = { mass: "its centre of mass", box: "its box" };
 const HELP = "Draw here. Or with keys: arrows move, the space bar lowers and lifts the pen.";
 
-/** The input, every activation, and what each pixel and the biases add to one of the scores. */
-export function compute({ drawing, by, sizes, weights, output }) {
+/** The input, every activation, and what each pixel and the biases add to one of the scores, or to
+    how far it is above its strongest rival. */
+export function compute({ drawing, by, sizes, weights, output, rivalled }) {
   const network = layered(sizes, Float32Array.from(weights));
   const input = place(drawing, by);
   const a = forwards(network, input, ACTIVATIONS.relu);
   const scores = a.at(-1);
   const probabilities = softmax(scores);
   const chosen = output ?? scores.indexOf(Math.max(...scores));
-  let slopes = scores.map((_, k) => Number(k === chosen));
+  const highest = Math.max(...scores.filter((_, k) => k !== chosen));
+  const rival = rivalled ? scores.findIndex((z, k) => k !== chosen && z === highest) : null;
+  let slopes = scores.map((_, k) => Number(k === chosen) - Number(k === rival));
   let bias = 0;
   for (let l = network.length - 1; l >= 0; l--) {
     bias += sum(slopes.map((slope, i) => slope * network[l].b[i]));
@@ -36,7 +30,8 @@ export function compute({ drawing, by, sizes, weights, output }) {
     if (l > 0) slopes = slopes.map((slope, i) => (a[l][i] > 0 ? slope : 0));
   }
   const contributions = slopes.map((slope, j) => slope * input[j]);
-  return { input, hidden: a.slice(1, -1), scores, probabilities, chosen, contributions, bias };
+  const explained = { chosen, rival, contributions, bias };
+  return { input, hidden: a.slice(1, -1), scores, probabilities, ...explained };
 }
 
 const small = (shown, words) =>
@@ -73,38 +68,17 @@ function given() {
   return { element: small(area, "input, 28\u00a0×\u00a028"), draw };
 }
 
-/** Why a score is what it is: the contributions of the pixels, and their sum in words. */
-function explanation(traits, answers, total) {
-  const pixels = squares();
-  const map = canvas(SIZE, SIZE, ...pixels);
-  const digits = Object.fromEntries(answers.map((k) => [k, k]));
-  const options = { ...digits, likely: "the most probable" };
-  const outputs = segments("contributions to the score of", options, (value) =>
-    traits.change({ output: value === "likely" ? null : Number(value) }),
-  );
-  const draw = ({ contributions, scores, chosen }) => {
-    const largest = Math.max(...contributions.map(Math.abs)) || 1;
-    contributions.forEach((part, j) => update(pixels[j], { fill: tint(part / largest) }));
-    const [ink, score] = [sum(contributions), scores[chosen]].map((value) => value.toFixed(3));
-    const biases = (score - ink).toFixed(3); // so that what is shown adds up in every digit
-    const sums = `Pixels ${ink} + biases ${biases} = ${score}, the score of ${chosen}.`;
-    update(total, { text: sums.replaceAll("-", "−") });
-    update(map, { "aria-label": `Contributions of the pixels to the score of ${chosen}` });
-    outputs.check(String(traits.get("output") ?? "likely"));
-  };
-  return { element: small(map, "contributions"), choices: outputs.element, draw };
-}
-
 /** What the network reads, in words. */
 function answer(drawing, { probabilities }) {
-  if (!drawing.some((ink) => ink > 0)) return "Nothing is drawn yet.";
   const best = probabilities.indexOf(Math.max(...probabilities));
-  return `The network reads ${best}: ${percent(probabilities[best])}.`;
+  const read = `${best}: ${percent(probabilities[best])}.`;
+  if (drawing.some((ink) => ink > 0)) return `The network reads ${read}`;
+  return `Nothing is drawn yet. From its biases alone the network says ${read}`;
 }
 
 /** The buttons that draw an example or nothing. */
 function exampleButtons(traits, put) {
-  const [names, examples] = [traits.get("names"), floats(traits.get("examples"))];
+  const [names, examples] = [traits.get("names"), halves(traits.get("examples"))];
   const shows = names.map((name, n) =>
     update(
       button(name, () => put(imageAt(examples, n))),
@@ -120,7 +94,7 @@ function exampleButtons(traits, put) {
 function render({ model, el, signal }) {
   const traits = traitsOf(model, signal);
   const { sizes, weights: sent, explain } = traits.read("sizes", "weights", "explain");
-  const weights = floats(sent);
+  const weights = halves(sent);
   const drawing = () => floats(traits.get("drawing"));
   const put = (image) => traits.change({ drawing: bytes(image) });
   const examples = exampleButtons(traits, put);
@@ -130,11 +104,11 @@ function render({ model, el, signal }) {
   const explained = explain && explanation(traits, range(sizes.at(-1)), total);
   const network = lights(sizes);
   const { element: spoken, tell } = herald();
-  const [map, scores] = explain ? [[explained.element], [explained.choices]] : [[], []];
+  const [map, scores] = explain ? [[explained.element], explained.choices] : [[], []];
 
   el.classList.add("live", "live-digit");
   el.append(
-    beside(paper.element, html("div", { class: "pair" }, input.element, ...map), network.element),
+    beside(paper.element, ...map, input.element, network.element),
     result({ spoken: false }, reading, total),
     paper.said,
     spoken,
@@ -144,11 +118,11 @@ function render({ model, el, signal }) {
     ),
   );
 
-  traits.follow(["drawing", "by", "output"], () => {
-    const [now, { by, output }] = [drawing(), traits.read("by", "output")];
-    const found = compute({ drawing: now, by, sizes, weights, output });
+  traits.follow(["drawing", "by", "output", "rivalled"], () => {
+    const [now, chosen] = [drawing(), traits.read("by", "output", "rivalled")];
+    const found = compute({ drawing: now, sizes, weights, ...chosen });
     paper.draw(now);
-    input.draw(found.input, by);
+    input.draw(found.input, chosen.by);
     network.draw(found);
     if (explain) explained.draw(found);
     const words = answer(now, found);

@@ -27,3 +27,19 @@ export function floats(view) {
 export function bytes(numbers) {
   return new DataView(Float32Array.from(numbers).buffer);
 }
+
+/** The numbers of a trait that travels as float16. */
+export function halves(view) {
+  return Float32Array.from({ length: view.byteLength / 2 }, (_, k) => {
+    const bits = view.getUint16(2 * k, true);
+    const [exponent, fraction] = [(bits >> 10) & 31, (bits & 1023) / 1024];
+    const size = exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction;
+    return bits >> 15 ? -size : size;
+  });
+}
+
+/** Numbers from 0 to 15, two of which travel in a byte. */
+export function nibbles(view) {
+  const half = (k) => (view.getUint8(k >> 1) >> (4 * (k % 2))) & 15;
+  return Uint8Array.from({ length: 2 * view.byteLength }, (_, k) => half(k));
+}

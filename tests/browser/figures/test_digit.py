@@ -23,19 +23,24 @@ def digits(rng):
         rows, columns = np.sort(rng.choice(29, size=(2, 2), replace=True), axis=1) + [[0, 1]] * 2
         drawing = np.zeros((28, 28))
         drawing[slice(*rows), slice(*columns)] = rng.random((28, 28))[slice(*rows), slice(*columns)]
-        by, output = ("mass", "box")[k % 2], (None, k % 10)[k % 2]
+        by, output, rivalled = ("mass", "box")[k % 2], (None, k % 10)[k % 2], k % 3 == 0
         given = {"drawing": drawing.ravel(), "by": by, "weights": flat(model), "output": output}
         image = place(drawing.ravel(), by)
         scores = model.predict(image)
         chosen = int(scores.argmax()) if output is None else output
         contributions, bias = pixel_contributions(model, image, chosen)
+        if rivalled:
+            rival = next(k for k in scores.argsort()[::-1] if k != chosen)
+            others, other_bias = pixel_contributions(model, image, rival)
+            contributions, bias = contributions - others, bias - other_bias
         yield (
-            given | {"sizes": [784, *hidden, 10]},
+            given | {"sizes": [784, *hidden, 10], "rivalled": rivalled},
             {
                 "input": image,
                 "scores": scores,
                 "probabilities": softmax(scores),
                 "chosen": chosen,
+                "rival": rival if rivalled else np.nan,
                 "contributions": contributions,
                 "bias": bias,
             },
@@ -85,6 +90,14 @@ def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(live):
     sums = re.search(r"Pixels (.*) \+ biases (.*) = (.*), the score of 4\.", said.inner_text())
     pixels, biases, score = (float(part.replace("−", "-")) for part in sums.groups())
     assert round(pixels + biases - score, 3) == 0
+    assert figure.get_by_role("img", name="Contributions of the pixels: for 4").count() == 1
+
+    figure.get_by_role("radio", name="its strongest rival").check(force=True)
+    words = re.search(r"the score of 4 minus that of (\d)\.", said.inner_text())
+    assert figure.get_by_text(f"4 and not {words[1]}").is_visible()
+    figure.get_by_role("button", name="Clear").click()
+    assert re.search(r"From its biases alone the network says \d: ", said.inner_text())
+    assert "Pixels 0.000 + biases" in said.inner_text()
 
 
 def test_the_answer_is_spoken_when_the_pen_rests(live):

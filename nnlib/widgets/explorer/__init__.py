@@ -1,0 +1,106 @@
+"""The hidden neurons of a network: what each answers to, and what it votes for."""
+
+import numpy as np
+import traitlets
+
+from nnlib import plots
+from nnlib.backprop import Dense, ReLU, Sequential
+from nnlib.shapes import ShapeError
+from nnlib.widgets._figure import Figure, Floats, Halves, front_end
+
+SMALL = 14  # the height and width of an image, two pixels of 28 in one
+
+
+class Explorer(Figure):
+    """Choose a hidden neuron, and see when it answers, for which class it votes, and what it does.
+
+    Parameters
+    ----------
+    model : Sequential
+        ``Dense, ReLU, Dense``, from 784 inputs to scores. Its parameters are copied.
+    images : array_like of shape (N, 784)
+        What the neurons answer to.
+    labels : array_like of int of shape (N,)
+        What the images show; each class at least once.
+    rng : Generator
+        Draws the images that stand beside those with the strongest answers.
+    neuron : int
+        The neuron that is looked at.
+    threshold : float
+        Activations above it are counted.
+    out : list of int
+        The neurons that are taken out: their activations are 0.
+
+    Attributes
+    ----------
+    activations : ndarray of shape (N * H,)
+        What every hidden neuron answers to each image.
+    effects : ndarray of shape (K * H,)
+        The weights of the scores: row ``k`` says what each neuron adds to score ``k``.
+    biases : ndarray of shape (K,)
+        The biases of the scores.
+    weights : bytes
+        The weights of the neurons, two numbers of 4 bits in a byte.
+    pictures : bytes
+        The images in small, in the same way.
+    sample : list of int
+        The images that were drawn at random.
+    """
+
+    _esm, _css = front_end("explorer")
+    activations = Halves(-1)
+    effects = Floats(-1)
+    biases = Floats(-1)
+    weights = traitlets.Bytes().tag(sync=True)
+    pictures = traitlets.Bytes().tag(sync=True)
+    labels = traitlets.List(traitlets.Int()).tag(sync=True)
+    sample = traitlets.List(traitlets.Int()).tag(sync=True)
+    neuron = traitlets.Int(0).tag(sync=True)
+    threshold = traitlets.Float(0.0).tag(sync=True)
+    out = traitlets.List(traitlets.Int()).tag(sync=True)
+
+    def __init__(self, model, images, labels, *, rng, **traits):
+        hidden, scores = _layers(model)
+        images, labels = np.asarray(images, dtype=float), np.asarray(labels)
+        if images.ndim != 2 or len(images) != len(labels):
+            raise ShapeError(
+                f"Explorer: images have shape {images.shape} and labels {labels.shape}, expected "
+                "(N, 784) and (N,)."
+            )
+        W = hidden.params["W"]
+        pixels = images.reshape(-1, SMALL, 2, SMALL, 2).mean(axis=(2, 4))
+        super().__init__(
+            activations=np.maximum(hidden.predict(images), 0).ravel(),
+            effects=scores.params["W"].ravel(),
+            biases=scores.params["b"],
+            weights=_packed(8 + 7 * W / np.abs(W).max(axis=1, keepdims=True)),
+            pictures=_packed(15 * pixels),
+            labels=labels.tolist(),
+            sample=rng.choice(len(images), size=min(8, len(images)), replace=False).tolist(),
+            **traits,
+        )
+
+    def still(self):
+        H = len(self.effects) // len(self.biases)
+        strengths = self.activations.reshape(-1, H)[:, self.neuron]
+        votes = self.effects.reshape(-1, H)[:, self.neuron]
+        labels = np.array(self.labels)
+        return plots.plot_unit(strengths, labels, votes, threshold=self.threshold)[0]
+
+
+def _layers(model) -> tuple[Dense, Dense]:
+    """The two layers, if this is a network that the page can run."""
+    layers = list(model.children.values()) if isinstance(model, Sequential) else [model]
+    kinds = (Dense, ReLU, Dense)
+    fits = len(layers) == 3 and all(map(isinstance, layers, kinds))
+    if not fits or layers[0].params["W"].shape[1] != 784:
+        raise ValueError(
+            f"Explorer: the model is {model}, needs Sequential(Dense, ReLU, Dense) from 784 inputs."
+        )
+    return layers[0], layers[2]
+
+
+def _packed(values: np.ndarray) -> bytes:
+    """Numbers from 0 to 15, rounded, two in a byte."""
+    low, high = np.round(values).astype(np.uint8).reshape(-1, 2).T
+    return (low | high << 4).tobytes()
