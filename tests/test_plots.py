@@ -68,7 +68,7 @@ FIGURES = {
     "plot_early": lambda: plots.plot_early(np.exp(-Z), np.exp(Z**2), best=2),
     "plot_held_back": lambda: plots.plot_held_back({"a": np.exp(-Z), "b": np.exp(Z)}),
     "plot_luck": lambda: plots.plot_luck(np.abs(Z), Z**2),
-    "plot_runs": lambda: plots.plot_runs(
+    "plot_tasks": lambda: plots.plot_tasks(
         {"one": {"a": [0.5, 0.6], "b": [0.7]}, "two": {"a": [0.8], "b": [0.9, 0.95]}}
     ),
     "plot_explanations": lambda: plots.plot_explanations(IMAGES[0], {"a": IMAGES[1]}),
@@ -103,7 +103,7 @@ FIGURES = {
     ),
     "plot_network": lambda: plots.plot_network([784, 16, 10]),
     "plot_neuron": lambda: plots.plot_neuron([3.5, 1], [2, -1], b=-4, z=2, a=0.88),
-    "plot_runs": lambda: plots.plot_runs({"A": np.exp(-Z), "B": np.exp(Z)}),
+    "plot_loss_panels": lambda: plots.plot_loss_panels({"A": np.exp(-Z), "B": np.exp(Z)}),
     "plot_slopes": lambda: plots.plot_slopes(dict.fromkeys("abc", (Z, Z**2, 2 * Z, Z, 2 * Z))),
     "plot_training": lambda: plots.plot_training(
         W[:, :2], np.array([True, False]), {"learned": [1, -1, 0], "by hand": [2, -1, 0]}, Z**2

@@ -15,21 +15,19 @@ from nnlib.plots._style import (
     use_book_style,
 )
 from nnlib.plots.attention import plot_attention, plot_heads
-from nnlib.plots.backprop import plot_gradients, plot_plane
+from nnlib.plots.backprop import plot_gradients, plot_plane, plot_wishes
 from nnlib.plots.descent import (
     plot_chords,
     plot_contours,
     plot_descent,
     plot_directions,
     plot_loss,
+    plot_loss_panels,
     plot_named,
-    plot_runs,
     plot_slopes,
     plot_training,
 )
-from nnlib.plots.backprop import plot_gradients, plot_plane, plot_wishes
-from nnlib.plots.descent import plot_contours, plot_descent, plot_loss
-from nnlib.plots.generalising import plot_early, plot_held_back, plot_luck, plot_runs
+from nnlib.plots.generalising import plot_early, plot_held_back, plot_luck, plot_tasks
 from nnlib.plots.gpt import (
     plot_book,
     plot_choices,
@@ -138,9 +136,10 @@ __all__ = [
     "plot_layer",
     "plot_layers",
     "plot_loss",
+    "plot_loss_panels",
+    "plot_luck",
     "plot_maps",
     "plot_named",
-    "plot_luck",
     "plot_network",
     "plot_neuron",
     "plot_pixels",
@@ -156,12 +155,13 @@ __all__ = [
     "plot_streams",
     "plot_surprise",
     "plot_sweep",
+    "plot_tasks",
     "plot_training",
     "plot_transpose",
-    "plot_wishes",
-    "plot_valleys",
     "plot_unit",
+    "plot_valleys",
     "plot_weights",
+    "plot_wishes",
     "plot_words",
     "use_book_style",
 ]

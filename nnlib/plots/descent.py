@@ -154,7 +154,7 @@ def plot_loss(losses: Mapping[str, np.ndarray], *, ylabel: str = "loss (nats)") 
     return ax
 
 
-def plot_runs(losses: Mapping[str, np.ndarray]) -> np.ndarray:
+def plot_loss_panels(losses: Mapping[str, np.ndarray]) -> np.ndarray:
     """The loss of each run in a panel of its own, on common axes."""
     figure = {"figsize": (4.8, 3.4), "sharex": True, "sharey": True, "squeeze": False}
     axes = plt.subplots(2, -(-len(losses) // 2), **figure)[1]

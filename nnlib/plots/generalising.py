@@ -57,7 +57,7 @@ def plot_held_back(losses: Mapping[str, np.ndarray]) -> Axes:
     return ax
 
 
-def plot_runs(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Axes:
+def plot_tasks(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Axes:
     """Accuracies of several runs as dots: a row for each network, a mark for each task."""
     ax = plt.subplots(figsize=(4.8, 2.6))[1]
     names = list(next(iter(tasks.values())))

@@ -13,7 +13,6 @@ from nnlib.plots._style import (
     MUTED,
     ORANGE,
     STYLES,
-    _kept_apart,
     label_ends,
 )
 
@@ -48,7 +47,7 @@ def plot_layers(sizes: Mapping[str, np.ndarray], *, ylabel: str) -> Axes:
     ax.set_xlim(0.6, 1.42 * depth)
     ax.set_xticks(np.arange(1, depth + 1))
     ax.grid(True)
-    _name_curves(ax, list(sizes))
+    label_ends(ax, list(sizes))
     return ax
 
 
@@ -67,10 +66,7 @@ def plot_runs(
         ax.set_ylim(0, None)
     ax.grid(True)
     if len(runs) > 1:
-        steps = max(map(len, runs.values()))
-        ax.set_xlim(0, 1.36 * steps)
-        ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= steps])
-        _name_curves(ax, list(runs))
+        label_ends(ax, list(runs))
     return ax
 
 
@@ -169,18 +165,6 @@ def plot_failure(losses: Mapping[str, np.ndarray], *, level: float) -> Axes:
     ax.grid(True)
     ax.legend(frameon=False)
     return ax
-
-
-def _name_curves(ax: Axes, names: list[str]) -> None:
-    """Each curve's name right of its end, inside the axes, moved apart where they would touch."""
-    ax.autoscale_view()
-    to_axes = ax.transData - ax.transAxes
-    ends = [to_axes.transform((line.get_xdata()[-1], line.get_ydata()[-1])) for line in ax.lines]
-    heights = _kept_apart([height for _, height in ends], 0.09)
-    heights += max(0.0, 0.04 - heights.min())
-    for line, name, (right, _), height in zip(ax.lines, names, ends, heights, strict=True):
-        place = {"transform": ax.transAxes, "va": "center"}
-        ax.text(right + 0.02, height, name, color=line.get_color(), **place)
 
 
 def _plain_logarithms(ax: Axes) -> None:

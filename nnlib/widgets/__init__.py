@@ -12,8 +12,8 @@ from nnlib.widgets.learner import Learner
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.plane import Plane
 from nnlib.widgets.product import Product
-from nnlib.widgets.umbrella import Umbrella
 from nnlib.widgets.softmax import Softmax
+from nnlib.widgets.umbrella import Umbrella
 from nnlib.widgets.vote import Vote
 from nnlib.widgets.writer import Writer
 from nnlib.widgets.xor import Xor
@@ -31,8 +31,8 @@ __all__ = [
     "Neuron",
     "Plane",
     "Product",
-    "Umbrella",
     "Softmax",
+    "Umbrella",
     "Vote",
     "Writer",
     "Xor",
