@@ -54,6 +54,7 @@ from nnlib.exercises import (
 )
 from nnlib.exercises._cards import Card, Verdict
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._showing import show_call
 from nnlib.neuron import sigmoid
 
 OURS = [one for chapter in ORDER for one in exercises(chapter).values()]
@@ -686,6 +687,33 @@ def test_an_axis_that_was_added_up_is_said():
 def test_a_transposition_with_a_wrong_sign_is_both():
     message = check(weight_gradient, lambda x, dz: -x.T @ dz, "transposed").message
     assert message == "Every sign is wrong, and rows and columns are swapped."
+
+
+def only_first_case(answer, other):
+    """The answer in the first case, and something else in all others."""
+    first = weight_gradient.cases[0][0]
+    return lambda x, dz: answer(x, dz) if np.array_equal(x, first) else other(x, dz)
+
+
+@pytest.mark.parametrize("other", [lambda x, dz: dz.T @ x * np.nan, lambda x, dz: x @ x @ dz])
+def test_a_cause_is_named_where_another_case_is_nan_or_raises(other):
+    answer = only_first_case(lambda x, dz: -dz.T @ x, other)
+    assert check(weight_gradient, answer, "wrong sign").message == "Every sign is wrong."
+
+
+def test_the_call_that_is_shown_is_the_one_that_the_message_is_about():
+    answer = only_first_case(lambda x, dz: dz.T @ x + np.tri(*(dz.T @ x).shape), lambda x, dz: x)
+    verdict = check(weight_gradient, answer, "wrong value")
+    first_right = only_first_case(lambda x, dz: dz.T @ x, lambda x, dz: x)
+    other = check(weight_gradient, first_right, "wrong shape")
+    assert verdict.call != other.call
+    assert show_call(weight_gradient, answer, weight_gradient.cases[0]) == verdict.call
+    assert show_call(weight_gradient, answer, weight_gradient.cases[1]) == other.call
+
+
+def test_a_single_number_beside_a_matrix_product_is_said():
+    message = check(weight_gradient, lambda x, dz: dz.T @ 3, "raised").message
+    assert message.startswith("One side of this @ is a single number.")
 
 
 def test_truth_values_where_numbers_are_expected_are_said():

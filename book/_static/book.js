@@ -4,7 +4,7 @@ if (location.protocol === "file:") {
 }
 
 // What scrolls sideways must be reachable by keyboard.
-const WIDE = "pre, .plot, div.math, .table-wrapper, mjx-container[display]";
+const WIDE = "pre, .plot, div.math, .pst-scrollable-table-container, mjx-container[display]";
 
 function reachable() {
   for (const box of document.querySelectorAll(WIDE)) {

@@ -29,6 +29,11 @@ CAPTIONS = """() => [...document.querySelectorAll(".cell_output :is(.plot, .live
     .filter((e) => !e.matches(".on-paper"))
     .map((e) => e.closest("figure")?.querySelector("figcaption")?.textContent.trim())"""
 
+SHARP_EDGES = """() => [...document.querySelectorAll(".plot, .pst-scrollable-table-container")]
+    .filter((e) => e.scrollWidth > e.clientWidth + 1)
+    .filter((e) => getComputedStyle(e).getPropertyValue("--fade-right") === "0px")
+    .map((e) => e.outerHTML.slice(0, 200))"""
+
 UNFIT_FOR_PAPER = """() => {
     const seen = (e) => e.getClientRects().length > 0;
     const all = (selector) => [...document.querySelectorAll(selector)];
@@ -75,6 +80,12 @@ def test_it_is_accessible(visit, width):
 def test_it_fits_a_phone(visit):
     visit.resize(390)
     found = visit.page.evaluate(BEYOND_THE_EDGE)
+    assert not found, "\n".join(found)
+
+
+def test_what_goes_on_beyond_the_edge_of_a_phone_fades_there(visit):
+    visit.resize(390)
+    found = visit.page.evaluate(SHARP_EDGES)
     assert not found, "\n".join(found)
 
 
