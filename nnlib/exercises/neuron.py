@@ -166,7 +166,10 @@ def _heat(weight_and_bias):
 thermostat.observe = _heat
 thermostat.form = "w, b"
 thermostat.accept = (
-    (lambda seen: seen[0] < 0, "It answers more the warmer it is. What sign must the weight have?"),
+    (
+        lambda seen: seen[0] <= 0,
+        "It answers more the warmer it is. What sign must the weight have?",
+    ),
     (
         lambda seen: abs(seen[3] - 0.5) < 0.01,
         "At 20 degrees it does not answer 0.5. There z = 20 w + b must be 0.",
@@ -228,7 +231,7 @@ majority.mistakes = {
     "It always fires. The bias is the negative of the threshold.": ([1, 1, 1], 1.5),
     "It never fires. Are the weights large enough for two of them to reach the threshold?":
         ([0.5, 0.5, 0.5], -1.5),
-    "The first input decides alone: its weight outweighs the others.": ([3, 1, 1], -2.5),
+    "The first input decides alone: the other two cannot outvote it.": ([3, 1, 1], -2.5),
     "Only inputs 1 and 2 are asked. The third has a voice too.": ([1, 1, 0], -1.5),
     "That is the opposite: it fires for fewer than two ones.": ([-1, -1, -1], 1.5),
 }  # fmt: skip
@@ -354,6 +357,8 @@ best_threshold.mistakes = {
         lambda sums, wanted: 200,
     "The sides are swapped: the wanted should lie above the threshold, the others below.":
         edit("sums[wanted] > t", "sums[wanted] <= t", "sums[~wanted] <= t", "sums[~wanted] > t"),
+    "That is the position of the threshold in the range. The threshold itself is 100 lower.":
+        edit("return best", "return best + 100"),
     "That is the middle between the two means. Try every whole number.":
         lambda sums, wanted: (sums[wanted].mean() + sums[~wanted].mean()) / 2,
 }  # fmt: skip

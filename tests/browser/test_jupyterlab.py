@@ -169,7 +169,7 @@ def test_all_cells_run_and_a_wrong_answer_is_named(opened):
     assert "pre_activation(" in verdict.inner_text()
     errors = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
     assert errors.count() == 1, "only the planned error may fail"
-    assert page.locator(".live").count() == 2
+    assert page.locator(".live").count() == 6
 
 
 def run(page, number):
