@@ -1,5 +1,6 @@
 """Exercises of chapter 2: layers, maps, networks that do something, softmax, approximation."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -330,6 +331,12 @@ def zero_reader():
     return [(W_1, b_1), ([[1, 1]], [-1.5])]
 
 
+@cache
+def _tested():
+    """The test images, and which of them are zeros."""
+    return digits().x_test, digits().y_test == 0
+
+
 def _says_zero(layers):
     """1 for each test image whose score is above 0, and 0 for the others; or k zeros for misfit k.
 
@@ -340,15 +347,15 @@ def _says_zero(layers):
     for k, (part, shape) in enumerate(zip((W_1, b_1, W_2, b_2), shapes, strict=True), start=1):
         if np.shape(part) != shape:
             return np.zeros(k)
-    return step(dense(step(dense(digits().x_test, W_1, b_1)), W_2, b_2)[:, 0])
+    return step(dense(step(dense(_tested()[0], W_1, b_1)), W_2, b_2)[:, 0])
 
 
 def _found(answers):
-    return sum(answers[digits().y_test == 0])
+    return sum(answers[_tested()[1]])
 
 
 def _alarms(answers):
-    return sum(answers[digits().y_test != 0])
+    return sum(answers[~_tested()[1]])
 
 
 zero_reader.observe = _says_zero
