@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from nnlib import matrices as module
+from nnlib.datasets import digits
+from nnlib.exercises import matrices as ex
 from nnlib.matrices import count_parameters, dense, fold_bias, forward, softmax
 from nnlib.neuron import leaky_relu, relu, sigmoid, step, tanh, weighted_sum
 from nnlib.shapes import ShapeError
@@ -302,3 +304,44 @@ def test_softmax_needs_a_score_to_choose_from(z):
 def test_softmax_refuses_what_is_not_a_number(not_numbers):
     with pytest.raises(ValueError, match=r"^softmax: z is .*expected real numbers"):
         softmax(not_numbers)
+
+
+RING = ex.ring - 5.5 * ex.hole
+HALVES = np.stack([ex.left, ex.right]) - 2.75 * ex.hole
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [(HALVES, [-18, -18]), ([[1, 1]], [-1.5])],
+        [[HALVES.tolist(), (-12.0, -12.0)], (np.array([[2, 2]]), [-3])],
+        [(np.stack([RING, RING]), [-45, -45]), ([[1, 0]], [0])],
+        [(-HALVES, [12, 12]), ([[-1, -1]], [0.5])],
+    ],
+)
+def test_any_network_that_reads_zeros_is_right(layers):
+    assert ex.zero_reader.check(layers)
+
+
+@pytest.mark.parametrize(
+    ("layers", "text"),
+    [
+        ([(HALVES.T, [-12, -12]), ([[1, 1]], [-1.5])], "W_1 needs the shape (2, 784)"),
+        ([(HALVES, -12), ([[1, 1]], [-1.5])], "b_1 needs the shape (2,)"),
+        ([(HALVES, [-12, -12]), ([1, 1], [-1.5])], "W_2 needs the shape (1, 2)"),
+        ([(HALVES, [-12, -12]), ([[1, 1]], -1.5)], "b_2 needs the shape (1,)"),
+        ([(HALVES, [-30, -30]), ([[1, 1]], [-1.5])], "It misses more than two"),
+        ([(np.stack([RING, RING]), [-37, -37]), ([[1, 1]], [-1.5])], "It fires for more than four"),
+        ([(HALVES, [-99, -99]), ([[1, 1]], [-1.5])], "It never fires"),
+    ],
+)
+def test_a_network_that_does_not_read_zeros_is_told_why(layers, text):
+    assert text in str(ex.zero_reader.check(layers))
+
+
+def test_the_zero_reader_of_the_solution_does_what_its_reason_says():
+    says = ex.zero_reader.observe(ex.zero_reader.answer)
+    is_zero = digits().y_test == 0
+    found, alarms = int(sum(says[is_zero])), int(sum(says[~is_zero]))
+    assert f"finds all {found} zeros, and {alarms} other digits" in ex.zero_reader.reason
+    assert found == sum(is_zero)

@@ -1,5 +1,6 @@
 """Exercises of chapter 2: layers, maps, networks that do something, softmax, approximation."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -330,27 +331,43 @@ def zero_reader():
     return [(W_1, b_1), ([[1, 1]], [-1.5])]
 
 
+@cache
+def _tested():
+    """The test images, and which of them are zeros."""
+    return digits().x_test, digits().y_test == 0
+
+
 def _says_zero(layers):
-    """1 for each test image whose score is above 0, and 0 for the others."""
+    """1 for each test image whose score is above 0, and 0 for the others; or k zeros for misfit k.
+
+    A misfit is a place in the list of shapes at which the answer has another one.
+    """
     (W_1, b_1), (W_2, b_2) = layers
-    if np.shape(W_1) != (2, 784):
-        raise ValueError(f"W_1 has shape {np.shape(W_1)}, expected (2, 784): a row a neuron.")
-    if np.shape(W_2) != (1, 2):
-        raise ValueError(f"W_2 has shape {np.shape(W_2)}, expected (1, 2): one neuron, two inputs.")
-    return step(dense(step(dense(digits().x_test, W_1, b_1)), W_2, b_2)[:, 0])
+    shapes = [(2, 784), (2,), (1, 2), (1,)]
+    for k, (part, shape) in enumerate(zip((W_1, b_1, W_2, b_2), shapes, strict=True), start=1):
+        if np.shape(part) != shape:
+            return np.zeros(k)
+    return step(dense(step(dense(_tested()[0], W_1, b_1)), W_2, b_2)[:, 0])
 
 
 def _found(answers):
-    return sum(answers[digits().y_test == 0])
+    return sum(answers[_tested()[1]])
 
 
 def _alarms(answers):
-    return sum(answers[digits().y_test != 0])
+    return sum(answers[~_tested()[1]])
 
 
 zero_reader.observe = _says_zero
 zero_reader.form = "[(W_1, b_1), (W_2, b_2)]"
 zero_reader.accept = (
+    (
+        lambda answers: len(answers) != 1,
+        "W_1 needs the shape (2, 784): a row for each hidden neuron.",
+    ),
+    (lambda answers: len(answers) != 2, "b_1 needs the shape (2,): a bias for each hidden neuron."),
+    (lambda answers: len(answers) != 3, "W_2 needs the shape (1, 2): one neuron, two inputs."),
+    (lambda answers: len(answers) != 4, "b_2 needs the shape (1,): a list with one bias."),
     (lambda answers: _found(answers) > 0, "It finds no zero: the output never fires for one."),
     (
         lambda answers: _found(answers) >= 34,
@@ -383,10 +400,12 @@ zero_reader.mistakes = {
         edit("-1.5", "-0.5"),
     "The biases of the hidden neurons are the thresholds with a minus.":
         edit("[-12, -12]", "[12, 12]"),
-    "The output never fires: 1 + 1 is not above its threshold.": edit("-1.5", "-2"),
+    "It never fires: 1 + 1 is not above the threshold of the output, or the hidden neurons are "
+    "silent.": edit("-1.5", "-2"),
     "It fires for all that is no zero. Turn the signs of the output round.":
         edit("[[1, 1]], [-1.5]", "[[-1, -1]], [1.5]"),
-    "The hole speaks for a zero. Its weights must be negative.": edit("- 2.75", "+ 2.75"),
+    "It fires for every image. Is the hole negative, and is each bias minus the threshold?":
+        edit("- 2.75", "+ 2.75"),
     "The biases of the hidden layer are 0: a little more ink on the ring than in the hole is "
     "enough.": edit("[-12, -12]", "[0, 0]"),
 }  # fmt: skip
@@ -569,7 +588,7 @@ def half_and_quarters():
 
 
 half_and_quarters.tolerance = 1e-3
-half_and_quarters.observe = lambda scores: softmax.solve(np.asarray(scores, dtype=float))
+half_and_quarters.observe = lambda scores: softmax.solve(np.reshape(scores, 3))
 half_and_quarters.form = "(z_0, z_1, z_2)"
 half_and_quarters.hints = (
     "Only differences count, so let the last two scores be 0. How much higher must the first be?",
@@ -586,6 +605,7 @@ half_and_quarters.mistakes = {
     "high. It should be 2 times.": (2, 1, 1),
     "Those are the probabilities. Softmax raises e to the scores first.": (0.5, 0.25, 0.25),
     "Equal scores have equal probabilities.": (1, 1, 1),
+    "That is rounded too much: three decimals are asked for.": (0.7, 0, 0),
     "That is the logarithm to base 10. The natural one is np.log.": (0.30103, 0, 0),
     "The first must be the highest.": edit("np.log(2)", "-np.log(2)"),
     "A difference of 2 makes it e² = 7.4 times as likely. It should be 2 times.": (2, 0, 0),

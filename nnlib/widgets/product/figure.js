@@ -42,6 +42,7 @@ function render({ model, el, signal }) {
     const computed = (i, j) => i * W.length + j < steps;
     drawing.draw(form, { example, neuron, computed });
     const sums = equation(X[example], W[neuron], b[neuron], Z[example][neuron]);
+    update(next, { text: steps === last ? "Begin again" : "Next number" });
     update(said, { text: `Example ${example}, neuron ${neuron}: ${sums}` });
     const done = `${steps} of ${last} numbers of Z are computed`;
     update(drawing.element, { "aria-label": `Examples ${FORMULAS[form]}. ${done}` });

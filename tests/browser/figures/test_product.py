@@ -1,7 +1,7 @@
 """The product of chapter 2."""
 
 import pytest
-from live_figure import figure_with, numbers_agree
+from live_figure import numbers_agree
 
 from nnlib import widgets
 from nnlib.matrices import dense
@@ -22,7 +22,7 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
 @pytest.mark.parametrize(("motion", "seconds"), [("reduce", "0s"), ("no-preference", "0.5s")])
 def test_the_product_is_the_same_sum_in_both_forms(live, motion, seconds):
     page = live("02_matrices", reduced_motion=motion)
-    figure = figure_with(page, "Next number")
+    figure = page.locator(".live-product")
     said = figure.locator(".live-result")
     for _ in range(5):
         figure.get_by_role("button", name="Next number").click()
@@ -31,5 +31,11 @@ def test_the_product_is_the_same_sum_in_both_forms(live, motion, seconds):
     figure.get_by_role("radio", name="in columns").check(force=True)
     assert said.inner_text() == rows
     assert "(2, 4)" in figure.text_content()
+    for _ in range(2):
+        figure.get_by_role("button", name="Next number").click()
+    again = figure.get_by_role("button", name="Begin again")
+    assert "8 of 8 numbers" in figure.locator("svg[role=img]").get_attribute("aria-label")
+    again.click()
+    assert "1 of 8 numbers" in figure.locator("svg[role=img]").get_attribute("aria-label")
     moving = figure.locator(".moves").first
     assert moving.evaluate("e => getComputedStyle(e).transitionDuration") == seconds
