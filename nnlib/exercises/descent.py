@@ -851,16 +851,16 @@ read_curves.mistakes = {
 
 @exercise
 def stable_rate():
-    """The largest of the rates 0.1, 0.2, … with which the loss never rises in 60 steps."""
+    """The largest of the rates 0.1, 0.2, … with which the loss never rises in 30 steps."""
     return 0.4
 
 
 stable_rate.hints = (
-    "Train with 0.1, 0.2, 0.3 and so on, 60 steps each from weights of 0, and keep the losses.",
+    "Train with 0.1, 0.2, 0.3 and so on, 30 steps each from weights of 0, and keep the losses.",
     "np.diff(losses) has the change of the loss at each step. Is any of them positive?",
 )
 stable_rate.reason = (
-    "With 0.4 all 59 changes of the loss are negative, and with 0.5 ten of them are positive, the "
+    "With 0.4 all 29 changes of the loss are negative, and with 0.5 nine of them are positive, the "
     "first at the sixth step. The limit comes from the steepest direction of the loss, as in the "
     "narrow valley. It can be measured, and it changes on the way: where the loss gets flatter, a "
     "larger rate becomes possible."
@@ -870,7 +870,7 @@ stable_rate.mistakes = {
     "With 0.3 it never rises, and with a larger one neither.": 0.3,
     "With 0.2 it never rises, and with larger ones neither.": 0.2,
     "With 0.1 it never rises, and with larger ones neither.": 0.1,
-    "With that rate the loss rises at the third step or earlier.": 0.7,
+    "With 0.7 the loss rises at the third step, for the first time.": 0.7,
     "With 0.6 the loss rises on the way. Look at every step, not at the last one only.": 0.6,
     "With 1 the loss ends low, but it has more than doubled on the way.": 1.0,
     "With 0.8 the loss rises on the way.": 0.8,
