@@ -295,6 +295,10 @@ slope_by_rule.mistakes = {
     "The power falls by one: the slope of x² is 2x, not 2x².": edit("6 * x", "6 * x**2"),
     "The slope of 1/x is −1/x²: its power falls from −1 to −2.": edit("x**2", "x"),
     "The power falls from −1 to −2, not to 0: the slope of 1/x is −1/x².": edit("2 / x**2", "2"),
+    "ln x has the slope 1/x, and not the other way round: the slope of 1/x is −1/x².":
+        edit("+ 2 / x**2", "- 2 * np.log(x)"),
+    "ln x has the slope 1/x, and not the other way round. The slope of 1/x is −1/x², and −2 · −1 "
+    "is +2.": edit("2 / x**2", "2 * np.log(x)"),
     "The slope of −2/x is missing.": edit(" + 2 / x**2", ""),
     "The factor 2 of 2/x stays in front.": edit("2 / x**2", "1 / x**2"),
     "ln x is not its own slope, as eˣ is. The slope of ln x is 1/x.":
@@ -466,6 +470,8 @@ steepest.mistakes = {
     "The step is right. The change is the dot product of gradient and step.": ([-0.06, 0.08], -5),
     "The step is right. Its length is 0.1; the loss changes by the dot product with the "
     "gradient.": ([-0.06, 0.08], -0.1),
+    "Each entry is as large as the other there. The step is in proportion to the gradient, entry "
+    "by entry.": ([-0.0707, 0.0707], -0.495),
     "The signs of both entries must be opposite to the gradient's.": ([-0.06, -0.08], 0.14),
 }  # fmt: skip
 
@@ -575,6 +581,10 @@ train_neuron.mistakes = {
     "Start with zeros.": edit("np.zeros(X.shape[1]), 0.0", "np.ones(X.shape[1]), 0.0"),
     "The right answers are −1 and 1 here. They are 0 and 1.":
         edit("- is_yes", "- (2 * is_yes - 1)"),
+    "That is a step after each example. Here each step uses the mean over all of them.":
+        lambda X, is_yes, lr, steps: _one_by_one(X, is_yes, lr, steps),
+    "The errors have lost their signs: an answer that is too low must be raised.":
+        edit("sigmoid(X @ w + b) - is_yes", "np.abs(sigmoid(X @ w + b) - is_yes)"),
     "Every weight gets the same slope. Multiply the error by each weight's own input.":
         edit("error @ X / len(X)", "error.mean()"),
     "A number for each weight and a bias are asked for: return w, b.":
@@ -599,6 +609,15 @@ def _train(X, is_yes, lr, steps, factor):
         a = sigmoid(X @ w + b)
         error = (a - is_yes) * factor(a)
         w, b = w - lr * error @ X / len(X), b - lr * error.mean()
+    return w, b
+
+
+def _one_by_one(X, is_yes, lr, steps):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(steps):
+        for x, yes in zip(X, is_yes, strict=True):
+            error = sigmoid(x @ w + b) - yes
+            w, b = w - lr * error * x, b - lr * error
     return w, b
 
 
@@ -627,12 +646,12 @@ def _hits(answer):
     """How many eights of the test images a neuron finds, and how many false alarms it gives."""
     w, b = answer
     data = digits()
-    fires = data.x_test @ np.asarray(w, dtype=float).reshape(784) + float(b) > 0
+    fires = data.x_test @ np.asarray(w, dtype=float).reshape(784) + np.float64(b) > 0
     return int(sum(fires & (data.y_test == 8))), int(sum(fires & (data.y_test != 8)))
 
 
 eight_neuron.observe = _hits
-eight_neuron.form = "w, b"
+eight_neuron.form = "w, b, with w of shape (784,)"
 eight_neuron.accept = (
     (lambda hits: hits[0] > 0 or hits[1] > 0, "It fires for none of the test images."),
     (lambda hits: hits[1] <= 8, "It gives more than 8 false alarms. Is it trained on the eights, "
@@ -651,10 +670,10 @@ eight_neuron.reason = (
     "before the neuron fires at all, and that takes more steps than for a zero."
 )
 eight_neuron.mistakes = {
-    "Too few steps: the weights have hardly left 0, and only the bias has moved down.":
+    "It fires for none of the test images. Too few steps: the weights have hardly left 0.":
         edit("range(200)", "range(5)"),
     "Those are the weights of a neuron for zeros.": edit("== 8", "== 0", "range(200)", "range(60)"),
-    "That goes uphill: it fires for everything else.":
+    "It fires for every image: the walk went uphill, or the bias is far too large.":
         edit("w - 0.5", "w + 0.5", "b - 0.5", "b + 0.5", "range(200)", "range(5)"),
     "Weights of 1 find ink of any form.": (np.ones(784), -100.0),
 }  # fmt: skip
@@ -851,26 +870,27 @@ read_curves.mistakes = {
 
 @exercise
 def stable_rate():
-    """The largest of the rates 0.1, 0.2, … with which the loss never rises in 60 steps."""
+    """The largest of the rates 0.1, 0.2, … with which the loss never rises in 30 steps."""
     return 0.4
 
 
 stable_rate.hints = (
-    "Train with 0.1, 0.2, 0.3 and so on, 60 steps each from weights of 0, and keep the losses.",
+    "Train with 0.1, 0.2, 0.3 and so on, 30 steps each from weights of 0, and keep the losses.",
     "np.diff(losses) has the change of the loss at each step. Is any of them positive?",
 )
 stable_rate.reason = (
-    "With 0.4 all 59 changes of the loss are negative, and with 0.5 ten of them are positive, the "
+    "With 0.4 all 29 changes of the loss are negative, and with 0.5 nine of them are positive, the "
     "first at the sixth step. The limit comes from the steepest direction of the loss, as in the "
     "narrow valley. It can be measured, and it changes on the way: where the loss gets flatter, a "
     "larger rate becomes possible."
 )
 stable_rate.mistakes = {
     "With 0.5 the loss rises at the sixth step, for the first time.": 0.5,
+    "Only tenths are asked for: the largest of 0.1, 0.2 and so on.": 0.45,
     "With 0.3 it never rises, and with a larger one neither.": 0.3,
     "With 0.2 it never rises, and with larger ones neither.": 0.2,
     "With 0.1 it never rises, and with larger ones neither.": 0.1,
-    "With that rate the loss rises at the third step or earlier.": 0.7,
+    "With 0.7 the loss rises at the third step, for the first time.": 0.7,
     "With 0.6 the loss rises on the way. Look at every step, not at the last one only.": 0.6,
     "With 1 the loss ends low, but it has more than doubled on the way.": 1.0,
     "With 0.8 the loss rises on the way.": 0.8,

@@ -181,7 +181,8 @@ def plot_training(
     """Examples in the plane of two inputs with the lines of neurons (w1, w2, b), and a loss."""
     size = {"figsize": (6.6, 3.4), "width_ratios": (1.1, 1)}
     left, right = axes = plt.subplots(1, 2, **size)[1]
-    left.plot(*x[~is_yes].T, "x", color=MUTED, markersize=3, alpha=0.6, label=names[1])
+    faint = {"markersize": 3, "alpha": 0.6, "rasterized": True}  # a thousand marks weigh a lot
+    left.plot(*x[~is_yes].T, "x", color=MUTED, label=names[1], **faint)
     left.plot(*x[is_yes].T, "o", color=BLUE, markersize=3.5, label=names[0])
     for (name, (w1, w2, b)), style in zip(neurons.items(), STYLES, strict=False):
         ends = np.array([-5.0, 5.0])
