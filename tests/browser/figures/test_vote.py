@@ -4,6 +4,8 @@ import numpy as np
 from live_figure import FLOAT32, figure_with, numbers_agree
 from one_of_each import FIGURES
 
+from nnlib import widgets
+
 
 def votes(rng):
     figure = FIGURES["Vote"]()
@@ -18,7 +20,7 @@ def votes(rng):
 
 
 def test_its_numbers_are_those_of_the_library(browser, rng):
-    numbers_agree(browser, type(FIGURES["Vote"]()), votes(rng), tolerance=FLOAT32)
+    numbers_agree(browser, widgets.Vote, votes(rng), tolerance=FLOAT32)
 
 
 def test_a_silent_neuron_hears_wishes_and_its_weights_none(live):
