@@ -68,6 +68,23 @@ weights_and_bias.mistakes = {
 
 
 @exercise
+def named_gradients(x, dz):
+    dW = dz.T @ x
+    db = dz.sum(axis=0)
+    return {"dW": dW, "db": db}
+
+
+named_gradients.cases = weight_gradient.cases
+named_gradients.hints = HINTS
+named_gradients.mistakes = {
+    "averaged db": edit("sum", "mean"),
+    "forgot to transpose": edit("dz.T @ x", "dz @ x.T"),
+    "forgot dz": edit("dz.T", "np.ones_like(dz).T"),
+    "summed over features": edit("axis=0", "axis=1"),
+}
+
+
+@exercise
 def quiet_sigmoid(z):
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1, e) / (1 + e)
@@ -247,6 +264,7 @@ MADE_UP = [
     bias_gradient,
     weight_gradient,
     weights_and_bias,
+    named_gradients,
     quiet_sigmoid,
     parameter_count,
     size_of_network,

@@ -211,6 +211,29 @@ def test_gradcheck_finds_a_wrong_gradient(rng):
     assert max(errors["W"], errors["x"]) < 1e-7
 
 
+def test_a_smaller_step_silences_the_false_alarm_of_a_kink_and_no_mistake(rng):
+    class Wrong(ReLU):
+        def times_slope(self, dy, kept):
+            return 1.1 * super().times_slope(dy, kept)
+
+    x = np.array([[0.5, -0.7, 3e-6]])
+    alarms = {
+        kind: [gradcheck(kind(), x, rng=rng, h=h)["x"] for h in (1e-5, 1e-6)]
+        for kind in (ReLU, Wrong)
+    }
+    assert alarms[ReLU][0] > 1e-2
+    assert alarms[ReLU][1] < 1e-7
+    assert min(alarms[Wrong]) > 1e-2
+
+
+def test_a_layer_that_is_used_twice_in_one_pass_is_refused(rng):
+    layer = Dense(3, 3, rng=rng)
+    y = layer.forward(layer.forward(rng.normal(size=(5, 3))))
+    dy = layer.backward(y)
+    with pytest.raises(RuntimeError, match="one for each backward"):
+        layer.backward(dy)
+
+
 def test_gradcheck_leaves_the_layer_as_it_was(rng):
     layer = Dense(3, 2, rng=rng).astype(np.float32)
     kept = layer.params["W"].copy()

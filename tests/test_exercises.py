@@ -26,6 +26,7 @@ from made_up import (
     bias_gradient,
     cause_of_each,
     count,
+    named_gradients,
     parameter_count,
     product,
     quiet_sigmoid,
@@ -921,6 +922,21 @@ def test_a_difference_between_the_tolerances_is_a_wrong_value():
 def test_the_part_that_is_wrong_is_named():
     verdict = check(weights_and_bias, lambda x: (2 * x, 2 * x.sum(axis=0)), "constant factor")
     assert verdict.message == "b: Every number is twice what it should be. Right: W."
+
+
+def test_a_dictionary_is_judged_from_the_top_part_by_part():
+    def answering(factor=1, **others):
+        return lambda x, dz: {"db": dz.sum(axis=0), "dW": factor * dz.T @ x} | others
+
+    check(named_gradients, answering(more=3), "correct")
+    message = check(named_gradients, lambda x, dz: {"dW": dz.T @ x}, "wrong value").message
+    assert message == "db: It is not in the dictionary yet. Right: dW."
+    message = check(named_gradients, answering(3), "constant factor").message
+    assert message == "dW: Every number is 3 times what it should be. Right: db."
+    message = check(named_gradients, answering(db="0"), "wrong type").message
+    assert message.startswith("db: Expected an array")
+    message = check(named_gradients, lambda x, dz: dz.T @ x, "wrong type").message
+    assert message.startswith("Expected a dictionary with dW, db, got an array")
 
 
 def test_cases_may_have_different_numbers_of_parts():

@@ -94,10 +94,10 @@ def plot_wishes(columns: Mapping[str, np.ndarray], total: float) -> np.ndarray:
         for i, value in enumerate(values):
             _wish(ax, i, value)
         ax.axvline(0, color=MUTED, linewidth=1)
-        ax.set(title=title, yticks=[*range(count), count + 1])
+        ax.set(xlabel=title, ylabel="output", yticks=[*range(count), count + 1])
     _wish(axes[-1], count + 1, total, width=4)
     axes[0].set_yticklabels([*range(count), "added up"])
-    axes[0].set(ylabel="output", ylim=(count + 1.7, -0.7))
+    axes[0].set(ylim=(count + 1.7, -0.7))
     return axes
 
 

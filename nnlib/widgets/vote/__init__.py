@@ -37,8 +37,10 @@ class Vote(Figure):
     ----------
     activations : ndarray of shape (10, 16)
         Of the hidden layer, a row for each image.
-    W, b : ndarray of shape (10, 16) and (10,)
-        The last layer.
+    W : ndarray of shape (10, 16)
+        The weights of the last layer.
+    b : ndarray of shape (10,)
+        Its biases.
     images : ndarray of shape (10, 196)
         The images, with a quarter of their pixels.
     """
@@ -84,8 +86,8 @@ class Vote(Figure):
 
     def still(self):
         found = self.votes()
-        wish = {"wish of each output, t − p": found["wishes"]}
-        arriving = {f"wish × weight, at neuron {self.neuron}": found["parts"]}
+        wish = {"wish t − p": found["wishes"]}
+        arriving = {f"wish × weight to neuron {self.neuron}": found["parts"]}
         return plots.plot_wishes(wish | arriving, found["total"])[0]
 
 

@@ -102,7 +102,7 @@ export function neuronChart() {
   );
   const y = TOP + ROW * 10 + 20;
   const total = arrowAt(135, y, column.scale, column.reach, 208, true);
-  const words = [label(50, 18, "weight", "muted"), label(46, y + 4, "added up", "muted")];
+  const words = [label(44, 18, "weight", "muted"), label(46, y + 4, "added up", "muted")];
   const line = svg("path", {
     class: "zero",
     d: trace([

@@ -43,11 +43,14 @@ def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(live):
     following = figure.get_by_role("button", name="Next")
     assert said.inner_text() == "Step 0 of 24: nothing is computed yet"
     following.click()
+    returns = figure.locator(".return")
+    assert {way.get_attribute("opacity") for way in returns.all()} == {"0"}  # nothing goes back yet
     assert said.inner_text().startswith(
         "Step 1 of 24, forward: z₁ = w₁₁ · x₁ + w₁₂ · x₂ + b₁ = 0.8 · 1.5"
     )
     figure.get_by_role("button", name="To the loss").click()
     assert "L = (a₃ − t)² = (0.473 − 1)² = 0.278" in said.inner_text()
+    assert {way.get_attribute("opacity") for way in returns.all()} == {"0"}
     figure.get_by_role("button", name="To the end").click()
     for row in figure.locator("tbody tr").all()[:-1]:
         _, gradient, difference = row.locator("td").all_inner_texts()

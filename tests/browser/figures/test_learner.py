@@ -65,3 +65,16 @@ def test_a_running_learner_moves_until_it_is_stopped(live):
     stopped = said.inner_text()
     page.clock.run_for(300)
     assert said.inner_text() == stopped
+
+
+def test_a_tie_counts_as_half_right(live):
+    """All scores are alike where a rate of 2.5 has silenced a whole layer."""
+    page = live("04_backprop")
+    figure = figure_with(page, "Start again")
+    figure.get_by_role("radio", name="spirals").check(force=True)
+    figure.get_by_role("radio", name="ReLU").check(force=True)
+    figure.get_by_role("slider", name="learning rate").fill("2.5")
+    for _ in range(15):
+        figure.get_by_role("button", name="Run").click()
+        figure.get_by_role("button", name="Run").wait_for()
+    assert "loss 0.693, 100 of 200 points right" in figure.locator(".live-result").inner_text()
