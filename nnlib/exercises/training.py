@@ -810,10 +810,11 @@ failures.hints = (
     "healthy run.",
 )
 failures.reason = (
-    "1: all is in order at the start, but update / weight is near 1, and at the end units are "
-    "dead: the rate. 2: all scores are exactly 0, and every hidden unit gives one answer before "
-    "anything was learned: zero weights. 3: units answer differently, no weight is 0, and the size "
-    "of dW falls from the last layer to the first: vanishing gradients. 4: the largest score is in "
+    "1: all is in order at the start, but update / weight is above 1 in the first layer, and at "
+    "the end units are dead: the rate. 2: all scores are exactly 0, and every hidden unit gives "
+    "one answer before anything was learned: zero weights. 3: units answer differently, no weight "
+    "is 0, and the size of dW falls from the last layer to the first: vanishing gradients. 4: the "
+    "largest score is in "
     "the hundreds before the first step, and e to that power is beyond float32: overflow. 5: all "
     "is healthy at the start, and dW is many times larger at the end: gradients pile up."
 )
