@@ -18,8 +18,16 @@ def plot_luck(first: np.ndarray, second: np.ndarray) -> Axes:
     ax.plot(first, second, "o", color=BLUE, alpha=0.35, markersize=4)
     ax.plot(first[best], second[best], "D", color=ORANGE, markersize=8)
     ax.axhline(0.1, color=MUTED, linewidth=1, linestyle=":")
-    note = {"xytext": (0, 12), "textcoords": "offset points", "color": ORANGE, "ha": "right"}
-    ax.annotate("the chosen one", (first[best], second[best]), **note)
+    ax.annotate(
+        "the chosen one",
+        (first[best], second[best]),
+        xytext=(0.98, 0.98),
+        textcoords="axes fraction",
+        color=ORANGE,
+        ha="right",
+        va="top",
+        arrowprops={"arrowstyle": "-", "color": ORANGE, "shrinkB": 6},
+    )
     ax.set(xlabel="right on the images that chose", ylabel="right on others")
     ax.set(xlim=(0, first.max() + 0.02), ylim=(0, first.max() + 0.02))
     return ax
