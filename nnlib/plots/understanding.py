@@ -10,6 +10,8 @@ from matplotlib.path import Path
 
 from nnlib.plots._style import BLUE, CYCLE, FAINT, INK, MUTED, ORANGE, PAPER, SIGNED
 
+SHADES = 8  # on each side of 0: few of them make small files
+
 
 def plot_weights(rows: Sequence, names: Sequence[str]) -> np.ndarray:
     """Images of weights, a row of them for each name, all of 28 × 28 pixels.
@@ -51,12 +53,12 @@ def plot_explanations(image: np.ndarray, maps: Mapping[str, np.ndarray]) -> np.n
 
 
 def _draw_signed(ax: Axes, values: np.ndarray) -> None:
-    """Signed numbers as an image; of a negative pixel only the upper half is drawn."""
-    halves = np.repeat(values.reshape(28, 28), 2, axis=0)
+    """Signed numbers as an image of few colours; of a negative pixel the upper half is drawn."""
+    levels = np.round(SHADES * values / (np.abs(values).max() or 1))
+    halves = np.repeat(levels.reshape(28, 28), 2, axis=0)
     halves[1::2] = np.maximum(halves[1::2], 0)
-    limit = float(np.abs(values).max())
     ax.imshow(
-        halves, cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="none", aspect="equal",
+        halves, cmap=SIGNED, vmin=-SHADES, vmax=SHADES, interpolation="none", aspect="equal",
         extent=(-0.5, 27.5, 27.5, -0.5),
     )  # fmt: skip
     ax.set(xticks=[], yticks=[])

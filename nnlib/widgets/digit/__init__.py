@@ -1,5 +1,6 @@
 """A network that reads what is drawn, with everything that happens on the way."""
 
+import numpy as np
 import traitlets
 
 from nnlib import plots
@@ -7,7 +8,7 @@ from nnlib.backprop import Dense, Layer, ReLU, Sequential
 from nnlib.datasets import place
 from nnlib.matrices import softmax
 from nnlib.understanding import pixel_contributions
-from nnlib.widgets._figure import Figure, Floats, Halves, flat, front_end
+from nnlib.widgets._figure import Figure, Floats, Halves, front_end
 
 
 class Digit(Figure):
@@ -42,13 +43,17 @@ class Digit(Figure):
         What the network gets.
     sizes : list of int
         The number of inputs, and of the neurons of each layer.
-    weights : ndarray
-        The parameters of all layers in a row.
+    weights : bytes
+        The parameters of all layers in a row, each a whole number from -127 to 127.
+    scales : ndarray
+        What these are multiplied by, for each row of a W and for each b. So a score is right to
+        about a hundredth, and the page light.
     """
 
     _esm, _css = front_end("digit")
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)
-    weights = Halves(-1)
+    weights = traitlets.Bytes().tag(sync=True)
+    scales = Floats(-1)
     examples = Halves(-1, 784)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     explain = traitlets.Bool(False).tag(sync=True)
@@ -63,7 +68,8 @@ class Digit(Figure):
         sizes = _sizes(model)
         if len(examples):
             traits = {"examples": examples, "drawing": examples[0], **traits}
-        super().__init__(sizes=sizes, weights=flat(model), names=list(names), **traits)
+        weights, scales = _small(model)
+        super().__init__(sizes=sizes, weights=weights, scales=scales, names=list(names), **traits)
         self._prepare()
 
     @traitlets.observe("drawing", "by")
@@ -87,6 +93,14 @@ class Digit(Figure):
             return axes[0]
         titles = ["drawing", f"input, {title}"]
         return plots.plot_images([self.drawing, self.input], titles, columns=2).flat[0]
+
+
+def _small(model: Layer) -> tuple[bytes, list[float]]:
+    """The parameters of a network as whole numbers, and what to multiply them by."""
+    rows = [row for _, param, _ in model.named_params() for row in np.atleast_2d(param)]
+    scales = [float(np.abs(row).max() / 127) or 1.0 for row in rows]
+    numbers = [np.round(row / scale) for row, scale in zip(rows, scales, strict=True)]
+    return np.concatenate(numbers).astype(np.int8).tobytes(), scales
 
 
 def _sizes(model: Layer) -> list[int]:

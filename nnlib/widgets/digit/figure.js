@@ -9,6 +9,7 @@ import { ACTIVATIONS, range, sum } from "../shared/numbers.js";
 import { bytes, floats, halves, traitsOf } from "../shared/traits.js";
 
 const PLACES = { mass: "its centre of mass", box: "its box" };
+const CONSTANT = ["sizes", "weights", "scales", "explain"];
 const HELP = "Draw here. Or with keys: arrows move, the space bar lowers and lifts the pen.";
 
 /** The input, every activation, and what each pixel and the biases add to one of the scores, or to
@@ -32,6 +33,13 @@ export function compute({ drawing, by, sizes, weights, output, rivalled }) {
   const contributions = slopes.map((slope, j) => slope * input[j]);
   const explained = { chosen, rival, contributions, bias };
   return { input, hidden: a.slice(1, -1), scores, probabilities, ...explained };
+}
+
+/** The parameters: for each row of a W and for each b, whole numbers times a scale. */
+function weightsOf(sizes, sent, scales) {
+  const lengths = sizes.slice(1).flatMap((rows, l) => [...new Array(rows).fill(sizes[l]), rows]);
+  const each = lengths.flatMap((length, k) => new Array(length).fill(scales[k]));
+  return Float32Array.from(each, (scale, j) => scale * sent.getInt8(j));
 }
 
 const small = (shown, words) =>
@@ -93,8 +101,8 @@ function exampleButtons(traits, put) {
 
 function render({ model, el, signal }) {
   const traits = traitsOf(model, signal);
-  const { sizes, weights: sent, explain } = traits.read("sizes", "weights", "explain");
-  const weights = halves(sent);
+  const { sizes, weights: sent, scales, explain } = traits.read(...CONSTANT);
+  const weights = weightsOf(sizes, sent, floats(scales));
   const drawing = () => floats(traits.get("drawing"));
   const put = (image) => traits.change({ drawing: bytes(image) });
   const examples = exampleButtons(traits, put);
@@ -108,7 +116,7 @@ function render({ model, el, signal }) {
 
   el.classList.add("live", "live-digit");
   el.append(
-    beside(paper.element, ...map, input.element, network.element),
+    beside(paper.element, ...map, html("div", { class: "seen" }, input.element, network.element)),
     result({ spoken: false }, reading, total),
     paper.said,
     spoken,

@@ -8,8 +8,8 @@ import { signed } from "../shared/signed.js";
 
 /** What the contributions add up to, in numbers that add up as they are shown. */
 function sums({ contributions, bias, chosen, rival }) {
-  const parts = [sum(contributions), bias].map((value) => Math.round(1000 * value));
-  const [ink, biases, total] = [...parts, sum(parts)].map((value) => (value / 1000).toFixed(3));
+  const parts = [sum(contributions), bias].map((value) => Math.round(100 * value));
+  const [ink, biases, total] = [...parts, sum(parts)].map((value) => (value / 100).toFixed(2));
   const what = `the score of ${chosen}${rival === null ? "" : ` minus that of ${rival}`}`;
   return `Pixels ${ink} + biases ${biases} = ${total}, ${what}.`.replaceAll("-", "−");
 }

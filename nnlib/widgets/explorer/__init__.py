@@ -8,7 +8,8 @@ from nnlib.backprop import Dense, ReLU, Sequential
 from nnlib.shapes import ShapeError
 from nnlib.widgets._figure import Figure, Floats, Halves, front_end
 
-SMALL = 14  # the height and width of an image, two pixels of 28 in one
+MIDDLE = slice(4, 24)  # the pixels in which the digits stand
+SMALL = 10  # the height and width of an image that is shown, two pixels in one
 
 
 class Explorer(Figure):
@@ -42,7 +43,7 @@ class Explorer(Figure):
     weights : bytes
         The weights of the neurons, two numbers of 4 bits in a byte.
     pictures : bytes
-        The images in small, in the same way.
+        The middle of the images in small, in the same way.
     sample : list of int
         The images that were drawn at random.
     """
@@ -68,7 +69,8 @@ class Explorer(Figure):
                 "(N, 784) and (N,)."
             )
         W = hidden.params["W"]
-        pixels = images.reshape(-1, SMALL, 2, SMALL, 2).mean(axis=(2, 4))
+        middle = images.reshape(-1, 28, 28)[:, MIDDLE, MIDDLE]
+        pixels = middle.reshape(-1, SMALL, 2, SMALL, 2).mean(axis=(2, 4))
         super().__init__(
             activations=np.maximum(hidden.predict(images), 0).ravel(),
             effects=scores.params["W"].ravel(),

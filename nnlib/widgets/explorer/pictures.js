@@ -1,9 +1,9 @@
 // The images that a neuron answers to most strongly, and others that were drawn at random.
 
 import { div, html, update } from "../shared/dom.js";
-import { range, rounded } from "../shared/numbers.js";
+import { range } from "../shared/numbers.js";
 
-const [SIDE, MANY] = [14, 8];
+const [SIDE, MANY] = [10, 8];
 
 /** An image of a few greys. */
 function paint(area, levels) {
@@ -23,7 +23,7 @@ function rowOf(title, images, labels) {
   const draw = (chosen, strengths) => {
     chosen.slice(0, MANY).forEach((n, k) => {
       paint(areas[k], images.subarray(n * SIDE * SIDE, (n + 1) * SIDE * SIDE));
-      update(words[k], { text: rounded(strengths[n], 1) });
+      update(words[k], { text: strengths[n].toFixed(1) });
       update(areas[k], { "aria-label": `an image of ${labels[n]}` });
     });
   };

@@ -26,7 +26,7 @@ export function signed(size) {
     const largest = Math.max(...values.map(Math.abs)) || 1;
     const paths = shades.map(() => "");
     values.forEach((value, j) => {
-      const level = Math.ceil((LEVELS * Math.abs(value)) / largest);
+      const level = Math.round((LEVELS * Math.abs(value)) / largest);
       if (!level) return;
       const height = value > 0 ? 1 : 0.5;
       const k = level - 1 + (value > 0 ? 0 : LEVELS);
