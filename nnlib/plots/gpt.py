@@ -91,7 +91,7 @@ def plot_floor(losses: np.ndarray, levels: Mapping[str, float]) -> Axes:
 
 def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> Axes:
     """The surprise at each word of a sentence, a bar beside a bar for each name."""
-    ax = plt.subplots(figsize=(6.8, 3.0))[1]
+    ax = plt.subplots(figsize=(6.2, 3.2))[1]
     places, width = np.arange(len(words)), 0.8 / len(surprises)
     for i, (name, nats) in enumerate(surprises.items()):
         hatch = ("", "///", "...")[i % 3]
@@ -102,7 +102,7 @@ def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> 
         )  # fmt: skip
     ax.set_xticks(places, labels=words)
     ax.set(ylabel="surprise (nats)", xlabel="the word that comes")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(surprises))
     return ax
 
 

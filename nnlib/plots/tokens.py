@@ -84,7 +84,7 @@ def plot_words(points: np.ndarray, groups: Mapping[str, Mapping[str, Sequence[in
 
     A group has classes, each with the rows of its words; a class is named at its middle.
     """
-    ax = plt.subplots(figsize=(6.8, 4.6))[1]
+    ax = plt.subplots(figsize=(5.5, 4.9))[1]
     span = np.ptp(points, axis=0)
     names, spots, lift = [], [], 0.02 * span[1]
     for (group, classes), colour, marker in zip(groups.items(), CYCLE, MARKERS, strict=False):
@@ -100,7 +100,7 @@ def plot_words(points: np.ndarray, groups: Mapping[str, Mapping[str, Sequence[in
     places = _clear(spots, points, span * (0.16, 0.05))
     for (name, colour), place in zip(names, places, strict=True):
         ax.text(*place, name, ha="center", va="bottom", color=colour, fontsize=8)
-    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9)
     return ax
 
 
