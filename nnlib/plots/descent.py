@@ -6,6 +6,7 @@ from itertools import cycle
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 from nnlib.plots._style import (
     BLUE,
@@ -129,8 +130,7 @@ def plot_contours(x1, x2, heights: np.ndarray, paths: Mapping[str, np.ndarray]) 
     ratio = np.ptp(x2) / np.ptp(x1)
     ax = plt.subplots(figsize=(4.8, min(4.6, 4.4 * ratio + 1)))[1]
     levels = plt.MaxNLocator(8).tick_values(heights.min(), heights.max())
-    for level in levels[1:-1]:  # one veil for each line: the higher the ground, the more of them
-        ax.contourf(x1, x2, heights, levels=[level, np.inf], colors=[MUTED], alpha=0.07)
+    _shade(ax, x1, x2, heights)
     lines = ax.contour(x1, x2, heights, levels=levels, colors=[MUTED], linewidths=0.8)
     ax.clabel(lines, levels[1::2], fontsize=8, colors=[INK], fmt=number)
     for (label, path), colour, mark in zip(paths.items(), CYCLE[1:], "osD^v", strict=False):
@@ -195,3 +195,13 @@ def plot_training(
     right.set(xlabel="step", ylabel="loss", ylim=(0, None))
     right.grid(True)
     return axes
+
+
+def _shade(ax: Axes, x1, x2, heights: np.ndarray) -> None:
+    """A small picture under the lines: the higher the ground, the less of the paper is seen."""
+    few = heights[:: max(1, len(heights) // 50), :: max(1, heights.shape[1] // 50)]
+    veil = np.empty((*few.shape, 4))
+    veil[..., :3] = to_rgb(MUTED)
+    veil[..., 3] = 0.5 * (few - few.min()) / (np.ptp(few) or 1)
+    ends = (x1.min(), x1.max(), x2.min(), x2.max())
+    ax.imshow(veil, extent=ends, origin="lower", interpolation="none", aspect="equal")
