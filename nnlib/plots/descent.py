@@ -123,7 +123,7 @@ def plot_descent(x: np.ndarray, y: np.ndarray, paths: Mapping[str, tuple]) -> np
 
 
 def plot_contours(x1, x2, heights: np.ndarray, paths: Mapping[str, np.ndarray]) -> Axes:
-    """A loss over two parameters as lines of equal height, darker where it is higher, and walks.
+    """A loss over two parameters as lines of equal height, shaded where it is higher, and walks.
 
     Both axes have the same scale, so that a step is seen to cross the lines at right angles.
     """
