@@ -147,9 +147,9 @@ def plot_loss(losses: Mapping[str, np.ndarray], *, ylabel: str = "loss (nats)") 
     ax = plt.subplots(figsize=(4.8, 3))[1]
     for (label, values), style in zip(losses.items(), cycle(STYLES)):
         (line,) = ax.plot(np.arange(len(values)), values, linestyle=style)
-        style = {"textcoords": "offset points", "ha": "right", "va": "bottom"}
         end = len(values) - 1, values[-1]
-        ax.annotate(label, end, (0, 4), color=line.get_color(), **style)
+        place = {"xytext": (0, 4), "textcoords": "offset points", "ha": "right", "va": "bottom"}
+        ax.annotate(label, end, color=line.get_color(), **place)
     ax.set(xlabel="step", ylabel=ylabel, ylim=(0, None))
     ax.grid(True)
     return ax
@@ -178,6 +178,7 @@ def plot_training(
     losses: np.ndarray,
     *,
     names: Sequence[str] = ("yes", "no"),
+    inputs: Sequence[str] = ("$x_1$", "$x_2$"),
 ) -> np.ndarray:
     """Examples in the plane of two inputs with the lines of neurons (w1, w2, b), and a loss."""
     size = {"figsize": (6.6, 3.4), "width_ratios": (1.1, 1)}
@@ -189,8 +190,8 @@ def plot_training(
         ends = np.array([-5.0, 5.0])
         colour = INK if style == "-" else GREEN
         left.plot(ends, -(w1 * ends + b) / w2, color=colour, linestyle=style, label=name)
-    left.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
-    left.legend(fontsize=8, loc="lower right", facecolor=PAPER, edgecolor=FAINT, framealpha=1)
+    left.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel=inputs[0], ylabel=inputs[1])
+    left.legend(fontsize=8, loc="lower left", facecolor=PAPER, edgecolor=FAINT, framealpha=1)
     right.plot(losses, color=INK)
     right.set(xlabel="step", ylabel="loss", ylim=(0, None))
     right.grid(True)
