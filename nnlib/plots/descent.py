@@ -6,6 +6,7 @@ from itertools import cycle
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 from nnlib.plots._style import (
     BLUE,
@@ -123,15 +124,14 @@ def plot_descent(x: np.ndarray, y: np.ndarray, paths: Mapping[str, tuple]) -> np
 
 
 def plot_contours(x1, x2, heights: np.ndarray, paths: Mapping[str, np.ndarray]) -> Axes:
-    """A loss over two parameters as lines of equal height, darker where it is higher, and walks.
+    """A loss over two parameters as lines of equal height, shaded where it is higher, and walks.
 
     Both axes have the same scale, so that a step is seen to cross the lines at right angles.
     """
     ratio = np.ptp(x2) / np.ptp(x1)
     ax = plt.subplots(figsize=(4.8, min(4.6, 4.4 * ratio + 1)))[1]
     levels = plt.MaxNLocator(8).tick_values(heights.min(), heights.max())
-    for level in levels[1:-1]:  # one veil for each line: the higher the ground, the more of them
-        ax.contourf(x1, x2, heights, levels=[level, np.inf], colors=[MUTED], alpha=0.07)
+    _shade(ax, x1, x2, heights)
     lines = ax.contour(x1, x2, heights, levels=levels, colors=[MUTED], linewidths=0.8)
     ax.clabel(lines, levels[1::2], fontsize=8, colors=[INK], fmt=number)
     for (label, path), colour, mark in zip(paths.items(), CYCLE[1:], "osD^v", strict=False):
@@ -177,6 +177,7 @@ def plot_training(
     losses: np.ndarray,
     *,
     names: Sequence[str] = ("yes", "no"),
+    inputs: Sequence[str] = ("$x_1$", "$x_2$"),
 ) -> np.ndarray:
     """Examples in the plane of two inputs with the lines of neurons (w1, w2, b), and a loss."""
     size = {"figsize": (6.6, 3.4), "width_ratios": (1.1, 1)}
@@ -188,9 +189,19 @@ def plot_training(
         ends = np.array([-5.0, 5.0])
         colour = INK if style == "-" else GREEN
         left.plot(ends, -(w1 * ends + b) / w2, color=colour, linestyle=style, label=name)
-    left.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
-    left.legend(fontsize=8, loc="lower right", facecolor=PAPER, edgecolor=FAINT, framealpha=1)
+    left.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel=inputs[0], ylabel=inputs[1])
+    left.legend(fontsize=8, loc="lower left", facecolor=PAPER, edgecolor=FAINT, framealpha=1)
     right.plot(losses, color=INK)
     right.set(xlabel="step", ylabel="loss", ylim=(0, None))
     right.grid(True)
     return axes
+
+
+def _shade(ax: Axes, x1, x2, heights: np.ndarray) -> None:
+    """A small picture under the lines: the higher the ground, the less of the paper is seen."""
+    few = heights[:: max(1, len(heights) // 50), :: max(1, heights.shape[1] // 50)]
+    veil = np.empty((*few.shape, 4))
+    veil[..., :3] = to_rgb(MUTED)
+    veil[..., 3] = 0.5 * (few - few.min()) / (np.ptp(few) or 1)
+    ends = (x1.min(), x1.max(), x2.min(), x2.max())
+    ax.imshow(veil, extent=ends, origin="lower", interpolation="none", aspect="equal")

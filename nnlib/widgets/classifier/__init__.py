@@ -45,7 +45,7 @@ class Classifier(Figure):
     points = traitlets.Bytes().tag(sync=True)
     count = traitlets.Int().tag(sync=True)
     names = traitlets.List(traitlets.Unicode(), ["yes", "no"]).tag(sync=True)
-    axes = traitlets.List(traitlets.Unicode(), ["x₁", "x₂"]).tag(sync=True)
+    axes = traitlets.List(traitlets.Unicode(), ["first input", "second input"]).tag(sync=True)
     by_hand = traitlets.List(traitlets.Float(), minlen=3, maxlen=3).tag(sync=True)
     weights = traitlets.List(traitlets.Float(), [0.0] * 3, minlen=3, maxlen=3).tag(sync=True)
     lr = traitlets.Float(10.0).tag(sync=True)
@@ -78,4 +78,5 @@ class Classifier(Figure):
     def still(self):
         weights, losses = self.after(500)
         lines = {"after 500 steps": weights, "by hand": np.array(self.by_hand)}
-        return plots.plot_training(*self.examples(), lines, losses, names=self.names)[0]
+        words = {"names": self.names, "inputs": self.axes}
+        return plots.plot_training(*self.examples(), lines, losses, **words)[0]
