@@ -90,12 +90,16 @@ def _use(
 def _begun(cls: Callable, arguments: tuple, like: Layer) -> Layer:
     """The reader's layer. It and the solution get the same parameters, none of them 0."""
     model = cls(*arguments)
-    if not hasattr(model, "children"):
-        model.children = {}
+    for name in ("params", "grads", "children"):
+        if not hasattr(model, name):
+            setattr(model, name, {})
     mine, right = _params(model), _params(like)
     shapes, expected = ({name: p.shape for name, p in params.items()} for params in (mine, right))
     if shapes != expected:
-        raise ValueError(f"The parameters are {shapes}, expected {expected}.")
+        raise ValueError(
+            f"The parameters are {shapes}, expected {expected}. They stand in the dictionary "
+            "params, and super().__init__({...}) of a Layer puts them there."
+        )
     for name, param in mine.items():
         right[name] += 0.3 * np.sin(1.0 + np.arange(param.size)).reshape(param.shape)
         param[...] = right[name]

@@ -576,6 +576,10 @@ Softplus.mistakes = {
     "backward: dy is missing. A layer multiplies its slope by what arrives.": edit("dy * ", ""),
     "backward: dy goes through unchanged. The slope of the layer is missing.":
         edit("dy * sigmoid(self.x)", "dy"),
+    "backward: x stands where the slope of ln(1 + eˣ) belongs.":
+        edit("sigmoid(self.x)", "self.x"),
+    "backward: y stands where the slope belongs. What is the slope of ln(1 + eˣ)?":
+        edit("sigmoid(self.x)", "np.log(1 + np.exp(self.x))"),
     "backward: That is the slope of a sigmoid. Here the sigmoid is the slope.":
         edit("dy * sigmoid(self.x)", "dy * sigmoid(self.x) * (1 - sigmoid(self.x))"),
     "backward: The sigmoid of the output is taken. It is asked at x: keep the input.":
@@ -627,6 +631,8 @@ Scale.mistakes = {
         edit("(dy * self.x)", "dy"),
     "The gradient of g: All features are added up. Each has a number of its own: axis 0.":
         edit("sum(axis=0)", "sum()"),
+    "The gradient of g has the shape of g. g was broadcast over the examples, so add up over them: "
+    "sum(axis=0).": edit("(dy * self.x).sum(axis=0)", "dy * self.x"),
     "The gradient of g is never added to grads.":
         edit('self.grads["g"] += (dy * self.x).sum(axis=0)', "pass"),
     "backward: dy goes on unchanged. A product hands on dy times the other factor, g.":

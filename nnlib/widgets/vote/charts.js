@@ -6,7 +6,12 @@ import { clamp, range, rounded } from "../shared/numbers.js";
 
 const [WIDTH, HEIGHT, TOP, ROW, SIDE] = [360, 350, 34, 27, 14];
 const middle = (i) => TOP + ROW * (i + 0.5);
-const signed = (value) => (value > 0 ? "+" : "") + rounded(value, 2);
+
+/** A number with its sign; 0 has none. */
+function signed(value) {
+  const text = rounded(value, 2);
+  return value > 0 && text !== "0" ? `+${text}` : text;
+}
 
 /** An arrow from a line at x, as long as a value; and the value beside its column. */
 function arrowAt(x, y, scale, reach, place, bold = false) {
@@ -97,7 +102,7 @@ export function neuronChart() {
   const column = { scale: 100, reach: 56 };
   const parts = arrows({ ...column, x: 135, place: 208, head: "wish × weight" }, 10);
   const asked = arrows(
-    { ...column, scale: 28, x: 278, place: 344, head: "wish of the weight" },
+    { ...column, scale: 22, x: 278, place: 344, head: "wish of the weight" },
     10,
   );
   const y = TOP + ROW * 10 + 20;
