@@ -113,7 +113,7 @@ class Solutions(SphinxDirective):
             refdoc=self.env.docname,
             refdomain="std",
             reftype="numref",
-            reftarget=f"ex-{slug}",
+            reftarget=f"ex-{slug}".lower(),  # Sphinx keeps labels so
             refexplicit=False,
             refwarn=True,
         )

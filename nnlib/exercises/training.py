@@ -192,6 +192,11 @@ Standardise.mistakes = {
         edit("np.where(spread > least, spread, 1)", "spread"),
     "A spread below least becomes least, and what hardly varies is blown up. There the scale is 1.":
         edit("np.where(spread > least, spread, 1)", "np.maximum(spread, least)"),
+    "The spread is that of a sample, divided by N − 1. Here it is data.std, which divides by N.":
+        edit("data.std(axis=0)", "data.std(axis=0, ddof=1)"),
+    "A tiny number keeps the quotient finite, and what hardly varies is blown up all the same. "
+    "Where the spread is not above least, divide by 1.":
+        edit("np.where(spread > least, spread, 1)", "spread + 1e-8"),
     "least is added to the spread. It is a bound: below it the scale is 1.":
         edit("np.where(spread > least, spread, 1)", "spread + least"),
     "Subtract the mean before you divide.":
@@ -593,6 +598,14 @@ update_ratios.mistakes = {
     "The squares are there without their root. A length is the root of the sum of squares.":
         edit("norm(new - old) / np.linalg.norm(old)\n",
              "norm(new - old) ** 2 / np.linalg.norm(old) ** 2\n"),
+    "The sizes of the numbers are added without squares. A length is the root of the sum of "
+    "squares.": lambda before, after: [
+            np.abs(n - o).sum() / np.abs(o).sum() for o, n in zip(before, after, strict=True)
+        ],
+    "Only the largest numbers are compared. A length is the root of the sum of all squares.":
+        lambda before, after: [
+            np.abs(n - o).max() / np.abs(o).max() for o, n in zip(before, after, strict=True)
+        ],
     "All matrices are taken together. Each has a ratio of its own.":
         lambda before, after: float(
             sum(np.sum((n - o) ** 2) for o, n in zip(before, after, strict=True)) ** 0.5
@@ -639,6 +652,12 @@ rate_at.mistakes = {
         edit("(step + 1) / warmup", "(step + 1) / warmup * (steps - step) / steps"),
     "The last step has the rate 0, so it is lost. The line reaches 0 one step after the end.":
         edit("(steps - step) / (steps - warmup)", "(steps - 1 - step) / (steps - 1 - warmup)"),
+    "The rate is one step ahead on the way down: in step warmup it should be the peak, and in the "
+    "last step not yet 0.": edit("(steps - step)", "(steps - step - 1)"),
+    "The way down is multiplied in from the start, so the peak is never reached. It begins at step "
+    "warmup.":
+        lambda step, steps, peak, warmup:
+            peak * min((step + 1) / warmup, 1) * (steps - step) / steps,
     "The way down is a cosine. That is common too; here it is a straight line.":
         edit("peak * (steps - step) / (steps - warmup)",
              "peak * (1 + math.cos(math.pi * (step - warmup) / (steps - warmup))) / 2"),
@@ -667,7 +686,7 @@ def _trained(rates):
     x, y = _digits()
     rates = np.array(rates, dtype=float)
     if rates.shape != (PLANNED,) or not np.isfinite(rates).all():
-        return float(rates.size), 0.0, 0.0, math.inf
+        return float(rates.size), -1.0, 0.0, math.inf
     rng = np.random.default_rng(0)
     model = Sequential(Dense(784, 32, rng=rng), ReLU(), Dense(32, 10, rng=rng))
     initialise(model, he_normal, rng=rng)
@@ -814,8 +833,8 @@ failures.reason = (
     "the end units are dead: the rate. 2: all scores are exactly 0, and every hidden unit gives "
     "one answer before anything was learned: zero weights. 3: units answer differently, no weight "
     "is 0, and the size of dW falls from the last layer to the first: vanishing gradients. 4: the "
-    "largest score is in "
-    "the hundreds before the first step, and e to that power is beyond float32: overflow. 5: all "
+    "largest score is in the hundreds before the first step, and e to that power is beyond "
+    "float32: overflow. 5: all "
     "is healthy at the start, and dW is many times larger at the end: gradients pile up."
 )
 failures.mistakes = {

@@ -21,7 +21,7 @@ NARROW = (4.8, 3.2)  # as wide as a telephone
 
 def plot_cost(batch_sizes: np.ndarray, seconds: Mapping[str, np.ndarray]) -> np.ndarray:
     """The time of a step and of each example, over the batch size: a line for each name."""
-    axes = plt.subplots(1, 2, figsize=(6.5, 2.9))[1]
+    axes = plt.subplots(1, 2, figsize=(4.8, 2.7))[1]
     for (name, times), style in zip(seconds.items(), STYLES, strict=False):
         axes[0].plot(batch_sizes, 1e3 * times, "o", linestyle=style, markersize=4, label=name)
         axes[1].plot(batch_sizes, 1e6 * times / batch_sizes, "o", linestyle=style, markersize=4)
@@ -31,7 +31,7 @@ def plot_cost(batch_sizes: np.ndarray, seconds: Mapping[str, np.ndarray]) -> np.
     for ax in axes:
         ax.set(xlabel="batch size", xscale="log")
         _plain_logarithms(ax)
-        ax.set_xticks(batch_sizes, labels=[f"{size:,}" for size in batch_sizes])
+        ax.set_xticks(batch_sizes[::2], labels=[f"{size:,}" for size in batch_sizes[::2]])
         ax.xaxis.set_minor_locator(NullLocator())
         ax.grid(True)
     return axes
@@ -77,7 +77,7 @@ def plot_valleys(
 
     ``valleys`` is name to ``(features, path)``, and the error is 0 at ``lowest``.
     """
-    axes = plt.subplots(1, len(valleys), figsize=(6.5, 3.2), sharex=True, sharey=True)[1]
+    axes = plt.subplots(1, len(valleys), figsize=(4.8, 2.6), sharex=True, sharey=True)[1]
     w1, w2 = np.meshgrid(np.linspace(-2.6, 4.6, 120), np.linspace(-2.6, 4.6, 120))
     away = np.stack([w1 - lowest[0], w2 - lowest[1]], axis=-1)
     for ax, (name, (features, path)) in zip(axes, valleys.items(), strict=True):
