@@ -285,6 +285,16 @@ def test_what_is_no_name_of_an_exercise_is_left_out(progress_file, name):
     assert _record.load() == {"made_up.a": DONE}
 
 
+def test_what_was_done_before_an_exercise_moved_counts_where_it_is_now(progress_file):
+    done, tried = {"state": "done", "answer": "a = 1"}, {"state": "tried", "answer": "b = 2"}
+    (before, now), (other, elsewhere) = list(_record.MOVED.items())[:2]
+    progress_file.write_text(json.dumps({before: done, now: tried, other: "tried"}))
+    assert _record.load() == {now: done, elsewhere: {"state": "tried"}}
+    for name in _record.MOVED.values():
+        chapter, _, exercise = name.partition(".")
+        assert exercise in exercises(chapter)
+
+
 def test_a_byte_order_mark_is_no_reason_to_lose_a_record(progress_file):
     progress_file.write_text(json.dumps({"made_up.a": DONE}), encoding="utf-8-sig")
     assert _record.load() == {"made_up.a": DONE}

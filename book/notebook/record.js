@@ -3,6 +3,12 @@
 
 const PREFIX = "nnlib.";
 const NAME = /^\w+\.\w+$/;
+const MOVED = {
+  // exercises that stand in another chapter now; _record.py has the same
+  "training.best_epoch": "generalising.best_epoch",
+  "training.choose_rate": "generalising.choose_rate",
+  "training.choose_size": "generalising.choose_size",
+};
 const RANK = ["tried", "done"]; // an answer that was not checked yet has no state
 const HERE = "What you write stays only as long as this page is open: copy what you want to keep.";
 const FORBIDDEN = `This browser does not let the page store anything. ${HERE}`;
@@ -54,7 +60,7 @@ function entriesOf(text) {
         "“done” or “tried”, and may hold the answer as text.",
     );
   }
-  return entries;
+  return entries.map(([exercise, entry]) => [MOVED[exercise] ?? exercise, entry]);
 }
 
 /** The storage, or undefined where the browser forbids it. */
@@ -146,6 +152,12 @@ class Record {
     this.#entries.clear();
     for (const key of Object.keys(this.#storage ?? {})) {
       if (key.startsWith(PREFIX)) this.#reload(key.slice(PREFIX.length));
+    }
+    for (const [before, now] of Object.entries(MOVED)) {
+      const entry = this.get(before);
+      if (!entry) continue;
+      this.#keep(before, undefined); // first, to make room
+      this.#keep(now, merged(this.get(now), entry));
     }
   }
 

@@ -15,6 +15,11 @@ from typing import Any
 
 STATES = (None, "tried", "done")  # from worst to best
 NAME = re.compile(r"\w+\.\w+", re.ASCII)
+MOVED = {  # exercises that stand in another chapter now; record.js has the same
+    "training.best_epoch": "generalising.best_epoch",
+    "training.choose_rate": "generalising.choose_rate",
+    "training.choose_size": "generalising.choose_size",
+}
 
 Entry = dict[str, str]
 
@@ -81,8 +86,12 @@ def read(file: str | os.PathLike[str]) -> dict[str, Entry]:
             f"{file} is not a record of exercises, which is JSON such as "
             '{"neuron.step": {"state": "done"}}. The page Your progress exports one.'
         )
-    entries = {name: _entry(value) for name, value in record.items() if NAME.fullmatch(name)}
-    return {name: entry for name, entry in entries.items() if entry}
+    entries: dict[str, Entry] = {}
+    for name, value in record.items():
+        if NAME.fullmatch(name) and (entry := _entry(value)):
+            now = MOVED.get(name, name)
+            entries[now] = merged(entries.get(now, {}), entry)
+    return entries
 
 
 def write(file: str | os.PathLike[str], record: dict[str, Entry]) -> None:

@@ -54,6 +54,24 @@ def test_an_entry_is_one_item_of_the_storage(page, record):
     assert record("get", "neuron.step") == TRIED
 
 
+def test_what_was_done_before_an_exercise_moved_counts_where_it_is_now(page, record):
+    (before, now), (other, elsewhere) = list(_record.MOVED.items())[:2]
+    for name, entry in ((before, DONE), (now, OTHER), (other, TRIED)):
+        page.evaluate(
+            "([k, v]) => localStorage.setItem(k, v)", [f"nnlib.{name}", json.dumps(entry)]
+        )
+    page.evaluate(OPEN)
+    assert items(page) == {f"nnlib.{now}": DONE, f"nnlib.{elsewhere}": TRIED}
+    assert record("get", now) == DONE
+
+
+def test_a_file_from_before_an_exercise_moved_counts_where_it_is_now(page, record):
+    for before, now in _record.MOVED.items():
+        page.evaluate(IMPORT, json.dumps({before: DONE}))
+        assert record("get", now) == DONE
+        assert record("get", before) is None
+
+
 def test_what_is_done_stays_done_with_what_is_written_now(record):
     record("set", "neuron.step", DONE)
     record("set", "neuron.step", OTHER)
