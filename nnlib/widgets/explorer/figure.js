@@ -7,6 +7,8 @@ import { number, range } from "../shared/numbers.js";
 import { signed } from "../shared/signed.js";
 import { floats, halves, nibbles, traitsOf } from "../shared/traits.js";
 
+const CONSTANT = ["living", "activations", "effects", "biases", "weights", "labels"];
+const SHOWN = ["pictures", "seen", "sample"];
 const SIZE = 28; // the height and width of the images whose weights are shown
 
 /** How many images get the highest score for their label, if some neurons answer 0. */
@@ -71,19 +73,11 @@ function weightsOf(weights) {
 
 function render({ model, el, signal }) {
   const traits = traitsOf(model, signal);
-  const sent = traits.read(
-    "activations",
-    "effects",
-    "biases",
-    "weights",
-    "pictures",
-    "seen",
-    "sample",
-  );
-  const labels = traits.get("labels");
+  const sent = traits.read(...CONSTANT, ...SHOWN);
+  const { labels } = sent;
   const [effects, biases] = [floats(sent.effects), floats(sent.biases)];
   const [classes, neurons] = [biases.length, effects.length / biases.length];
-  const activations = everyOne(halves(sent.activations), traits.get("living"), neurons);
+  const activations = everyOne(halves(sent.activations), sent.living, neurons);
   const given = { activations, labels, effects, biases };
   const most = Math.ceil(activations.reduce((top, a) => Math.max(top, a), 1));
   const [map, showMap] = weightsOf(nibbles(sent.weights));
