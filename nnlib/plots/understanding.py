@@ -26,7 +26,9 @@ def plot_weights(rows: Sequence, names: Sequence[str]) -> np.ndarray:
     for line, weights, name in zip(axes, rows, names, strict=True):
         for ax, image in zip(line, weights, strict=True):
             _draw_signed(ax, image)
-        line[0].set_ylabel(name, fontsize=10)
+        beside = {"xytext": (-8, 0), "textcoords": "offset points", "rotation": 90}
+        at = {"xycoords": "axes fraction", "ha": "center", "va": "center", "fontsize": 10}
+        line[0].annotate(name, (0, 0.5), **beside, **at)
     axes[0, 0].figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02)
     return axes
 
@@ -62,8 +64,7 @@ def _draw_signed(ax: Axes, values: np.ndarray) -> None:
         halves, cmap=SIGNED, vmin=-SHADES, vmax=SHADES, interpolation="none", aspect="equal",
         extent=(-0.5, 27.5, 27.5, -0.5),
     )  # fmt: skip
-    ax.set(xticks=[], yticks=[])
-    ax.spines[:].set_visible(False)
+    ax.axis("off")
 
 
 def plot_unit(
