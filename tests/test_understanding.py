@@ -10,11 +10,13 @@ from nnlib.shapes import ShapeError
 from nnlib.understanding import (
     adversarial,
     best_temperature,
+    between_groups,
     calibration,
     dream,
     input_gradient,
     occlusion,
     pixel_contributions,
+    separation,
     weight_images,
 )
 
@@ -59,6 +61,40 @@ def test_weight_images_need_a_dense_layer_first():
         weight_images(Sequential(ReLU()))
     with pytest.raises(ValueError, match="needs Dense"):
         weight_images(Sequential())
+
+
+def test_separation_counts_the_pairs_in_order(rng):
+    values = rng.integers(0, 4, size=(13, 3)).astype(float)
+    inside = np.arange(13) % 3 == 0
+    want = np.zeros(3)
+    for own in values[inside]:
+        for other in values[~inside]:
+            want += (own > other) + 0.5 * (own == other)
+    found = separation(values, inside)
+    np.testing.assert_allclose(found, want / (inside.sum() * (~inside).sum()))
+    np.testing.assert_allclose(separation(values[:, 1], inside), found[1])
+    np.testing.assert_allclose(separation(-values, inside), 1 - found)
+
+
+def test_separation_needs_both_sides():
+    for inside in ([True, True], [False, False]):
+        with pytest.raises(ValueError, match="separation: all examples are on one side"):
+            separation([1.0, 2.0], inside)
+    with pytest.raises(ShapeError, match="inside has shape"):
+        separation([1.0, 2.0], [True, False, True])
+
+
+def test_the_spread_between_groups_is_what_is_not_within_them(rng):
+    labels = np.array([0, 0, 1, 1, 1, 3, 3, 3, 3])
+    points = rng.normal(size=(9, 4)) + 2 * labels[:, None]
+    means = np.array([points[labels == k].mean(axis=0) for k in labels])
+    between = np.sum((means - points.mean(axis=0)) ** 2)
+    found = between_groups(points, labels)
+    np.testing.assert_allclose(found, between / np.sum((points - points.mean(axis=0)) ** 2))
+    np.testing.assert_allclose(between_groups(means, labels), 1)
+    np.testing.assert_allclose(between_groups(3 - 2 * points, labels), found)
+    with pytest.raises(ShapeError, match="labels has shape"):
+        between_groups(points, labels[1:])
 
 
 def test_input_gradients_match_finite_differences(model, x):

@@ -8,7 +8,19 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import yaml
-from one_of_each import FIGURES, LANGUAGE, READ, READER, RNG, VOCABULARY, WORDS, gpt, writer
+from one_of_each import (
+    FIGURES,
+    IMAGES,
+    LABELS,
+    LANGUAGE,
+    READ,
+    READER,
+    RNG,
+    VOCABULARY,
+    WORDS,
+    gpt,
+    writer,
+)
 from traitlets import TraitError, TraitType
 
 from nnlib import plots, widgets
@@ -241,6 +253,36 @@ def test_an_empty_page_has_a_picture_too_without_the_style_of_the_book():
 def test_a_network_that_the_page_cannot_run_is_refused(layers):
     with pytest.raises(ValueError, match="Digit: the model is"):
         widgets.Digit(Sequential(*layers))
+    with pytest.raises(ValueError, match="Explorer: the model is"):
+        widgets.Explorer(Sequential(*layers), IMAGES, LABELS, rng=np.random.default_rng(0))
+
+
+def test_a_digit_reads_as_its_model_does_from_what_travels():
+    figure = widgets.Digit(READER)
+    numbers = np.frombuffer(figure.weights, dtype=np.int8).astype(float)
+    lengths = [784] * 6 + [6] + [6] * 10 + [10]
+    parameters = numbers * np.repeat(figure.scales, lengths)
+    right = np.concatenate([param.ravel() for _, param, _ in READER.named_params()])
+    np.testing.assert_allclose(parameters, right, atol=np.abs(right).max() / 250)
+
+
+def test_an_explorer_sends_the_living_neurons_and_the_images_that_are_seen():
+    figure = FIGURES["Explorer"]()
+    answers = np.maximum(READER.children["0"].predict(IMAGES), 0)
+    living = np.flatnonzero(answers.any(axis=0))
+    assert figure.living == living.tolist()
+    sent = figure.activations.reshape(20, -1)
+    np.testing.assert_allclose(sent, answers[:, living], rtol=1e-3, atol=1e-6)
+    assert set(figure.sample) <= set(figure.seen)
+    assert set(np.argsort(-answers, axis=0)[:8].ravel()) <= set(figure.seen)
+    levels = np.frombuffer(figure.pictures, dtype=np.uint8)
+    first = np.array([levels[0] & 15, levels[0] >> 4])
+    block = IMAGES[figure.seen[0]].reshape(28, 28)[4:6, 4:8]
+    np.testing.assert_array_equal(
+        first, np.round(15 * np.array([block[:, :2].mean(), block[:, 2:].mean()]))
+    )
+    with pytest.raises(ShapeError, match="Explorer: images have shape"):
+        widgets.Explorer(READER, IMAGES, LABELS[1:], rng=np.random.default_rng(0))
 
 
 def test_a_single_layer_is_a_network_too():

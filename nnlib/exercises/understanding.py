@@ -134,8 +134,6 @@ own_neurons.equivalents = {
         SAME_VECTOR,
     "share = np.array([fires[labels == k].mean(axis=0) for k in range(labels.T.max() + 1)])":
         SAME_VECTOR,
-    "share = np.array([fires[labels == k].mean(axis=0) for k in range(labels.max() + 2)])":
-        "The share of a digit without images is nan, which is not above one half.",
 }  # fmt: skip
 own_neurons.hints = (
     "Two conditions: above one half for the digit, and not above one half for any other digit.",

@@ -10,6 +10,7 @@ from matplotlib.path import Path
 
 from nnlib.plots._style import BLUE, CYCLE, FAINT, INK, MUTED, ORANGE, PAPER, SIGNED
 
+WIDTH = 4.8  # in inches: as wide as a phone can show
 SHADES = 8  # on each side of 0: few of them make small files
 
 
@@ -19,14 +20,15 @@ def plot_weights(rows: Sequence, names: Sequence[str]) -> np.ndarray:
     Positive weights are blue and solid, negative ones orange and striped, pale zero, each image on
     its own scale.
     """
-    size = 6.6 / max(map(len, rows))
-    axes = plt.subplots(
-        len(rows), len(rows[0]), figsize=(6.6, len(rows) * min(size, 1.7)), squeeze=False
-    )[1]
+    columns = len(rows[0])
+    size = (WIDTH, len(rows) * WIDTH / max(columns, 3))
+    axes = plt.subplots(len(rows), columns, figsize=size, squeeze=False)[1]
     for line, weights, name in zip(axes, rows, names, strict=True):
         for ax, image in zip(line, weights, strict=True):
             _draw_signed(ax, image)
-        line[0].set_ylabel(name, fontsize=10)
+        beside = {"xytext": (-8, 0), "textcoords": "offset points", "rotation": 90}
+        at = {"xycoords": "axes fraction", "ha": "center", "va": "center", "fontsize": 10}
+        line[0].annotate(name, (0, 0.5), **beside, **at)
     axes[0, 0].figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02)
     return axes
 
@@ -37,12 +39,13 @@ def plot_explanations(image: np.ndarray, maps: Mapping[str, np.ndarray]) -> np.n
     Positive is blue and solid, negative orange and striped, pale zero, each map on its own scale.
     The maps are pale in both themes of the book, so the outline is black in both.
     """
-    columns = 1 + len(maps)
-    figure, axes = plt.subplots(1, columns, figsize=(6.8, 6.8 / columns + 0.3))
+    figure, axes = plt.subplots(-(-(1 + len(maps)) // 2), 2, squeeze=False)
+    figure.set_size_inches(WIDTH, len(axes) * (WIDTH / 2 + 0.25))
+    axes = axes.ravel()
     picture = image.reshape(28, 28)
     axes[0].imshow(picture, vmin=0, vmax=1, interpolation="none")
     axes[0].set_title("image", fontsize=10)
-    for ax, (title, values) in zip(axes[1:], maps.items(), strict=True):
+    for ax, (title, values) in zip(axes[1:], maps.items(), strict=False):
         _draw_signed(ax, values)
         ax.contour(picture, levels=[0.5], colors=["black"], linewidths=0.8)
         ax.set_title(title, fontsize=10)
@@ -61,8 +64,7 @@ def _draw_signed(ax: Axes, values: np.ndarray) -> None:
         halves, cmap=SIGNED, vmin=-SHADES, vmax=SHADES, interpolation="none", aspect="equal",
         extent=(-0.5, 27.5, 27.5, -0.5),
     )  # fmt: skip
-    ax.set(xticks=[], yticks=[])
-    ax.spines[:].set_visible(False)
+    ax.axis("off")
 
 
 def plot_unit(
@@ -110,7 +112,7 @@ def _draw_dots(ax: Axes, x: np.ndarray, y: np.ndarray, colour: str) -> None:
 def plot_firing(panels: Mapping[str, np.ndarray]) -> np.ndarray:
     """For each class (row) and neuron (column): the share of images for which it fires."""
     figure, axes = plt.subplots(
-        len(panels), 1, figsize=(6.6, 1.9 * len(panels)), sharex=True, squeeze=False
+        len(panels), 1, figsize=(WIDTH, 1.8 * len(panels)), sharex=True, squeeze=False
     )
     for ax, (title, shares) in zip(axes[:, 0], panels.items(), strict=True):
         picture = ax.imshow(shares, vmin=0, vmax=1, aspect="auto", interpolation="none")
@@ -124,13 +126,13 @@ def plot_firing(panels: Mapping[str, np.ndarray]) -> np.ndarray:
 
 def plot_space(panels: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """Points in the plane, each drawn as the digit of its class: ``(points, labels)`` a panel."""
-    size = (3.3 * len(panels), 3.4)
+    size = (WIDTH, 0.3 + WIDTH / len(panels))
     axes = plt.subplots(1, len(panels), figsize=size, squeeze=False)[1][0]
     for ax, (title, (points, labels)) in zip(axes, panels.items(), strict=True):
         for k in np.unique(labels):
             x, y = points[labels == k].T
             colour = CYCLE[k % len(CYCLE)]
-            ax.scatter(x, y, marker=f"${k}$", s=26, color=colour, linewidths=0)
+            ax.scatter(x, y, marker=f"${k}$", s=30, color=colour, linewidths=0)
         ax.set_title(title, fontsize=10)
         ax.set(xticks=[], yticks=[], aspect="equal", adjustable="datalim")
         ax.set_xlabel("first direction")
@@ -144,7 +146,7 @@ def plot_calibration(panels: Mapping[str, tuple]) -> np.ndarray:
     Each panel is ``(confidence, accuracy, count)``, a number for each bin. On the dashed line
     the two agree. The number beside a dot says how many answers it stands for.
     """
-    size = (3.3 * len(panels), 3.2)
+    size = (WIDTH / 2 * len(panels), 2.8)
     axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)[1][0]
     for ax, (title, (confidence, accuracy, count)) in zip(axes, panels.items(), strict=True):
         ax.plot([0, 1], [0, 1], "--", color=MUTED, linewidth=1.2)

@@ -6,9 +6,11 @@ import traitlets
 from nnlib import plots
 from nnlib.backprop import Dense, ReLU, Sequential
 from nnlib.shapes import ShapeError
+from nnlib.understanding import separation
 from nnlib.widgets._figure import Figure, Floats, Halves, front_end
 
 MIDDLE = slice(4, 24)  # the pixels in which the digits stand
+SHOWN = 8  # images in a row
 SMALL = 10  # the height and width of an image that is shown, two pixels in one
 
 
@@ -34,25 +36,34 @@ class Explorer(Figure):
 
     Attributes
     ----------
-    activations : ndarray of shape (N * H,)
-        What every hidden neuron answers to each image.
+    living : list of int
+        The L neurons that answer to some image. The others are 0 for all of them.
+    activations : ndarray of shape (N * L,)
+        What each of these answers to each image.
+    clearest : list of K int
+        The neuron that tells each class best from the others.
     effects : ndarray of shape (K * H,)
         The weights of the scores: row ``k`` says what each neuron adds to score ``k``.
     biases : ndarray of shape (K,)
         The biases of the scores.
     weights : bytes
         The weights of the neurons, two numbers of 4 bits in a byte.
+    seen : list of int
+        The images that are shown: the strongest answers of each neuron, and the sample.
     pictures : bytes
-        The middle of the images in small, in the same way.
+        The middle of each of these in small, in the same way.
     sample : list of int
         The images that were drawn at random.
     """
 
     _esm, _css = front_end("explorer")
+    living = traitlets.List(traitlets.Int()).tag(sync=True)
     activations = Halves(-1)
+    clearest = traitlets.List(traitlets.Int()).tag(sync=True)
     effects = Floats(-1)
     biases = Floats(-1)
     weights = traitlets.Bytes().tag(sync=True)
+    seen = traitlets.List(traitlets.Int()).tag(sync=True)
     pictures = traitlets.Bytes().tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
     sample = traitlets.List(traitlets.Int()).tag(sync=True)
@@ -69,24 +80,34 @@ class Explorer(Figure):
                 "(N, 784) and (N,)."
             )
         W = hidden.params["W"]
-        middle = images.reshape(-1, 28, 28)[:, MIDDLE, MIDDLE]
+        sample = rng.choice(len(images), size=min(SHOWN, len(images)), replace=False)
+        answers = np.maximum(hidden.predict(images), 0)
+        strongest = np.argsort(-answers, axis=0, kind="stable")[:SHOWN]
+        seen = np.union1d(strongest, sample)
+        middle = images[seen].reshape(-1, 28, 28)[:, MIDDLE, MIDDLE]
         pixels = middle.reshape(-1, SMALL, 2, SMALL, 2).mean(axis=(2, 4))
+        living = np.flatnonzero(answers.any(axis=0))
+        classes = range(len(scores.params["b"]))
         super().__init__(
-            activations=np.maximum(hidden.predict(images), 0).ravel(),
+            living=living.tolist(),
+            activations=answers[:, living].ravel(),
+            clearest=[int(separation(answers, labels == k).argmax()) for k in classes],
             effects=scores.params["W"].ravel(),
             biases=scores.params["b"],
             weights=_packed(8 + 7 * W / np.abs(W).max(axis=1, keepdims=True)),
             pictures=_packed(15 * pixels),
             labels=labels.tolist(),
-            sample=rng.choice(len(images), size=min(8, len(images)), replace=False).tolist(),
+            seen=seen.tolist(),
+            sample=sample.tolist(),
             **traits,
         )
 
     def still(self):
-        H = len(self.effects) // len(self.biases)
-        strengths = self.activations.reshape(-1, H)[:, self.neuron]
-        votes = self.effects.reshape(-1, H)[:, self.neuron]
         labels = np.array(self.labels)
+        answers = self.activations.reshape(len(labels), -1)
+        alive = self.neuron in self.living
+        strengths = answers[:, self.living.index(self.neuron)] if alive else np.zeros(len(labels))
+        votes = self.effects.reshape(len(self.biases), -1)[:, self.neuron]
         return plots.plot_unit(strengths, labels, votes, threshold=self.threshold)[0]
 
 

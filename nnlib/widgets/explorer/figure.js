@@ -3,10 +3,13 @@ import { strips } from "./strips.js";
 import { guide, removal } from "./ways.js";
 import { controls, result, slider } from "../shared/controls.js";
 import { beside, div, html, update } from "../shared/dom.js";
-import { SIZE } from "../shared/easel.js";
 import { number, range } from "../shared/numbers.js";
 import { signed } from "../shared/signed.js";
 import { floats, halves, nibbles, traitsOf } from "../shared/traits.js";
+
+const CONSTANT = ["living", "activations", "effects", "biases", "weights", "labels"];
+const SHOWN = ["pictures", "seen", "sample"];
+const SIZE = 28; // the height and width of the images whose weights are shown
 
 /** How many images get the highest score for their label, if some neurons answer 0. */
 function rightWithout({ activations, labels, effects, biases, out }) {
@@ -47,6 +50,15 @@ function ofAnswers(right, all, out) {
   return `${right} of ${all} images are read right ${out.length ? `without ${names}` : "with all neurons"}.`;
 }
 
+/** The activations of all neurons, image by image, from those of the living ones. */
+function everyOne(answers, living, neurons) {
+  const all = new Float32Array((answers.length / living.length) * neurons);
+  answers.forEach((a, j) => {
+    all[Math.floor(j / living.length) * neurons + living[j % living.length]] = a;
+  });
+  return all;
+}
+
 /** The weights of a neuron as an image, and what shows those of another. */
 function weightsOf(weights) {
   const map = signed(SIZE);
@@ -61,15 +73,16 @@ function weightsOf(weights) {
 
 function render({ model, el, signal }) {
   const traits = traitsOf(model, signal);
-  const sent = traits.read("activations", "effects", "biases", "weights", "pictures", "sample");
-  const labels = traits.get("labels");
-  const [activations, biases] = [halves(sent.activations), floats(sent.biases)];
-  const given = { activations, labels, effects: floats(sent.effects), biases };
-  const [classes, neurons] = [biases.length, activations.length / labels.length];
+  const sent = traits.read(...CONSTANT, ...SHOWN);
+  const { labels } = sent;
+  const [effects, biases] = [floats(sent.effects), floats(sent.biases)];
+  const [classes, neurons] = [biases.length, effects.length / biases.length];
+  const activations = everyOne(halves(sent.activations), sent.living, neurons);
+  const given = { activations, labels, effects, biases };
   const most = Math.ceil(activations.reduce((top, a) => Math.max(top, a), 1));
   const [map, showMap] = weightsOf(nibbles(sent.weights));
   const answers = strips(labels, classes, most, (threshold) => traits.change({ threshold }));
-  const shown = pictures(nibbles(sent.pictures), labels, sent.sample);
+  const shown = pictures(nibbles(sent.pictures), sent.seen, labels, sent.sample);
   const [above, read] = [div(""), div("")];
   const taken = removal(traits);
 
@@ -81,7 +94,7 @@ function render({ model, el, signal }) {
     controls(
       slider(traits, "neuron", "neuron", { min: 0, max: neurons - 1, step: 1 }),
       slider(traits, "threshold", "threshold", { min: 0, max: most, step: 0.1 }),
-      guide(traits, given, classes),
+      guide(traits),
       taken.element,
     ),
   );

@@ -14,7 +14,7 @@ function paint(area, levels) {
 }
 
 /** A row of images with a title, each with the activation below it. */
-function rowOf(title, images, labels) {
+function rowOf(title, image, labels) {
   const size = { width: SIDE, height: SIDE, role: "img" };
   const areas = range(Math.min(MANY, labels.length)).map(() => html("canvas", size));
   const words = areas.map(() => html("span", { class: "muted" }));
@@ -22,7 +22,7 @@ function rowOf(title, images, labels) {
   const element = html("div", {}, title, html("div", { class: "images" }, ...cells));
   const draw = (chosen, strengths) => {
     chosen.slice(0, MANY).forEach((n, k) => {
-      paint(areas[k], images.subarray(n * SIDE * SIDE, (n + 1) * SIDE * SIDE));
+      paint(areas[k], image(n));
       update(words[k], { text: strengths[n].toFixed(1) });
       update(areas[k], { "aria-label": `an image of ${labels[n]}` });
     });
@@ -31,9 +31,11 @@ function rowOf(title, images, labels) {
 }
 
 /** Two rows: the strongest answers, and the sample. */
-export function pictures(images, labels, sample) {
-  const top = rowOf("Its strongest answers, each with the activation", images, labels);
-  const some = rowOf("Its answers to images drawn at random", images, labels);
+export function pictures(images, seen, labels, sample) {
+  const places = new Map(seen.map((n, place) => [n, SIDE * SIDE * place]));
+  const image = (n) => images.subarray(places.get(n), places.get(n) + SIDE * SIDE);
+  const top = rowOf("Its strongest answers, each with the activation", image, labels);
+  const some = rowOf("Its answers to images drawn at random", image, labels);
   const element = html("div", { class: "live-row" }, top.element, some.element);
   const draw = ({ strengths, strongest }) => {
     top.draw(strongest, strengths);

@@ -87,6 +87,7 @@ def test_a_drawn_digit_is_placed_and_read_and_its_score_explained(live):
     assert re.search(r"The network reads \d: [\d.]+ %\.", said.inner_text())
 
     figure.get_by_role("radio", name="4", exact=True).check(force=True)
+    figure.get_by_role("radio", name="nothing").check(force=True)
     sums = re.search(r"Pixels (.*) \+ biases (.*) = (.*), the score of 4\.", said.inner_text())
     pixels, biases, score = (float(part.replace("−", "-")) for part in sums.groups())
     assert round(pixels + biases - score, 2) == 0

@@ -84,6 +84,7 @@ def test_the_threshold_is_dragged(live):
     page = live("07_understanding")
     figure = figure_with(page, "Put all back")
     drawing = figure.locator("svg").first
+    drawing.scroll_into_view_if_needed()
     box = drawing.bounding_box()
     shares = []
     for part in (0.15, 0.35):
