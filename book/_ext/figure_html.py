@@ -52,6 +52,18 @@ def attributes(element, ids: dict[str, str]) -> dict[str, str]:
     return result
 
 
+def gather_styles(root: ElementTree.Element) -> None:
+    """Give a style that all marks of a group have to the group, which passes it on."""
+    for group in root.iter("g"):
+        styles = {child.get("style") for child in group}
+        if len(group) > 2 and len(styles) == 1 and all(child.tag == "use" for child in group):
+            (style,) = styles
+            if style and "style" not in group.attrib and not re.search(r"(^|; ?)opacity:", style):
+                group.set("style", style)
+                for child in group:
+                    del child.attrib["style"]
+
+
 def state_styles_once(root: ElementTree.Element, name: str) -> None:
     """Give every style that several elements have a class of the figure's own."""
     counts = Counter(element.get("style") for element in root.iter())
@@ -79,6 +91,7 @@ def inline(source: str, alt: str, name: str) -> str:
         element.text = (element.text or "").strip() or None
         element.tail = (element.tail or "").strip() or None
         element.attrib = attributes(element, ids)
+    gather_styles(root)
     state_styles_once(root, name)
     box = root.get("viewBox")
     width = float(box.split()[2]) * 96 / 72
@@ -86,4 +99,5 @@ def inline(source: str, alt: str, name: str) -> str:
     model = root.get("data-model")  # of a live figure, for live.js
     live = f' data-model="{model}"' if model else ""
     root.attrib = {"role": "img", "aria-label": alt, "viewBox": box, "style": style}
-    return f'<div class="plot"{live}>{ElementTree.tostring(root, encoding="unicode")}</div>'
+    svg = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+    return f'<div class="plot"{live}>{svg}</div>'

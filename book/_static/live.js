@@ -40,12 +40,24 @@
     document.head.append(Object.assign(document.createElement("style"), { textContent: text }));
   }
 
+  const modules = new Map();
+
+  /** The module of a figure; those of one kind share it. */
+  function load(text) {
+    if (!modules.has(text)) {
+      const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+      modules.set(
+        text,
+        import(url).finally(() => URL.revokeObjectURL(url)),
+      );
+    }
+    return modules.get(text);
+  }
+
   /** Put the figure above its still picture, which is for paper then, and stays if this fails. */
   async function mount(still, { state, buffers = [] }) {
     for (const buffer of buffers) state[buffer.path[0]] = binary(buffer);
-    const url = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
-    const { default: figure } = await import(url);
-    URL.revokeObjectURL(url);
+    const { default: figure } = await load(state._esm);
     addStyle(state._css);
     const el = document.createElement("div");
     const { signal } = new AbortController(); // a figure lives as long as its page
