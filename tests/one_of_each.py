@@ -17,7 +17,6 @@ IMAGES = np.random.default_rng(2).random((20, 784))
 LABELS = np.arange(20) % 10
 DIGITS = np.linspace(0, 1, 2 * 784).reshape(2, 784)
 POINTS = np.random.default_rng(0).random((12, 2))
-IMAGES = np.random.default_rng(1).uniform(size=(10, 784))
 LANGUAGE = TinyLanguage()
 WORDS = len(LANGUAGE.vocabulary)
 
@@ -50,10 +49,10 @@ FIGURES = {
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Plane": lambda: widgets.Plane([[2, -1], [-1, 2]], b=[-0.5, 0], activation="relu"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
-    "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
     "Softmax": lambda: widgets.Softmax([2, 0.5, -1], ["a", "b", "c"], shift=1),
+    "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
     "Vote": lambda: widgets.Vote(
-        IMAGES, np.arange(10), rng=np.random.default_rng(0), example=7, neuron=2
+        IMAGES, LABELS, rng=np.random.default_rng(0), example=7, neuron=2
     ),
     "Writer": lambda: writer(text="the dogs near", top_k=9),
     "Xor": lambda: widgets.Xor(angle=[30, -110], shift=[0.3, -0.2], third="or"),

@@ -75,7 +75,11 @@ def pages(tmp_path_factory):
 
 def hidden_code():
     cells = json.loads((ROOT / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if "jupyter" in cell["metadata"]]
+    return ["".join(cell["source"]) for cell in cells if answers(cell)]
+
+
+def answers(cell):
+    return "ex-" in cell["metadata"].get("mystnb", {}).get("code_prompt_show", "")
 
 
 def test_hints_stay_where_solutions_are_left_out(pages):
@@ -129,7 +133,7 @@ def test_the_page_can_still_run_a_cell_whose_code_is_left_out(monkeypatch):
     import page_notebook
 
     cells = json.loads((ROOT / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
-    hidden = [cell for cell in cells if "jupyter" in cell["metadata"]]
+    hidden = [cell for cell in cells if answers(cell)]
     for cell, code in zip(hidden, hidden_code(), strict=True):
         assert page_notebook.known(cell, solutions=False) == {"source": code}
         assert page_notebook.known(cell, solutions=True) == {}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-LONGEST = 10_000  # characters of a value: nobody types more
+LONGEST = 10_000  # characters of a value, and elements of an array: nobody types more
 
 
 def written(name: str, answer: Any) -> dict[str, str]:
@@ -40,12 +40,14 @@ def _literal(value: Any) -> str:
     if type(value) in (list, tuple) and len(value) <= LONGEST:
         inside = ", ".join(map(_literal, value))
         text = f"[{inside}]" if type(value) is list else f"({inside}{',' * (len(value) == 1)})"
+        most = 25 * LONGEST  # of elements with all their digits
     elif type(value) in (int, float, complex, bool, str, bytes, type(None)):
         text = repr(value)
         ast.literal_eval(text)  # inf and nan are no literals
+        most = LONGEST
     else:
         raise ValueError("nobody types this value")
-    if len(text) > LONGEST:
+    if len(text) > most:
         raise ValueError("nobody types this value")
     return text
 
