@@ -262,6 +262,6 @@ def _shade(ax: Axes, w: Sequence[float], b: float) -> None:
     away = -(way @ middle) - b / max(length, 1e-9)
     if length and abs(away) < 0.9:
         foot = middle + away * way
-        arrow(ax, foot, foot + 0.4 * way, colour=GREEN, width=1.8, gap=0)
-        beside = foot + 0.3 * way + 0.14 * np.array([way[1], -way[0]])
+        arrow(ax, foot, foot + 0.24 * way, colour=GREEN, width=1.8, gap=0)
+        beside = foot + 0.15 * way + 0.13 * np.array([way[1], -way[0]])
         ax.text(*beside, "$w$", color=GREEN, ha="center", va="center")

@@ -73,6 +73,9 @@ def chapter_page(browser, origins) -> Iterator[Callable[..., Visit]]:
             visit.page.route("**/mathjax/**", lambda route: route.fulfill(body=""))
             visit.page.context.set_offline(scheme == "file")
             visit.page.goto(f"{visit.origin}/{path_of(chapter)}")
+            visit.page.locator(".cell > details.fold").evaluate_all(
+                "(folds) => folds.forEach((fold) => (fold.open = true))"
+            )
             return visit
 
         yield open_chapter
