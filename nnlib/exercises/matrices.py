@@ -311,24 +311,23 @@ network.mistakes = {
 }  # fmt: skip
 
 
-# As in the notebook's cell, so that the solution can be read beside it.
 def _box(top, bottom, left, right):
     image = np.zeros((28, 28))
     image[top:bottom, left:right] = 1
     return image.reshape(784)
 
 
-ring = _box(6, 22, 8, 20) - _box(9, 19, 11, 17)
-hole = _box(11, 17, 12, 16)
-left, right = ring * _box(0, 28, 0, 14), ring * _box(0, 28, 14, 28)
+_RING = _box(6, 22, 8, 20) - _box(9, 19, 11, 17)
+_HALVES = _RING * _box(0, 28, 0, 14), _RING * _box(0, 28, 14, 28)
 
 
 @exercise
-def zero_reader():
-    """Both layers of a network 784-2-1 of step neurons that reads zeros."""
+def zero_reader(left, right, hole):
+    """Both layers of a network 784-2-1 of step neurons that reads zeros, from three regions."""
     W_1 = np.stack([left, right]) - 2.75 * hole
     b_1 = [-12, -12]
-    return [(W_1, b_1), ([[1, 1]], [-1.5])]
+    W_2, b_2 = [[1, 1]], [-1.5]
+    return W_1, b_1, W_2, b_2
 
 
 @cache
@@ -338,44 +337,55 @@ def _tested():
 
 
 def _says_zero(layers):
-    """1 for each test image whose score is above 0, and 0 for the others; or k zeros for misfit k.
-
-    A misfit is a place in the list of shapes at which the answer has another one.
-    """
-    (W_1, b_1), (W_2, b_2) = layers
-    shapes = [(2, 784), (2,), (1, 2), (1,)]
-    for k, (part, shape) in enumerate(zip((W_1, b_1, W_2, b_2), shapes, strict=True), start=1):
-        if np.shape(part) != shape:
-            return np.zeros(k)
-    return step(dense(step(dense(_tested()[0], W_1, b_1)), W_2, b_2)[:, 0])
+    """For each test image whether its score is above 0."""
+    W_1, b_1, W_2, b_2 = layers
+    return dense(step(dense(_tested()[0], W_1, b_1)), W_2, b_2)[:, 0] > 0
 
 
-def _found(answers):
-    return sum(answers[_tested()[1]])
+def _found(layers):
+    return sum(_says_zero(layers)[_tested()[1]])
 
 
-def _alarms(answers):
-    return sum(answers[~_tested()[1]])
+def _alarms(layers):
+    return sum(_says_zero(layers)[~_tested()[1]])
 
 
-zero_reader.observe = _says_zero
-zero_reader.form = "[(W_1, b_1), (W_2, b_2)]"
+zero_reader.cases = ((*_HALVES, _box(11, 17, 12, 16)),)
+zero_reader.form = "W_1, b_1, W_2, b_2"
 zero_reader.accept = (
     (
-        lambda answers: len(answers) != 1,
+        lambda layers: np.shape(layers[0]) == (2, 784),
         "W_1 needs the shape (2, 784): a row for each hidden neuron.",
     ),
-    (lambda answers: len(answers) != 2, "b_1 needs the shape (2,): a bias for each hidden neuron."),
-    (lambda answers: len(answers) != 3, "W_2 needs the shape (1, 2): one neuron, two inputs."),
-    (lambda answers: len(answers) != 4, "b_2 needs the shape (1,): a list with one bias."),
-    (lambda answers: _found(answers) > 0, "It finds no zero: the output never fires for one."),
     (
-        lambda answers: _found(answers) >= 34,
+        lambda layers: np.shape(layers[1]) == (2,),
+        "b_1 needs the shape (2,): a bias for each hidden neuron.",
+    ),
+    (
+        lambda layers: np.shape(layers[2]) == (1, 2),
+        "W_2 needs the shape (1, 2): one neuron, two inputs.",
+    ),
+    (
+        lambda layers: np.shape(layers[3]) == (1,),
+        "b_2 needs the shape (1,): a list with one bias.",
+    ),
+    (
+        lambda layers: _found(layers) > 0,
+        "It finds no zero. Either the hidden neurons are silent, and b_1 is too low, or what the "
+        "output gets from both is not above its threshold.",
+    ),
+    (
+        lambda layers: _alarms(layers) < 300,
+        "It fires for nearly every image. Is each bias minus the threshold, and does the output "
+        "ask for both neurons?",
+    ),
+    (
+        lambda layers: _found(layers) >= 34,
         "It misses more than two of the 36 zeros. Which hidden neuron is silent for them? Raise "
         "its bias, or let the output ask for less.",
     ),
     (
-        lambda answers: _alarms(answers) <= 4,
+        lambda layers: _alarms(layers) <= 4,
         "It fires for more than four digits that are no zeros. Let the hole count against them, "
         "lower the biases b_1, and let the output fire only if both neurons do.",
     ),
@@ -400,16 +410,18 @@ zero_reader.mistakes = {
         edit("-1.5", "-0.5"),
     "The biases of the hidden neurons are the thresholds with a minus.":
         edit("[-12, -12]", "[12, 12]"),
-    "It never fires: 1 + 1 is not above the threshold of the output, or the hidden neurons are "
-    "silent.": edit("-1.5", "-2"),
+    "It never fires: 1 + 1 is not above the threshold of the output.": edit("-1.5", "-2"),
     "It fires for all that is no zero. Turn the signs of the output round.":
         edit("[[1, 1]], [-1.5]", "[[-1, -1]], [1.5]"),
-    "It fires for every image. Is the hole negative, and is each bias minus the threshold?":
-        edit("- 2.75", "+ 2.75"),
+    "The hole speaks for a zero. Its weights must be negative.": edit("- 2.75", "+ 2.75"),
     "The biases of the hidden layer are 0: a little more ink on the ring than in the hole is "
     "enough.": edit("[-12, -12]", "[0, 0]"),
 }  # fmt: skip
-zero_reader.equivalents = dict.fromkeys(
+zero_reader.equivalents = {
+    "W_1 = np.stack([left, right]) - 2.75 * hole.T": "A list has nothing to transpose.",
+    "W_1 = np.stack([left.T, right]) - 2.75 * hole": "A list has nothing to transpose.",
+    "W_1 = np.stack([left, right.T]) - 2.75 * hole": "A list has nothing to transpose.",
+} | dict.fromkeys(
     (
         "W_1 = np.stack([left, right]) - 3.75 * hole",
         "b_1 = [-13, -12]",
