@@ -53,14 +53,13 @@ def plot_early(training: np.ndarray, validation: np.ndarray, best: int) -> Axes:
     return ax
 
 
-def plot_held_back(losses: Mapping[str, np.ndarray]) -> Axes:
-    """The validation loss after each epoch, a named line for each remedy."""
+def plot_held_back(scores: Mapping[str, np.ndarray]) -> Axes:
+    """The accuracy in validation after each epoch, a named line for each remedy."""
     ax = plt.subplots(figsize=(4.8, 3.4))[1]
-    for (name, values), style in zip(losses.items(), STYLES, strict=False):
+    for (name, values), style in zip(scores.items(), STYLES, strict=False):
         ax.plot(np.arange(1, len(values) + 1), values, linestyle=style, label=name, linewidth=1.6)
-    top = max(values[len(values) // 2 :].max() for values in losses.values())
-    ax.set(xlabel="epoch", ylabel="validation loss (nats)", ylim=(0, 1.7 * top))
-    ax.legend(frameon=False, ncols=2, loc="upper center", handlelength=2.6)
+    ax.set(xlabel="epoch", ylabel="right in validation", ylim=(0.5, 1))
+    ax.legend(frameon=False, ncols=2, loc="lower center", handlelength=2.6)
     ax.grid(True)
     return ax
 
