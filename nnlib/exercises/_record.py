@@ -89,7 +89,7 @@ def read(file: str | os.PathLike[str]) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for name, value in record.items():
         if NAME.fullmatch(name) and (entry := _entry(value)):
-            now = MOVED.get(name, name)
+            now = str(MOVED.get(name, name))
             entries[now] = merged(entries.get(now, {}), entry)
     return entries
 

@@ -3,7 +3,6 @@
 import importlib.util
 from collections.abc import Iterator, Sequence
 from importlib import resources
-from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -199,12 +198,3 @@ def _away(box: Bbox, grid: np.ndarray, curve: np.ndarray) -> float:
     """How far from a box the curve comes that it stands beside."""
     under = (grid > box.x0) & (grid < box.x1)
     return float(np.nanmax(np.abs(curve[under] - (box.y0 + box.y1) / 2)))
-
-
-def _kept_apart(heights: Sequence[float], gap: float) -> np.ndarray:
-    """The heights, moved as far as labels need to stand clear of each other."""
-    kept = np.array(heights, dtype=float)
-    order = np.argsort(kept, kind="stable")
-    for below, above in pairwise(order):
-        kept[above] = max(kept[above], kept[below] + gap)
-    return kept - (kept - np.array(heights)).mean()

@@ -256,7 +256,7 @@ def _shade(ax: Axes, w: Sequence[float], b: float) -> None:
     z = w[0] * x1 + w[1] * x2 + b
     ax.contourf(x1, x2, z, levels=[0, np.inf], colors=[FAINT])
     ax.contour(x1, x2, z, levels=[0], colors=[BLUE], linewidths=2)
-    length = np.hypot(*w)
+    length = np.hypot(w[0], w[1])
     middle = np.array([0.5, 0.5])
     way = np.asarray(w) / max(length, 1e-9)
     away = -(way @ middle) - b / max(length, 1e-9)

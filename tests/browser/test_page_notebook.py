@@ -148,6 +148,7 @@ def test_the_verdict_in_the_page_is_the_verdict_on_the_desktop(chapter_page, cha
 def test_every_cell_runs_in_the_page(chapter_page, chapter):
     visit = chapter_page(chapter, "file")
     page = visit.page
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     last = page.locator(".cell:has(.cell-tools)").last
     last.get_by_role("button", name=re.compile("Run all above")).click()
     wait_for_rest(page)

@@ -114,13 +114,12 @@ class Explorer(Figure):
 def _layers(model) -> tuple[Dense, Dense]:
     """The two layers, if this is a network that the page can run."""
     layers = list(model.children.values()) if isinstance(model, Sequential) else [model]
-    kinds = (Dense, ReLU, Dense)
-    fits = len(layers) == 3 and all(map(isinstance, layers, kinds))
-    if not fits or layers[0].params["W"].shape[1] != 784:
-        raise ValueError(
-            f"Explorer: the model is {model}, needs Sequential(Dense, ReLU, Dense) from 784 inputs."
-        )
-    return layers[0], layers[2]
+    match layers:
+        case Dense() as hidden, ReLU(), Dense() as output if hidden.params["W"].shape[1] == 784:
+            return hidden, output
+    raise ValueError(
+        f"Explorer: the model is {model}, needs Sequential(Dense, ReLU, Dense) from 784 inputs."
+    )
 
 
 def _packed(values: np.ndarray) -> bytes:
