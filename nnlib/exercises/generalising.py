@@ -397,7 +397,8 @@ keep_best.mistakes = {
     "An equal loss counts as better there. Better is lower: < and not <=.":
         edit("val_loss(w) < ", "val_loss(w) <= "),
     "That keeps the worst step. Lower is better.": edit("val_loss(w) < ", "val_loss(w) > "),
-    "That goes uphill: the gradient is subtracted.": edit("w - lr", "w + lr"),
+    "The start came back, as if no step were better. A step is w − lr · gradient(w).":
+        edit("w - lr", "w + lr"),
     "The learning rate is missing: w − lr · gradient(w).": edit("lr * ", ""),
     "That is the lowest validation loss. Asked are the weights that have it.":
         edit("return best", "return val_loss(best)"),
@@ -590,11 +591,11 @@ def _few_images():
 
 
 def _trained(settings):
-    """The mean accuracy of three networks on images that they never saw."""
+    """The mean accuracy of two networks on images that they never saw."""
     weight_decay, p = map(float, settings)
     x, y, unseen, answers = _few_images()
     right = []
-    for seed in (2, 3, 4):
+    for seed in (3, 4):
         rng = np.random.default_rng(seed)
         read, write = Dense(784, 32, rng=rng), Dense(32, 10, rng=rng)
         model = Sequential(read, ReLU(), Dropout(p, rng=rng), write)
@@ -611,7 +612,7 @@ def _trained(settings):
 
 
 recipe.observe = _trained
-recipe.form = "weight_decay, p"
+recipe.form = "weight_decay, p, with p from 0 to less than 1"
 recipe.accept = (
     (lambda seen: seen[0] >= 0, "A negative weight decay makes weights grow."),
     (
