@@ -64,7 +64,6 @@ FIGURES = {
     "plot_failure": lambda: plots.plot_failure(
         {"bad": np.array([2.3, 5, np.nan]), "good": np.array([2.3, 1, 0.5])}, level=2.3
     ),
-    "plot_history": lambda: plots.plot_history(np.exp(-Z), np.exp(Z**2), best=2),
     "plot_early": lambda: plots.plot_early(np.exp(-Z), np.exp(Z**2), best=2),
     "plot_held_back": lambda: plots.plot_held_back({"a": np.exp(-Z), "b": np.exp(Z)}),
     "plot_luck": lambda: plots.plot_luck(np.abs(Z), Z**2),

@@ -66,7 +66,6 @@ from nnlib.plots.tokens import (
 from nnlib.plots.training import (
     plot_cost,
     plot_failure,
-    plot_history,
     plot_layers,
     plot_runs,
     plot_sweep,
@@ -128,7 +127,6 @@ __all__ = [
     "plot_gradients",
     "plot_heads",
     "plot_held_back",
-    "plot_history",
     "plot_images",
     "plot_indices",
     "plot_ladder",

@@ -124,23 +124,6 @@ def plot_sweep(
     return ax
 
 
-def plot_history(training: np.ndarray, validation: np.ndarray, best: int) -> Axes:
-    """The loss on both sets after each epoch, and the epoch with the lowest validation loss."""
-    ax = plt.subplots()[1]
-    epochs = np.arange(1, len(training) + 1)
-    ax.plot(epochs, training)
-    ax.plot(epochs, validation, linestyle="--")
-    ax.plot(best + 1, validation[best], "o", color=ORANGE, markersize=8)
-    ax.axvline(best + 1, color=ORANGE, linewidth=1, linestyle=":")
-    note = {"xytext": (6, 0), "textcoords": "offset points", "color": ORANGE, "va": "top"}
-    at_top = {"xy": (best + 1, 1), "xycoords": ("data", "axes fraction")}
-    ax.annotate(f"lowest: epoch {best + 1}", **at_top, **note)
-    ax.set(xlabel="epoch", ylabel="loss (nats)", ylim=(0, None))
-    ax.grid(True)
-    label_ends(ax, ["training", "validation"], lines=ax.lines[:2])
-    return ax
-
-
 def plot_failure(losses: Mapping[str, np.ndarray], *, level: float) -> Axes:
     """A failing run and a healthy one, and the loss of guessing as a level.
 
