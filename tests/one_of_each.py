@@ -51,9 +51,7 @@ FIGURES = {
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
     "Softmax": lambda: widgets.Softmax([2, 0.5, -1], ["a", "b", "c"], shift=1),
     "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
-    "Vote": lambda: widgets.Vote(
-        IMAGES, LABELS, rng=np.random.default_rng(0), example=7, neuron=2
-    ),
+    "Vote": lambda: widgets.Vote(IMAGES, LABELS, rng=np.random.default_rng(0), example=7, neuron=2),
     "Writer": lambda: writer(text="the dogs near", top_k=9),
     "Xor": lambda: widgets.Xor(angle=[30, -110], shift=[0.3, -0.2], third="or"),
 }
