@@ -34,7 +34,7 @@ FIGURES = {
     "Attention": lambda: widgets.Attention(
         READ, VOCABULARY, sentence="Mia sleeps .", token=1, head=5
     ),
-    "Backprop": lambda: widgets.Backprop(x=[0.5, 2], t=0, step=9),
+    "Backprop": lambda: widgets.Backprop(x=[0.5, 2], y=0, step=9),
     "Bends": lambda: widgets.Bends(v=[1.0, -2, 0.5, 0, 0, 1], b=-0.5, chosen="1"),
     "Classifier": lambda: widgets.Classifier(
         POINTS, POINTS[:, 0] > POINTS[:, 1], by_hand=[9, -9, 0.5], weights=[1, -2, 0], lr=5

@@ -719,7 +719,7 @@ score_gradient.mistakes = {
     "The sum is over the whole table. Each row has its own.": edit("axis=-1, keepdims=True", ""),
     "dP is missing: P (1 − P) is a slope, and it has to be multiplied by what arrives.":
         lambda dP, P: P * (1 - P),
-    "P − T belongs to softmax with cross-entropy. Here it stands alone.": lambda dP, P: P - dP,
+    "P − Y belongs to softmax with cross-entropy. Here it stands alone.": lambda dP, P: P - dP,
     "The sum is subtracted after the product with P: it goes inside.": edit("P * (", "(P * "),
     "The sum has lost its axis, so it does not fit to dP, or goes along another one: "
     "keepdims=True.": edit(", keepdims=True", ""),

@@ -82,7 +82,7 @@ used_twice.mistakes = {
     "The elements are added up. Each x has a slope of its own.": (
         edit("2 * x * np.sin(x) + x**2 * np.cos(x)", "np.sum(2 * x * np.sin(x) + x**2 * np.cos(x))")
     ),
-    "That is y itself. Its slope is asked for.": edit("2 * x * np.sin(x) + ", "", "cos", "sin"),
+    "That is f itself. Its slope is asked for.": edit("2 * x * np.sin(x) + ", "", "cos", "sin"),
     "The slope of the sine is the cosine, and the sine stayed a sine.": edit("cos", "sin"),
     "Those are the two slopes alone. Each is multiplied by the other factor.":
         edit(" * np.sin(x)", "", "x**2 * ", ""),
@@ -92,11 +92,11 @@ used_twice.mistakes = {
 
 
 @exercise
-def handed_on(x, dy):
-    """The gradient for x of y = u sin u with u = eˣ, from the gradient dy: any shape."""
+def handed_on(x, df):
+    """The gradient for x of f = u sin u with u = eˣ, from the gradient df: any shape."""
     u = np.exp(x)
     s = np.sin(u)
-    du, ds = dy * s, dy * u
+    du, ds = df * s, df * u
     du = du + ds * np.cos(u)
     return du * u
 
@@ -107,7 +107,7 @@ handed_on.cases = (
 )
 handed_on.start = edit("du = du", "dx = du * u\n    du = du", "return du * u", "return dx")
 handed_on.hints = (
-    "u has two paths to y, directly and through s. How much of du has arrived when dx is computed?",
+    "u has two paths to f, directly and through s. How much of du has arrived when dx is computed?",
     "Finish du first: both paths, added up. Then hand it on to x.",
 )
 handed_on.mistakes = {
@@ -118,19 +118,19 @@ handed_on.mistakes = {
     "The slope of eˣ is eˣ. Powers have the form n xⁿ⁻¹.": edit("du * u", "du * x * np.exp(x - 1)"),
     "The slope of eˣ is eˣ, which is u: not e to the power u.": edit("du * u", "du * np.exp(u)"),
     "That is du. One step is left: multiply by the slope of eˣ, which is u.": edit("du * u", "du"),
-    "dy is not used. Each slope is multiplied by what arrives.": edit("dy * s, dy * u", "s, u"),
-    "dy is there twice on the second path. ds has it already.": edit("+ ds", "+ dy * ds"),
+    "df is not used. Each slope is multiplied by what arrives.": edit("df * s, df * u", "s, u"),
+    "df is there twice on the second path. ds has it already.": edit("+ ds", "+ df * ds"),
     "The paths are subtracted. Add them.": edit("du + ds", "du - ds"),
     "The sine is taken of u, so its slope is cos u, not cos x.": edit("cos(u)", "cos(x)"),
     "The sine is taken of u, so its slope is cos u. s is its output.": edit("cos(u)", "cos(s)"),
     "The slope of the sine is missing on the second path: cos u.": edit(" * np.cos(u)", ""),
     "The factors are mixed up: the slope of u · s is s for u, and u for s.":
-        edit("dy * s, dy * u", "dy * u, dy * s"),
+        edit("df * s, df * u", "df * u, df * s"),
     "The slope of the sine is the cosine, not −sin.": edit("+ ds * np.cos", "- ds * np.sin"),
     "The sine stayed a sine: its slope is the cosine.": edit("cos", "sin"),
     "The first path is handed on twice: once too early, and once with the whole du.":
         edit("du = du", "dx = du * u\n    du = du", "return", "return dx +"),
-    "That is y, computed forwards. The slope is asked for.": edit("du * u", "u * s"),
+    "That is f, computed forwards. The slope is asked for.": edit("du * u", "u * s"),
 }  # fmt: skip
 
 
@@ -349,43 +349,43 @@ other_layout.mistakes = {
 
 
 @exercise
-def centred_backward(dY):
-    """The gradient for X, where Y is X minus the mean of each column: (N, D) to (N, D)."""
-    return dY - dY.mean(axis=0)
+def centred_backward(dC):
+    """The gradient for X, where C is X minus the mean of each column: (N, D) to (N, D)."""
+    return dC - dC.mean(axis=0)
 
 
 centred_backward.cases = (DZ_5,), (DZ_3,), (normal(2, 4, seed=41),)
 centred_backward.hints = (
-    "x_nj acts along two kinds of path: on y_nj directly, and through the mean on every y_mj.",
-    "The direct path brings dy_nj. What is the slope of the mean m_j for x_nj?",
+    "x_nj acts along two kinds of path: on c_nj directly, and through the mean on every c_mj.",
+    "The direct path brings dc_nj. What is the slope of the mean m_j for x_nj?",
     "1/N. And m_j is subtracted from every row, so its own gradient is minus the column's sum.",
 )
 centred_backward.mistakes = {
-    "Only the direct path is there. X also acts through the mean.": edit(" - dY.mean(axis=0)", ""),
+    "Only the direct path is there. X also acts through the mean.": edit(" - dC.mean(axis=0)", ""),
     "Only the path through the mean is there. X also acts directly.":
-        edit("dY - dY.mean(axis=0)", "-dY.mean(axis=0) + 0 * dY"),
-    "The mean is subtracted, so its path has a minus.": edit("- dY", "+ dY"),
-    "The slope of a mean is 1/N: that is the mean of dY, not its sum.": edit("mean", "sum"),
+        edit("dC - dC.mean(axis=0)", "-dC.mean(axis=0) + 0 * dC"),
+    "The mean is subtracted, so its path has a minus.": edit("- dC", "+ dC"),
+    "The slope of a mean is 1/N: that is the mean of dC, not its sum.": edit("mean", "sum"),
     "The mean was taken over the examples, axis 0.":
-        edit("dY.mean(axis=0)", "dY.mean(axis=1, keepdims=True)"),
+        edit("dC.mean(axis=0)", "dC.mean(axis=1, keepdims=True)"),
     "Each column has a mean of its own: axis 0.": edit("axis=0", ""),
     "Each x acts on all rows of its column through the mean, not on its own row alone.":
-        edit("dY.mean(axis=0)", "dY / len(dY)"),
+        edit("dC.mean(axis=0)", "dC / len(dC)"),
     "The mean moves all rows, so their wishes are added up before they are shared: a mean, and "
-    "not a sum of 1/N²": edit("mean(axis=0)", "mean(axis=0) / len(dY)"),
-    "The sign is wrong.": edit("dY - dY.mean(axis=0)", "dY.mean(axis=0) - dY"),
-    "dY is missing: that would be right only if every dy were 1.":
-        edit("dY - dY.mean(axis=0)", "0 * dY"),
-    "dY is missing: the slopes alone are 1 − 1/N.":
-        edit("dY - dY.mean(axis=0)", "np.full(dY.shape, 1 - 1 / len(dY))"),
-    "Only the mean came back, one number for each column.": edit("dY - ", ""),
+    "not a sum of 1/N²": edit("mean(axis=0)", "mean(axis=0) / len(dC)"),
+    "The sign is wrong.": edit("dC - dC.mean(axis=0)", "dC.mean(axis=0) - dC"),
+    "dC is missing: that would be right only if every dc were 1.":
+        edit("dC - dC.mean(axis=0)", "0 * dC"),
+    "dC is missing: the slopes alone are 1 − 1/N.":
+        edit("dC - dC.mean(axis=0)", "np.full(dC.shape, 1 - 1 / len(dC))"),
+    "Only the mean came back, one number for each column.": edit("dC - ", ""),
 }  # fmt: skip
 
 
 @exercise
-def yes_or_no(A, T):
+def yes_or_no(A, Y):
     """The gradient for z of the mean cross-entropy of yes or no, with a = σ(z): (N,), (N,)."""
-    return (A - T) / len(A)
+    return (A - Y) / len(A)
 
 
 yes_or_no.cases = (
@@ -393,43 +393,43 @@ yes_or_no.cases = (
     (sigmoid(2 * normal(3, seed=47)), np.array([0.0, 0.0, 1.0])),
 )
 yes_or_no.equivalents = {
-    "return (A - T) / len(T)": "A and T have the same length.",
-    "return (A.T - T) / len(A)": "a vector has no rows and columns to swap",
-    "return (A - T.T) / len(A)": "a vector has no rows and columns to swap",
-    "return (A - T) / len(A.T)": "a vector has no rows and columns to swap",
+    "return (A - Y) / len(Y)": "A and Y have the same length.",
+    "return (A.T - Y) / len(A)": "a vector has no rows and columns to swap",
+    "return (A - Y.T) / len(A)": "a vector has no rows and columns to swap",
+    "return (A - Y) / len(A.T)": "a vector has no rows and columns to swap",
 }
 yes_or_no.hints = (
-    "First the slope for a: that of −t ln a is −t / a, and that of −(1 − t) ln(1 − a)?",
-    "It is (1 − t) / (1 − a). Then multiply by the slope of the sigmoid, a (1 − a).",
-    "−t (1 − a) + (1 − t) a. Multiply out: what is left? And 1/N for the mean.",
+    "First the slope for a: that of −y ln a is −y / a, and that of −(1 − y) ln(1 − a)?",
+    "It is (1 − y) / (1 − a). Then multiply by the slope of the sigmoid, a (1 − a).",
+    "−y (1 − a) + (1 − y) a. Multiply out: what is left? And 1/N for the mean.",
 )
 yes_or_no.mistakes = {
     "The 1/N is missing: the loss is a mean over the examples.": edit(" / len(A)", ""),
     "The sign is wrong: where the answer is too large, the slope is positive.":
-        edit("A - T", "T - A"),
-    "The sign is wrong, and the 1/N is missing.": edit("(A - T) / len(A)", "T - A"),
+        edit("A - Y", "Y - A"),
+    "The sign is wrong, and the 1/N is missing.": edit("(A - Y) / len(A)", "Y - A"),
     "That is the slope for a. The slope of the sigmoid, a (1 − a), is still to come.":
-        edit("(A - T)", "((A - T) / (A * (1 - A)))"),
+        edit("(A - Y)", "((A - Y) / (A * (1 - A)))"),
     "That is the slope for a, and the 1/N is missing.":
-        edit("(A - T) / len(A)", "(A - T) / (A * (1 - A))"),
+        edit("(A - Y) / len(A)", "(A - Y) / (A * (1 - A))"),
     "There is a factor a (1 − a) too many: it cancels against the slope of the logarithm.":
-        edit("(A - T)", "(A - T) * A * (1 - A)"),
-    "Only the yes part is there. A no has a slope too.": edit("(A - T)", "T * (A - 1)"),
-    "Only the no part is there. A yes has a slope too.": edit("(A - T)", "(1 - T) * A"),
+        edit("(A - Y)", "(A - Y) * A * (1 - A)"),
+    "Only the yes part is there. A no has a slope too.": edit("(A - Y)", "Y * (A - 1)"),
+    "Only the no part is there. A yes has a slope too.": edit("(A - Y)", "(1 - Y) * A"),
     "The sign of the no part is wrong: ln(1 − a) falls where a grows.":
-        edit("(A - T)", "(T * (A - 1) - (1 - T) * A)"),
+        edit("(A - Y)", "(Y * (A - 1) - (1 - Y) * A)"),
     "That is the loss. Its slope is asked for, one number for each z.":
-        edit("(A - T)", "-np.sum(T * np.log(A) + (1 - T) * np.log(1 - A))"),
-    "The examples are added up. Each has a slope of its own.": edit("(A - T)", "np.sum(A - T)"),
-    "There is a factor 2, as if the error were squared.": edit("(A - T)", "2 * (A - T)"),
-    "The sigmoid is taken once more. A are its outputs already.": edit("A - T", "sigmoid(A) - T"),
+        edit("(A - Y)", "-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A))"),
+    "The examples are added up. Each has a slope of its own.": edit("(A - Y)", "np.sum(A - Y)"),
+    "There is a factor 2, as if the error were squared.": edit("(A - Y)", "2 * (A - Y)"),
+    "The sigmoid is taken once more. A are its outputs already.": edit("A - Y", "sigmoid(A) - Y"),
 }  # fmt: skip
 
 
 @exercise
-def whole_backward(X, T, Z_1, A_1, Z_2, A_2, P, W_2, W_3):
+def whole_backward(X, Y, Z_1, A_1, Z_2, A_2, P, W_2, W_3):
     """All gradients of a network with two hidden layers of ReLU, under their names."""
-    dZ_3 = (P - T) / len(X)
+    dZ_3 = (P - Y) / len(X)
     dW_3 = dZ_3.T @ A_2
     db_3 = dZ_3.sum(axis=0)
     dA_2 = dZ_3 @ W_3
@@ -461,10 +461,10 @@ def _passed_forward(n, sizes, seed):
     for Z in (Z_1, Z_2):
         Z[np.arange(n) % 2 == 0, 0] = 0
     P = softmax(normal(n, sizes[3], seed=seed + 3))
-    T = np.eye(sizes[3])[np.arange(n) % sizes[3]]
+    Y = np.eye(sizes[3])[np.arange(n) % sizes[3]]
     W_2 = normal(sizes[2], sizes[1], seed=seed + 4)
     W_3 = normal(sizes[3], sizes[2], seed=seed + 5)
-    return X, T, Z_1, np.maximum(Z_1, 0), Z_2, np.maximum(Z_2, 0), P, W_2, W_3
+    return X, Y, Z_1, np.maximum(Z_1, 0), Z_2, np.maximum(Z_2, 0), P, W_2, W_3
 
 
 whole_backward.cases = (
@@ -474,12 +474,12 @@ whole_backward.cases = (
 _ROWS = "every array of the batch has a row for each example"
 _OPEN = "an activation of ReLU is positive exactly where its z is"
 whole_backward.equivalents = {
-    **{f"dZ_3 = (P - T) / len({name})": _ROWS for name in ("T", "Z_1", "A_1", "Z_2", "A_2", "P")},
+    **{f"dZ_3 = (P - Y) / len({name})": _ROWS for name in ("Y", "Z_1", "A_1", "Z_2", "A_2", "P")},
     "dZ_2 = dA_2 * (A_2 > 0)": _OPEN,
     "dZ_1 = dA_1 * (A_1 > 0)": _OPEN,
 }
 whole_backward.hints = (
-    "Begin at the loss: dZ_3 = (P - T) / len(X). Check, and the verdict says what comes next.",
+    "Begin at the loss: dZ_3 = (P - Y) / len(X). Check, and the verdict says what comes next.",
     "Each layer has three lines: dW and db from its dZ, and dA for the layer before.",
     "Between dA_2 and dZ_2 stands a ReLU: * (Z_2 > 0). Which array did the layer get as input?",
     "dW_3 = dZ_3.T @ A_2, db_3 = dZ_3.sum(axis=0), dA_2 = dZ_3 @ W_3, dZ_2 = dA_2 * (Z_2 > 0). "
@@ -488,13 +488,13 @@ whole_backward.hints = (
 whole_backward.mistakes = {
     "dZ_3: The 1/N is missing, here and so everywhere below: the loss is a mean.":
         edit(" / len(X)", ""),
-    "dZ_3: The sign is wrong, here and so everywhere below: it is P − T.":
-        edit("P - T", "T - P"),
+    "dZ_3: The sign is wrong, here and so everywhere below: it is P − Y.":
+        edit("P - Y", "Y - P"),
     "dZ_3: That is the slope of −ln p for the probabilities. The scores are asked for.":
-        edit("(P - T)", "(-T / P)"),
+        edit("(P - Y)", "(-Y / P)"),
     "dZ_3: That divides by the number of classes, not of examples.": edit("len(X)", "len(P.T)"),
     "dZ_3: Softmax is applied once more. P are probabilities already.":
-        edit("(P - T)", "(softmax(P) - T)"),
+        edit("(P - Y)", "(softmax(P) - Y)"),
     "dW_3: That is its transpose. Row i belongs to neuron i: dZ_3.T @ A_2.":
         edit("dZ_3.T @ A_2", "A_2.T @ dZ_3"),
     "dW_3: The input of the last layer is A_2, and not Z_2.": edit("dZ_3.T @ A_2", "dZ_3.T @ Z_2"),
@@ -714,14 +714,14 @@ kept_numbers.mistakes = {
 
 
 @exercise
-def learn_xor(X, T, W_1, b_1, W_2, b_2, lr, steps):
+def learn_xor(X, Y, W_1, b_1, W_2, b_2, lr, steps):
     """The loss before each step of training the network 2-5-1 on XOR."""
     losses = []
     for _ in range(steps):
         A_1 = np.tanh(X @ W_1.T + b_1)
         A_2 = sigmoid(A_1 @ W_2.T + b_2)
-        losses.append(-np.mean(T * np.log(A_2) + (1 - T) * np.log(1 - A_2)))
-        dZ_2 = (A_2 - T) / len(X)
+        losses.append(-np.mean(Y * np.log(A_2) + (1 - Y) * np.log(1 - A_2)))
+        dZ_2 = (A_2 - Y) / len(X)
         dZ_1 = dZ_2 @ W_2 * (1 - A_1**2)
         W_2 = W_2 - lr * dZ_2.T @ A_1
         b_2 = b_2 - lr * dZ_2.sum(axis=0)
@@ -759,12 +759,12 @@ learn_xor.equivalents = {
     "A_2 = sigmoid(A_1 @ W_2.T + b_2.T)": _SHAPE,
     "b_1 = b_1.T - lr * dZ_1.sum(axis=0)": _SHAPE,
     "b_2 = b_2.T - lr * dZ_2.sum(axis=0)": _SHAPE,
-    "dZ_2 = (A_2 - T) / len(T)": "X and T have a row for each of the four corners",
+    "dZ_2 = (A_2 - Y) / len(Y)": "X and Y have a row for each of the four corners",
 }
 learn_xor.hints = (
     "The hidden layer is tanh, the output a sigmoid with the cross-entropy of yes or no. What is "
     "dZ_2?",
-    "dZ_2 = (A_2 - T) / len(X), and dZ_1 = dZ_2 @ W_2 * (1 - A_1**2).",
+    "dZ_2 = (A_2 - Y) / len(X), and dZ_1 = dZ_2 @ W_2 * (1 - A_1**2).",
     "Compute every gradient first. Then take the steps: W_2 = W_2 - lr * dZ_2.T @ A_1, and so on.",
 )
 learn_xor.mistakes = {
@@ -777,11 +777,11 @@ learn_xor.mistakes = {
     "tanh is taken once more: A_1 are its outputs already.":
         edit("A_1**2", "np.tanh(A_1) ** 2"),
     "dZ_2 has the slope of the sigmoid too many: with the cross-entropy it cancels.":
-        edit("(A_2 - T) / len(X)", "(A_2 - T) * A_2 * (1 - A_2) / len(X)"),
+        edit("(A_2 - Y) / len(X)", "(A_2 - Y) * A_2 * (1 - A_2) / len(X)"),
     "The 1/N is missing in dZ_2: the loss is a mean over four corners.":
-        edit("(A_2 - T) / len(X)", "(A_2 - T)"),
-    "Training climbs. Is dZ_2 A − T, and is each gradient subtracted?":
-        edit("A_2 - T) /", "T - A_2) /"),
+        edit("(A_2 - Y) / len(X)", "(A_2 - Y)"),
+    "Training climbs. Is dZ_2 A − Y, and is each gradient subtracted?":
+        edit("A_2 - Y) /", "Y - A_2) /"),
     "The biases never step.": edit("b_2 - lr * dZ_2.sum(axis=0)", "b_2",
                                    "b_1 - lr * dZ_1.sum(axis=0)", "b_1"),
     "The first layer never learns: W_1 and b_1 step too.":

@@ -27,7 +27,7 @@ class Backprop(Figure):
         The weights of neuron 1, then those of neuron 2, then those of neuron 3.
     b : list of three floats
         The biases.
-    t : float
+    y : float
         The target.
     step : int
         How many of the 24 steps are taken; the first seven go forwards.
@@ -37,7 +37,7 @@ class Backprop(Figure):
     x = numbers(1.5, -1.0).tag(sync=True)
     w = numbers(0.8, 0.5, -0.6, 0.6, 2.0, -3.0).tag(sync=True)
     b = numbers(-0.3, 0.5, -0.5).tag(sync=True)
-    t = traitlets.Float(1.0).tag(sync=True)
+    y = traitlets.Float(1.0).tag(sync=True)
     step = traitlets.Int(0, min=0, max=24).tag(sync=True)
 
     def network(self):
@@ -54,7 +54,7 @@ class Backprop(Figure):
         values, gradients = [np.array([self.x])], []
         for layer in layers:
             values.append(layer.forward(values[-1]))
-        loss, gradient = mean_squared_error(values[-1], [[self.t]])
+        loss, gradient = mean_squared_error(values[-1], [[self.y]])
         for layer in reversed(layers):
             gradients.insert(0, gradient)
             gradient = layer.backward(gradient)
@@ -73,5 +73,5 @@ class Backprop(Figure):
         nodes["a_3"] = (3, 0.5, "$a_3$", a_3, da_3)
         nodes["L"] = (4, 0.5, "$L$", loss, 1)
         edges["z_3", "a_3"] = (a_3 * (1 - a_3), dz_3)
-        edges["a_3", "L"] = (2 * (a_3 - self.t), da_3)
+        edges["a_3", "L"] = (2 * (a_3 - self.y), da_3)
         return plots.plot_gradients(nodes, edges, width=8)

@@ -24,7 +24,7 @@ function stepper(traits) {
 function render({ model, el, signal }) {
   const traits = traitsOf(model, signal);
   const drawing = network();
-  const tables = [table(traits, ["w"]), table(traits, ["b", "x", "t"])];
+  const tables = [table(traits, ["w"]), table(traits, ["b", "x", "y"])];
   const said = result({ spoken: true });
 
   el.classList.add("live", "live-backprop");
@@ -35,7 +35,7 @@ function render({ model, el, signal }) {
     controls(...tables.map(({ element }) => element)),
   );
 
-  traits.follow(["w", "b", "x", "t", "step"], () => {
+  traits.follow(["w", "b", "x", "y", "step"], () => {
     const given = traits.read(...Object.keys(GIVEN));
     const found = compute(given);
     const values = byLetter(given, found);

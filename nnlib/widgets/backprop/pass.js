@@ -9,7 +9,7 @@ export const GIVEN = {
   w: ["w₁₁", "w₁₂", "w₂₁", "w₂₂", "w₃₁", "w₃₂"],
   b: ["b₁", "b₂", "b₃"],
   x: ["x₁", "x₂"],
-  t: ["t"],
+  y: ["y"],
 };
 /** What is computed in each step. */
 export const STEPS = [
@@ -19,8 +19,8 @@ export const STEPS = [
   ["a₂", "σ(z₂)"],
   ["z₃", "w₃₁ · a₁ + w₃₂ · a₂ + b₃"],
   ["a₃", "σ(z₃)"],
-  ["L", "(a₃ − t)²"],
-  ["da₃", "2 · (a₃ − t)"],
+  ["L", "(a₃ − y)²"],
+  ["da₃", "2 · (a₃ − y)"],
   ["dz₃", "da₃ · a₃ · (1 − a₃)"],
   ["dw₃₁", "dz₃ · a₁"],
   ["dw₃₂", "dz₃ · a₂"],
@@ -39,22 +39,22 @@ export const STEPS = [
   ["dx₂", "dz₁ · w₁₂ + dz₂ · w₂₂"],
 ];
 export const FORWARD = 7; // of these steps
-const LETTER = /d?[wbxaz][₁₂₃]+|L|t/g;
+const LETTER = /d?[wbxaz][₁₂₃]+|L|y/g;
 
-function forward({ w, b, x, t }) {
+function forward({ w, b, x, y }) {
   const z = [0, 1].map((i) => w[2 * i] * x[0] + w[2 * i + 1] * x[1] + b[i]);
   const a = z.map(ACTIVATIONS.sigmoid);
   z.push(w[4] * a[0] + w[5] * a[1] + b[2]);
   a.push(ACTIVATIONS.sigmoid(z[2]));
-  return { z, a, loss: (a[2] - t) ** 2 };
+  return { z, a, loss: (a[2] - y) ** 2 };
 }
 
 /** All values and gradients, and finite differences for w, b and x, one after the other. */
 export function compute(given) {
-  const { w, x, t } = given;
+  const { w, x, y } = given;
   const { z, a, loss } = forward(given);
   const slopes = a.map((value) => value * (1 - value));
-  const da3 = 2 * (a[2] - t);
+  const da3 = 2 * (a[2] - y);
   const dz3 = da3 * slopes[2];
   const da = [dz3 * w[4], dz3 * w[5], da3];
   const dz = da.map((gradient, i) => gradient * slopes[i]);

@@ -86,7 +86,7 @@ class Vote(Figure):
 
     def still(self):
         found = self.votes()
-        wish = {"wish t − p": found["wishes"]}
+        wish = {"wish y − p": found["wishes"]}
         arriving = {f"wish × weight to neuron {self.neuron}": found["parts"]}
         return plots.plot_wishes(wish | arriving, found["total"])[0]
 

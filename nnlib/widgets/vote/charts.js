@@ -66,7 +66,7 @@ export function outputChart() {
   );
   const shares = range(10).map((i) => label(178, middle(i) + 4, "", ""));
   const wishes = arrows(
-    { x: 236, scale: 80, reach: 80, place: 342, head: "wish t − p" },
+    { x: 236, scale: 80, reach: 80, place: 342, head: "wish y − p" },
     digits.length,
   );
   const heads = [label(150, 18, "p", "muted italic")];

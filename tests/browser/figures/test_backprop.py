@@ -11,7 +11,7 @@ def run(given):
     """A network of three neurons: its loss, and all gradients."""
     traits = {name: np.asarray(value).tolist() for name, value in given.items()}
     network = widgets.Backprop(**traits).network()
-    loss, dy = mean_squared_error(network.forward([given["x"]]), [[given["t"]]])
+    loss, dy = mean_squared_error(network.forward([given["x"]]), [[given["y"]]])
     dx = network.backward(dy)[0]
     dW_1, db_1, dW_2, db_2 = (grad.ravel() for *_, grad in network.named_params())
     return loss, {"dw": np.append(dW_1, dW_2), "db": np.append(db_1, db_2), "dx": dx}
@@ -20,7 +20,7 @@ def run(given):
 def passes(rng):
     for _ in range(30):
         given = {"w": rng.normal(size=6), "b": rng.normal(size=3), "x": rng.normal(size=2)}
-        given["t"] = rng.normal()
+        given["y"] = rng.normal()
         loss, gradients = run(given)
         differences = []
         for name in ("w", "b", "x"):
@@ -49,7 +49,7 @@ def test_backpropagation_goes_step_by_step_and_every_number_can_be_edited(live):
         "Step 1 of 24, forward: z₁ = w₁₁ · x₁ + w₁₂ · x₂ + b₁ = 0.8 · 1.5"
     )
     figure.get_by_role("button", name="To the loss").click()
-    assert "L = (a₃ − t)² = (0.473 − 1)² = 0.278" in said.inner_text()
+    assert "L = (a₃ − y)² = (0.473 − 1)² = 0.278" in said.inner_text()
     assert {way.get_attribute("opacity") for way in returns.all()} == {"0"}
     figure.get_by_role("button", name="To the end").click()
     for row in figure.locator("tbody tr").all()[:-1]:
