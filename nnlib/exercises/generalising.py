@@ -493,6 +493,7 @@ Drop.mistakes = {
         edit("dy * self.kept / (1 - self.p)", "dy"),
 }  # fmt: skip
 Drop.equivalents = {
+    "without super().__init__()": "The checker asks nothing of a layer without parameters.",
     "self.kept = self.rng.random(x.shape) > self.p":
         "A random number with 53 bits is practically never p itself.",
 }  # fmt: skip
@@ -751,7 +752,7 @@ choose_size.mistakes = {
 @exercise
 def images_needed(p, half_width):
     """How many test images make a share p certain to within half_width."""
-    return math.ceil(p * (1 - p) / half_width**2)
+    return int(np.ceil(p * (1 - p) / half_width**2))
 
 
 images_needed.cases = (0.97, 0.009), (0.9, 0.004), (0.5, 0.03)
@@ -761,17 +762,17 @@ images_needed.hints = (
 )
 images_needed.mistakes = {
     "Images come whole: round up.":
-        edit("math.ceil(p * (1 - p) / half_width**2)", "p * (1 - p) / half_width**2"),
-    "That is rounded down, and is then one image too few.": edit("math.ceil", "math.floor"),
+        edit("int(np.ceil(p * (1 - p) / half_width**2))", "p * (1 - p) / half_width**2"),
+    "That is rounded down, and is then one image too few.": edit("np.ceil", "np.floor"),
     "The half width is not squared. Square both sides of the inequality.":
         edit("half_width**2", "half_width"),
     "The root stayed. Square both sides.":
-        edit("p * (1 - p) / half_width**2", "math.sqrt(p * (1 - p)) / half_width"),
+        edit("p * (1 - p) / half_width**2", "np.sqrt(p * (1 - p)) / half_width"),
     "The 1 − p is missing: near p = 1 there is little to be uncertain about.":
         edit("p * (1 - p)", "p"),
     "The p is missing: p (1 − p).": edit("p * (1 - p)", "(1 - p)"),
     "That is how uncertain half_width many images are. Solve for N.":
-        edit("math.ceil(p * (1 - p) / half_width**2)", "math.sqrt(p * (1 - p) / half_width)"),
+        edit("int(np.ceil(p * (1 - p) / half_width**2))", "np.sqrt(p * (1 - p) / half_width)"),
 }  # fmt: skip
 
 

@@ -166,6 +166,7 @@ Standardise.cases = (
     ((EVEN, 0.5), EVEN[1:] + 0.25, normal(3, 2, seed=37)),
 )
 Standardise.equivalents = {
+    "without super().__init__()": "The checker asks nothing of a layer without parameters.",
     "return ((x - self.mean) / self.scale).astype(x.T.dtype)": "x.T has the dtype of x.",
     "return (dy / self.scale).astype(dy.T.dtype)": "dy.T has the dtype of dy.",
 }
