@@ -23,6 +23,7 @@ const SQUARE = [0, 2, 3, 1].map((i) => CORNERS[i]);
 const BORDER = SQUARE.flatMap((p, i) => along([p, SQUARE[(i + 1) % 4]]));
 
 const at = ([x, y]) => [SIDE / 2 + UNIT * x, SIDE / 2 - UNIT * y];
+const isAxis = (line) => [0, 1].some((axis) => line.every((place) => place[axis] === 0));
 const ends = (line) => [line[0], line.at(-1)];
 
 /** An arrow with its name at the tip, for where a unit vector goes. */
@@ -44,11 +45,7 @@ function arrow(kind, words) {
 
 /** One drawing of the plane, and what draws it as moved by a function. */
 function plane(title, columns) {
-  const grid = LINES.map((line) =>
-    svg("path", {
-      class: line.every(([x]) => x === 0) || line.every(([, y]) => y === 0) ? "grid axis" : "grid",
-    }),
-  );
+  const grid = LINES.map((line) => svg("path", { class: isAxis(line) ? "grid axis" : "grid" }));
   const square = svg("path", { class: "square" });
   const line = svg("path", { class: "live-line live-dashes" });
   const arrows = [arrow("first", columns[0]), arrow("second", columns[1])];
