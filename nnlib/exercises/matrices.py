@@ -382,12 +382,12 @@ zero_reader.accept = (
     (
         lambda layers: _found(layers) >= 34,
         "It misses more than two of the 36 zeros. Which hidden neuron is silent for them? Raise "
-        "its bias, or let the output ask for less.",
+        "its bias, let the hole count less, or let the output ask for less.",
     ),
     (
         lambda layers: _alarms(layers) <= 4,
-        "It fires for more than four digits that are no zeros. Let the hole count against them, "
-        "lower the biases b_1, and let the output fire only if both neurons do.",
+        "It fires for more than four digits that are no zeros. Let the hole count more against "
+        "them, lower the biases b_1, or let the output fire only if both neurons do.",
     ),
 )
 zero_reader.hints = (

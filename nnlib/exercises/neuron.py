@@ -40,7 +40,7 @@ z_by_hand.mistakes = {
     "The third product is missing: −1 · 3 is −3.": edit("(-1) * 3 + ", ""),
     "Inputs and weights are added. Each input is multiplied by its weight.": 7.0,
     "That is σ(z), an activation (next section). The question is z itself.": 0.0759,
-    "That is tanh(z), an activation (next section). The question is z itself.": -0.9866,
+    "That is tanh(z), an activation (a later section). The question is z itself.": -0.9866,
     "That is step(z) or ReLU(z), an activation (next section). The question is z itself.": 0.0,
 }
 z_by_hand.equivalents = {
@@ -192,7 +192,7 @@ thermostat.reason = (
 )
 thermostat.mistakes = {
     "It answers more the warmer it is: both signs are turned round.": (4, -80),
-    "The bias is −20 w only: with a weight of −4 it is 80, not 20 or −20.": (-4, -20),
+    "The bias is −20 w: with a weight of −4 it is 80, not −20.": (-4, -20),
     "The bias is −20 w: with a weight of −4 it is 80, not 20.": (-4, 20),
     "20 is the place where z is 0 only if b = −20 w. Here z is 0 at −20 degrees.": (-4, -80),
     "At 19 degrees that answers 0.73. A weight of −1 makes too flat a curve.": (-1, 20),
@@ -543,7 +543,8 @@ four_detector.reason = (
 four_detector.mistakes = {
     "It fires for every image. Is the bias the negative of the threshold?":
         edit("-8", "1000"),
-    "It fires for none of the test images. Is the threshold too high?": edit("-8", "-1000"),
+    "It fires for none of the test images. Is the threshold too high, or are all weights 0?":
+        edit("-8", "-1000"),
 }  # fmt: skip
 four_detector.equivalents = dict.fromkeys(
     ("return (w, -9)", "return (w, -7)"), "That threshold divides fours and others well too."
@@ -872,8 +873,8 @@ tanh.silent = True
 tanh.hints = (
     "At z = 0 the figure shows 0. What does the formula divide by there?",
     "The numerator must vanish at 0, and the denominator must not.",
-    "For the edges: the library's sigmoid is safe, and tanh is a stretched sigmoid. Or look for "
-    "tanh in NumPy.",
+    "For the edges: nnlib.neuron has a sigmoid that is safe, and tanh is a stretched sigmoid. Or "
+    "look for tanh in NumPy.",
 )
 tanh.mistakes = {
     "The formula is right, but at z = ±1000 it is infinity divided by infinity, nan.":
