@@ -122,7 +122,7 @@ broadcast_shape.hints = (
 broadcast_shape.reason = (
     "NumPy compares shapes from the right, and (32,) becomes the row (1, 32). The column (32, 1) "
     "is repeated along its axis of length 1, and so is the row: every output meets every target. "
-    "The loss is then a mean over 1,024 differences, of which 32 are meant, and nothing complains."
+    "So 1,024 differences go into the loss where 32 are meant, and nothing complains."
 )
 broadcast_shape.mistakes = {
     "So it would be if each output met its own target. But a plain list counts as a row: every "
@@ -382,7 +382,7 @@ rate_limit.mistakes = {
     "That is the limit for a slope of 5 w. The slope of 5 w² is 10 w.": 0.4,
     "That is 10 divided by 2. It is the other way round.": 5.0,
     "That is the factor in the slope. The limit is 2 divided by it.": 10.0,
-    "Up to ten times that, the walk still comes closer.": 0.02,
+    "Below ten times that, the walk still comes closer.": 0.02,
     "That is what 10 η must stay below. Divide by 10.": 2,
     "There 1 − 10 η is −4: the walk jumps across and lands four times as far away.": 0.5,
     "With a learning rate of 0 the walk stands still. The question is how large it may be.": 0,
@@ -880,9 +880,9 @@ stable_rate.hints = (
 )
 stable_rate.reason = (
     "With 0.4 all 29 changes of the loss are negative, and with 0.5 nine of them are positive, the "
-    "first at the sixth step. The limit comes from the steepest direction of the loss, as in the "
-    "narrow valley. It can be measured, and it changes on the way: where the loss gets flatter, a "
-    "larger rate becomes possible."
+    "first at the sixth step. The limit comes from the direction in which the loss is curved most, "
+    "as in the narrow valley. It can be measured, and it changes on the way: where the loss is "
+    "less curved, a larger rate becomes possible."
 )
 stable_rate.mistakes = {
     "With 0.5 the loss rises at the sixth step, for the first time.": 0.5,
