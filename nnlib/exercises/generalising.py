@@ -396,6 +396,8 @@ keep_best.mistakes = {
         edit("best = w\n    return", "best = w\n        else:\n            break\n    return"),
     "An equal loss counts as better there. Better is lower: < and not <=.":
         edit("val_loss(w) < ", "val_loss(w) <= "),
+    "The weights after the last step are never a candidate there, or a step is missing.":
+        edit("range(steps)", "range(steps - 1)"),
     "That keeps the worst step. Lower is better.": edit("val_loss(w) < ", "val_loss(w) > "),
     "The start came back, as if no step were better. A step is w − lr · gradient(w).":
         edit("w - lr", "w + lr"),
@@ -432,7 +434,7 @@ settled.mistakes = {
     "The fraction is upside down: 0.3 = 0.5 · w.": 0.5 / 0.3,
     "The loss pulls upwards: its slope is negative, and a step goes against the slope.": -0.6,
     "That is the difference of the two. Decay takes 0.5 times w, not 0.5.": -0.2,
-    "That would be so if decay took nothing but 1 · w. It takes 0.5 · w.": 0.3,
+    "That would be so with λ = 1. Here decay takes 0.5 · w.": 0.3,
     "That is the decay λ. At which w is λ · w as large as the pull?": 0.5,
     "Without decay the weight would grow for ever. With it, more is taken the larger it is.":
         math.inf,
@@ -636,7 +638,7 @@ recipe.hints = (
 recipe.reason = (
     "With 120 images and a quarter of the labels wrong, a network that is not held back learns "
     "the wrong labels too, and about 63 of 100 unseen images are right. With a decay of 3 about "
-    "75 are: what only one image asks for is not worth large weights."
+    "74 are: what only one image asks for is not worth large weights."
 )
 recipe.mistakes = {
     "Nothing holds the network back, and it learns the wrong labels by heart.": (0.0, 0.0),
