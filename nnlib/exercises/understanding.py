@@ -646,8 +646,8 @@ contributions.mistakes = {
     "The bias of the score itself is missing: b2[k].": edit(" + b2[k]", ""),
     "The biases of closed neurons are counted. Nothing of a closed neuron comes through.":
         edit("row @ b1", "W2[k] @ b1"),
-    "All biases are added up. Those of the hidden neurons are multiplied by the row of W2 and by "
-    "their gates.": edit("row @ b1", "b1.sum()"),
+    "All biases are added up. Those of open neurons are multiplied by the row of W2, and those of "
+    "closed ones do not count.": edit("row @ b1", "b1.sum()"),
     "Signs are lost: a pixel may speak against a score.":
         edit("(row @ W1) * x", "np.abs((row @ W1) * x)"),
     "Those are slopes, not yet times x; and the biases of the hidden neurons are missing.":
@@ -662,14 +662,15 @@ contributions.mistakes = {
         edit("row @ W1", "W2[k] @ W1"),
     "The bias share is missing: what the biases bring through the open neurons, and b2[k].":
         edit("row @ b1 + b2[k]", "0.0"),
-    "The hidden biases are gated, but not multiplied by the row of W2.":
+    "Only the biases of open neurons count, but they are not multiplied by the row of W2.":
         edit("row @ b1", "(W1 @ x + b1 > 0) @ b1"),
     "The second number is the score of an empty page, where x is 0 and other neurons are open: "
     "ReLU stands around the biases alone. A neuron is open if its whole z is positive.":
         edit("row @ b1", "W2[k] @ relu(b1)"),
     "The row of W2 is missing: each neuron counts in the score with its own weight.":
         edit("W2[k] * ", ""),
-    "The gate asks W1 @ x, without the bias. Open means that W1 @ x + b1 is positive.":
+    "W1 @ x decides which neurons are open, without the bias. Open means that W1 @ x + b1 is "
+    "positive.":
         edit("x + b1", "x"),
     "W2[:, k] is a column: what neuron k does to all scores. Score k has the row W2[k].":
         edit("W2[k]", "W2[:, k]"),
@@ -838,7 +839,7 @@ doubled_scores.mistakes = {
     "That belongs to the other class.": 0.12,
     "The probability is squared. Double the scores, and take softmax then.": 0.53,
     "Give it as a number between 0 and 1.": 88,
-    "Softmax needs both exponentials below the line: e² + 1.": 0.865,
+    "That is 1 − e⁻². The other class has e⁻² / (e⁻² + 1): divide by both exponentials.": 0.865,
 }
 
 

@@ -10,7 +10,8 @@ import { signed } from "../shared/signed.js";
 function sums({ contributions, bias, chosen, rival }) {
   const parts = [sum(contributions), bias].map((value) => Math.round(100 * value));
   const [ink, biases, total] = [...parts, sum(parts)].map((value) => (value / 100).toFixed(2));
-  const what = `the score of ${chosen}${rival === null ? "" : ` minus that of ${rival}`}`;
+  const less = rival === null ? "" : ` minus that of ${rival}`;
+  const what = `the score of ${chosen}${less}`;
   return `Pixels ${ink} + biases ${biases} = ${total}, ${what}.`.replaceAll("-", "−");
 }
 
