@@ -483,6 +483,8 @@ first_step.mistakes = {
     "beta and 1 − beta have changed places: a running mean that starts at 0 takes the share 1 − "
     "beta of the first gradient.": 0.9 / math.sqrt(0.999),
     "Two decimals are asked for.": 3.2,
+    "That is the step after 5,000 gradients of 0, with the correction. Asked is the first step, "
+    "without it.": 3.15,
 }
 
 
