@@ -36,7 +36,7 @@ one_path.mistakes = {
     "That is the loss itself.": 25,
     "10 + 2? Slopes multiply along a path. Or 2 z? The slope of L for z is 2 (z − 1), and that "
     "of z for w is missing.": 12,
-    "z was taken for w: at w = 3, z is 6.": 8,
+    "3 was put in for z, but 3 is w: z is 6.": 8,
     "The slope of the square was forgotten: 2 (z − 1), not (z − 1)².": 50,
     "That is z − 1. The square has the slope 2 (z − 1), and z moves twice as fast as w.": 5,
     "The 1 was forgotten: the slope of L for z is 2 (z − 1).": 24,
@@ -46,7 +46,7 @@ one_path.mistakes = {
     "That is z. The slope of L for w is asked for.": 6,
     "Each slope is there once only: 2 (z − 1) for the square, and 2 for z = 2 w.": 40,
     "The loss is 0 where z is 1. At w = 3, z is 6.": 0,
-    "The two slopes were multiplied with themselves, not with each other.": 100,
+    "10 · 10? Multiply the slope of L for z, 10, by that of z for w, which is 2.": 100,
 }
 
 
@@ -186,9 +186,10 @@ gates.mistakes = {
     "A maximum hands everything to the larger input, and c is the smaller one. And a is used "
     "twice.": (3, 2, 1),
     "The maximum chose a b, which is 6, and not c, which is 4.": (1, 0, 1),
-    "A product swaps: a gets the value of b, and b that of a.": (3, 3, 0),
+    "A product swaps: a gets the value of b, and b that of a. And a is used twice.": (3, 3, 0),
     "The value of c plays no part: a maximum hands on 1 or 0.": (4, 2, 4),
-    "The paths that meet at a are added, not multiplied: 3 + 1.": (3 * 1, 2 * 1, 4),
+    "The paths that meet at a are added: 3 + 1. And the maximum is not c, so c gets nothing.":
+        (3, 2, 4),
     "Those are the values themselves.": (2, 3, 4),
     "A product swaps the values, a plus does not multiply by anything.": (5, 2, 0),
 }  # fmt: skip
@@ -371,8 +372,8 @@ centred_backward.mistakes = {
     "Each column has a mean of its own: axis 0.": edit("axis=0", ""),
     "Each x acts on all rows of its column through the mean, not on its own row alone.":
         edit("dC.mean(axis=0)", "dC / len(dC)"),
-    "The mean moves all rows, so their wishes are added up before they are shared: a mean, and "
-    "not a sum of 1/N²": edit("mean(axis=0)", "mean(axis=0) / len(dC)"),
+    "That is divided by N twice. The column of dC is added up, and divided by N once: its mean.":
+        edit("mean(axis=0)", "mean(axis=0) / len(dC)"),
     "The sign is wrong.": edit("dC - dC.mean(axis=0)", "dC.mean(axis=0) - dC"),
     "dC is missing: that would be right only if every dc were 1.":
         edit("dC - dC.mean(axis=0)", "0 * dC"),
@@ -536,7 +537,7 @@ whole_backward.mistakes = {
         edit("(Z_1 > 0)", "(Z_1 >= 0)"),
     "dW_1: That is its transpose. Row i belongs to neuron i: dZ_1.T @ X.":
         edit("dZ_1.T @ X", "X.T @ dZ_1"),
-    "dW_1: It is not given up: dZ_1.T @ X, as for every layer.":
+    "dW_1: Ones of the right shape are no gradient. As for every layer: dZ_1.T @ X.":
         edit("dZ_1.T @ X", "np.ones((len(Z_1.T), len(X.T)))"),
     "dW_1: It takes dZ_1, what arrived before the ReLU, and not dA_1.":
         edit("dZ_1.T @ X", "dA_1.T @ X"),
@@ -776,7 +777,7 @@ learn_xor.mistakes = {
         edit("(1 - A_1**2)", "A_1 * (1 - A_1)"),
     "tanh is taken once more: A_1 are its outputs already.":
         edit("A_1**2", "np.tanh(A_1) ** 2"),
-    "dZ_2 has the slope of the sigmoid too many: with the cross-entropy it cancels.":
+    "dZ_2 still has the slope of the sigmoid in it: with the cross-entropy it cancels.":
         edit("(A_2 - Y) / len(X)", "(A_2 - Y) * A_2 * (1 - A_2) / len(X)"),
     "The 1/N is missing in dZ_2: the loss is a mean over four corners.":
         edit("(A_2 - Y) / len(X)", "(A_2 - Y)"),
