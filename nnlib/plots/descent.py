@@ -126,7 +126,7 @@ def plot_descent(x: np.ndarray, y: np.ndarray, paths: Mapping[str, tuple]) -> np
 def plot_contours(x1, x2, heights: np.ndarray, paths: Mapping[str, np.ndarray]) -> Axes:
     """A loss over two parameters as lines of equal height, shaded where it is higher, and walks.
 
-    Both axes have the same scale, so that a step is seen to cross the lines at right angles.
+    Both axes have the same scale, so that a step is seen to leave its line at a right angle.
     """
     ratio = np.ptp(x2) / np.ptp(x1)
     ax = plt.subplots(figsize=(4.8, min(4.6, 4.4 * ratio + 1)))[1]
