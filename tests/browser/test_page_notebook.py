@@ -55,7 +55,8 @@ def run(page: Page, number: int, source: str | None = None) -> str:
 
 
 def wait_for_rest(page: Page) -> None:
-    page.wait_for_function("() => !document.querySelector('.cell[aria-busy=true]')")
+    """However long that takes: a whole chapter trains for minutes on a busy machine."""
+    page.wait_for_function("() => !document.querySelector('.cell[aria-busy=true]')", timeout=0)
 
 
 def first_runnable(page: Page) -> int:

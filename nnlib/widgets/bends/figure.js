@@ -5,7 +5,7 @@ import { beside, div, update } from "../shared/dom.js";
 import { clamp, range, rounded, sum } from "../shared/numbers.js";
 import { traitsOf } from "../shared/traits.js";
 
-export const END = 6; // of the input, which runs from 0
+const END = 6; // of the input, which runs from 0
 const X = range(121).map((k) => (END * k) / 120);
 const TARGETS = {
   hat: (x) => Math.max(0, 1 - Math.abs(x - 2)),
