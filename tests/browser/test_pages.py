@@ -47,7 +47,7 @@ UNFIT_FOR_PAPER = """() => {
     return found.map((e) => e.outerHTML.slice(0, 200));
 }"""
 
-MISSING_ICONS = """() => [...document.querySelectorAll("[class*='fa-']")]
+MISSING_ICONS = """() => [...document.querySelectorAll("[class^='fa-'], [class*=' fa-']")]
     .filter((e) => getComputedStyle(e, "::before").content === "none")
     .map((e) => e.outerHTML.slice(0, 200))"""
 
