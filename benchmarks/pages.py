@@ -69,7 +69,8 @@ def visit(browser, origin: str) -> dict[str, float]:
         page.locator(f"{BOX} textarea").fill(answer)
         seconds = {"press to first verdict": timed(page, BOX)}
         seconds["next check"] = timed(page, BOX)
-        seconds["stopped, and the next verdict"] = stopped(page)
+        seconds["stopped at once, and the next verdict"] = stopped(page, 500)
+        seconds["stopped after 4 s, and the next verdict"] = stopped(page, 4000)
         page.goto(f"{origin}/chapters/02_matrices.html")
         page.wait_for_load_state("networkidle")
         seconds["next page, press to first verdict"] = timed(page, NEXT)
@@ -82,14 +83,14 @@ def timed(page, box: str) -> float:
     return page.evaluate(TIMED, [box, CHECK, VERDICT]) / 1000
 
 
-def stopped(page) -> float:
-    """From Stop, in an endless cell, to the next verdict."""
+def stopped(page, after: float) -> float:
+    """From Stop, in an endless cell that has run for some milliseconds, to the next verdict."""
     cell = page.locator("#cell-0")
     cell.get_by_role("button", name="Edit cell 0").click()
     cell.get_by_role("textbox").fill("while True:\n    pass")
     cell.get_by_role("button", name="Run cell 0").click()
     cell.get_by_role("button", name="Stop").wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(after)
     start = time.perf_counter()
     cell.get_by_role("button", name="Stop").click()
     timed(page, BOX)

@@ -210,7 +210,7 @@ def test_the_lock_file_lists_no_package_since_the_page_unpacks_them_itself():
 
 def test_an_archive_is_cut_to_what_a_page_needs():
     kept = ["encodings/utf_8.py", "json/__init__.py", "this_is.py", "xml/etree/ElementTree.py"]
-    cut = ["this.py", "xml/dom/minidom.py", "encodings/big5.py", "tomllib/mypy.ini"]
+    cut = ["this.py", "xml/dom/minidom.py", "encodings/big5.py", "json/mypy.ini"]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in kept + cut:
@@ -271,6 +271,29 @@ def test_nnlib_travels_with_its_data_and_what_runs_it_but_without_front_ends():
     needed = ["nnlib/exercises/neuron.py", "nnlib/data/digits.npz", "kernel.py", "tqdm/std.py"]
     assert set(needed) <= found.keys()
     assert not [name for name in found if name.endswith((".js", ".css", ".pyc")) or ".." in name]
+
+
+@pytest.mark.parametrize(
+    ("module", "with_source", "with_bytecode"),
+    [("nnlib/exercises/neuron", True, False), ("nnlib/gpt", True, True), ("kernel", False, True)],
+)
+def test_nnlib_travels_compiled_and_with_the_sources_that_are_read(
+    module, with_source, with_bytecode, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(python_archives, "CACHE", tmp_path)
+    monkeypatch.setattr(pyodide_files, "files", lambda: dict.fromkeys(pyodide_files.CORE, b""))
+    monkeypatch.setattr(
+        python_archives,
+        "compiled",
+        lambda trees, *_: {
+            tree: files | {f"{name}c": b"" for name in files} for tree, files in trees.items()
+        },
+    )
+    given = python_packs.library()
+    found = python_packs.compiled(given)
+    assert (f"{module}.py" in found, f"{module}.pyc" in found) == (with_source, with_bytecode)
+    assert found["nnlib/data/digits.npz"] == given["nnlib/data/digits.npz"]
+    assert python_packs.compiled(given) == found  # from the cache
 
 
 def test_the_typeface_travels_with_its_licence():

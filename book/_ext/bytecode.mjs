@@ -1,5 +1,6 @@
 // Compile Python with the interpreter of the page: node bytecode.mjs PYODIDE TREES JOBS, where JOBS
-// is JSON, [[tree, folder in it, the tree's path in the page, level of optimisation], ...]
+// is JSON, [[tree, folder in it, the tree's path in the page, level of optimisation, whether in the
+// place of the sources], ...]
 import { join } from "node:path";
 import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
@@ -14,9 +15,9 @@ python.mountNodeFS("/trees", trees);
 python.globals.set("jobs", jobs);
 python.runPython(`
 import compileall, json, py_compile
-for tree, folder, path, optimize in json.loads(jobs):
+for tree, folder, path, optimize, legacy in json.loads(jobs):
     done = compileall.compile_dir(
-        f"/trees/{tree}/{folder}", quiet=1, legacy=True, optimize=optimize,
+        f"/trees/{tree}/{folder}", quiet=1, legacy=legacy, optimize=optimize,
         stripdir=f"/trees/{tree}", prependdir=path,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )

@@ -15,7 +15,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from pathlib import Path
 
@@ -29,13 +29,14 @@ PACKAGES = "/lib/python3.14/site-packages"
 # Servers, processes, terminals, tools, and what C does faster: no reader of a page can use it.
 NOT_OF_PYTHON = r"""
     __hello__ __phello__ _pydatetime _pyio _pyrepl/(?!__init__|pager|trace|types|utils).+
-    antigravity asyncio/(?:proactor|windows).+ cProfile compileall
-    concurrent/futures/(?:interpreter|process) concurrent/interpreters ctypes/macholib doctest
+    antigravity asyncio/(?:proactor|windows).+ bdb cProfile compileall
+    concurrent/futures/(?:interpreter|process) concurrent/interpreters configparser
+    ctypes/macholib doctest
     encodings/(?!__init__|aliases|ascii|charmap|cp437|latin_1|unicode_escape|utf_).+
-    fileinput ftplib getpass http/(?:cookiejar|cookies|server) imaplib mailbox modulefinder
-    multiprocessing netrc nturl2path
-    optparse pickletools poplib profile pstats pty pyclbr pyodide/console rlcompleter sched
-    site-packages smtplib sqlite3 stringprep tabnanny this trace tty wave webbrowser
+    fileinput ftplib getpass http/(?:cookiejar|cookies|server) imaplib logging/(?:config|handlers)
+    mailbox modulefinder multiprocessing netrc nturl2path
+    optparse pdb pickletools poplib profile pstats pty pyclbr pyodide/console rlcompleter sched
+    site-packages smtplib sqlite3 ssl stringprep tabnanny this tomllib trace tty wave webbrowser
     wsgiref xml/dom xml/sax xmlrpc zipapp .+\.(?:bat|ctypes|ini|txt|typed) .+/fetch_macholib
 """
 NOT_OF_NUMPY = r"""
@@ -54,14 +55,15 @@ NOT_OF_MATPLOTLIB = r"""
 """
 NO_FORTRAN = {"numpy/f2py/__init__.py": b""}  # `from numpy import *` asks for it
 # Of each folder the path that it has in the page, and how far it is optimised: 2 drops docstrings.
-# Those of NumPy are what help() shows.
+# Those of NumPy are what help() shows. Last, whether bytecode takes the place of the sources.
 JOBS = [
-    ("python", "", LIBRARY, 2),
-    ("matplotlib", "", PACKAGES, 2),
-    ("numpy", "", PACKAGES, 0),
-    ("numpy", "numpy/ma", PACKAGES, 2),
-    ("numpy", "numpy/polynomial", PACKAGES, 2),
+    ("python", "", LIBRARY, 2, True),
+    ("matplotlib", "", PACKAGES, 2, True),
+    ("numpy", "", PACKAGES, 0, True),
+    ("numpy", "numpy/ma", PACKAGES, 2, True),
+    ("numpy", "numpy/polynomial", PACKAGES, 2, True),
 ]
+OURS = [("read", "", PACKAGES, 0, False), ("run", "", PACKAGES, 2, True)]
 LICENCE = re.compile(r".+\.dist-info/(?:licenses/.+|LICENSE[^/]*)")
 NOTICE = f"""\
 These files hold Pyodide {VERSION} (https://pyodide.org, Mozilla Public License 2.0) with CPython
@@ -75,19 +77,38 @@ Files = dict[str, bytes]
 
 def archives() -> Files:
     """The archives and their licences, from the cache unless their recipe changed."""
+    return cached("compiled", [], lambda: make(pyodide_files.files()))
+
+
+def with_bytecode(sources: Files, read: re.Pattern) -> Files:
+    """The sources compiled; those that somebody reads stay, with the bytecode beside them."""
+
+    def made() -> Files:
+        files = pyodide_files.files()
+        core = {name: files[name] for name in CORE}
+        parts: dict[str, Files] = {"read": {}, "run": {}}
+        for name, data in python.items():
+            parts["read" if read.fullmatch(name) else "run"][name] = data
+        trees = compiled(parts, core, OURS)
+        return trees["read"] | bare(trees["run"])
+
+    python = {name: data for name, data in sources.items() if name.endswith(".py")}
+    found = cached("ours", [name.encode() + data for name, data in python.items()], made)
+    return {name: data for name, data in sources.items() if name not in python} | found
+
+
+def cached(kind: str, parts: Iterable[bytes], make: Callable[[], Files]) -> Files:
+    """Files that are made from these parts, by the recipe that stands here."""
     recipe = [TABLE, Path(__file__), COMPILER]
-    key = hashlib.sha256(b"\0".join(file.read_bytes() for file in recipe)).hexdigest()
-    folder = CACHE / f"compiled-{key[:12]}"
+    key = hashlib.sha256(b"\0".join([file.read_bytes() for file in recipe] + list(parts)))
+    folder = CACHE / f"{kind}-{key.hexdigest()[:12]}"
     if not folder.exists():
-        for old in CACHE.glob("compiled-*"):
+        for old in CACHE.glob(f"{kind}-*"):
             shutil.rmtree(old)
-        made = make(pyodide_files.files())
         part = folder.with_suffix(".part")
-        part.mkdir(parents=True, exist_ok=True)
-        for name, data in made.items():
-            (part / name).write_bytes(data)
+        write(part, make())
         part.rename(folder)
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+    return read(folder)
 
 
 def make(files: Files) -> Files:
@@ -100,11 +121,11 @@ def make(files: Files) -> Files:
         "numpy": cut(numpy.values(), NOT_OF_NUMPY) | NO_FORTRAN,
         "matplotlib": fewer_fonts(cut(others.values(), NOT_OF_MATPLOTLIB)),
     }
-    trees = compiled(trees, {name: files[name] for name in CORE})
+    trees = compiled(trees, {name: files[name] for name in CORE}, JOBS)
     return {
-        "python_stdlib.zip": zipped(trees["python"]),
-        "numpy.tar": tarred(trees["numpy"]),
-        "matplotlib.tar": tarred(trees["matplotlib"]),
+        "python_stdlib.zip": zipped(bare(trees["python"])),
+        "numpy.tar": tarred(bare(trees["numpy"])),
+        "matplotlib.tar": tarred(bare(trees["matplotlib"])),
         "LICENSES.txt": licences(wheels).encode(),
     }
 
@@ -147,18 +168,20 @@ def fewer_fonts(files: Files) -> Files:
     return files | {FONTS: json.dumps(listed).encode()}
 
 
-def compiled(trees: dict[str, Files], core: Files) -> dict[str, Files]:
-    """The trees with bytecode in the place of sources."""
+def compiled(trees: dict[str, Files], core: Files, jobs: list) -> dict[str, Files]:
+    """The trees with bytecode in them."""
     with tempfile.TemporaryDirectory() as folder:
         pyodide, work = Path(folder, "pyodide"), Path(folder, "work")
         write(pyodide, core | {"pyodide-lock.json": lock()})
         for name, files in trees.items():
             write(work / name, files)
-        run_node([COMPILER, pyodide, work, json.dumps(JOBS)])
-        return {
-            name: {file: data for file, data in read(work / name).items() if file[-3:] != ".py"}
-            for name in trees
-        }
+        run_node([COMPILER, pyodide, work, json.dumps(jobs)])
+        return {name: read(work / name) for name in trees}
+
+
+def bare(files: Files) -> Files:
+    """The same without sources."""
+    return {file: data for file, data in files.items() if not file.endswith(".py")}
 
 
 def run_node(arguments: list) -> None:

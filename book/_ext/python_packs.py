@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,8 @@ from sphinx.errors import ExtensionError
 BOOK = Path(__file__).parents[1]
 NOTEBOOK = BOOK / "notebook"
 LIBRARY = BOOK.parent / "nnlib"
+EXERCISES = re.compile(r"nnlib/exercises/[a-z]\w*\.py")
+READ = re.compile(r"nnlib/\w+\.py")  # inspect.getsource shows them
 
 
 def packs() -> dict[str, Files]:
@@ -38,9 +41,16 @@ def packs() -> dict[str, Files]:
     return {
         "core": core,
         "numpy": {"numpy.tar": made["numpy.tar"]},
-        "nnlib": {"nnlib.tar": tarred(library())},
+        "nnlib": {"nnlib.tar": tarred(compiled(library()))},
         "matplotlib": drawing,
     }
+
+
+def compiled(files: Files) -> Files:
+    """The same with bytecode, but for the exercises: of those a page needs one chapter."""
+    exercises = {name: data for name, data in files.items() if EXERCISES.fullmatch(name)}
+    others = {name: data for name, data in files.items() if name not in exercises}
+    return exercises | python_archives.with_bytecode(others, READ)
 
 
 def library() -> Files:

@@ -4,6 +4,7 @@ import { loadPack } from "./packs.js";
 import { keepSnapshot, keptSnapshot } from "./snapshots.js";
 
 const LONGEST = 60_000; // milliseconds after which a check that cannot be interrupted is ended
+const SOON = 1000; // milliseconds after which another interpreter is made ready, in case of Stop
 const SHARES = { core: 0.5, numpy: 0.2, nnlib: 0.05 }; // of the way to the first result
 
 const BROKE =
@@ -95,14 +96,31 @@ class Kernel {
   async start() {
     const attempt = (this.attempt = Symbol("attempt"));
     const text = this.wasm ? "Starting Python again" : "Loading Python";
-    const core = await this.load(text);
+    this.become("loading", text);
+    const interpreter = await this.another((fraction) => this.become("loading", text, fraction));
+    if (this.attempt !== attempt) throw new Stopped();
+    this.coming = null;
+    return (this.interpreter = interpreter);
+  }
+
+  /** The interpreter that comes next: made once, and kept until it is needed. */
+  another(tell) {
+    this.coming ??= this.fresh(tell).catch((error) => {
+      this.coming = null;
+      throw error;
+    });
+    return this.coming;
+  }
+
+  /** A new interpreter with NumPy and nnlib. */
+  async fresh(tell) {
+    const core = await this.load(tell);
     const { "pyodide.asm.wasm": code, "worker.js": script, version, ...files } = core;
     this.version = new TextDecoder().decode(version);
     this.wasm ??= await WebAssembly.compile(code);
     this.snapshot ??= await keptSnapshot(this.version);
-    if (this.attempt !== attempt) throw new Stopped();
     const interpreter = await this.wake(script, { files, wasm: this.wasm });
-    this.become("loading", text, 0.9);
+    tell(0.9);
     for (const name of ["numpy", "nnlib"]) {
       await interpreter.ask("install", { files: await this.pack(name) });
     }
@@ -111,13 +129,12 @@ class Kernel {
   }
 
   /** All packs that a check needs; the answer is what is in the first. */
-  async load(text) {
+  async load(tell) {
     let fraction = 0;
-    this.become("loading", text, fraction);
     const [core] = await Promise.all(
       Object.keys(SHARES).map(async (name) => {
         const files = await this.pack(name);
-        this.become("loading", text, (fraction += SHARES[name]));
+        tell((fraction += SHARES[name]));
         return files;
       }),
     );
@@ -127,13 +144,12 @@ class Kernel {
   /** Start an interpreter from a snapshot, or from nothing, and then take one for the next. */
   async wake(script, given) {
     const interpreter = new Interpreter(script, (event) => this.listen(event));
-    this.interpreter = interpreter;
     try {
       const made = await interpreter.ask("start", { ...given, snapshot: this.snapshot });
       if (made) keepSnapshot(this.version, (this.snapshot = made));
       return interpreter;
     } catch (error) {
-      if (!this.snapshot || error instanceof Stopped) throw error;
+      if (!this.snapshot) throw error;
       this.snapshot = null; // a damaged one
       interpreter.end(error);
       return this.wake(script, given);
@@ -149,6 +165,7 @@ class Kernel {
 
   async call(method, args) {
     const interpreter = await this.ready();
+    const long = setTimeout(() => this.another(() => {}).catch(() => {}), SOON);
     try {
       return await interpreter.ask("call", { method, args });
     } catch (error) {
@@ -156,6 +173,8 @@ class Kernel {
       console.warn(error.message);
       this.stop();
       throw new Error(BROKE);
+    } finally {
+      clearTimeout(long);
     }
   }
 
@@ -214,7 +233,7 @@ class Kernel {
     if (this.starting) this.become("ready", "");
   }
 
-  /** End what runs, at once, and start again from the memory of a fresh interpreter. */
+  /** End what runs, at once, and go on with another interpreter. */
   stop() {
     if (!this.starting) return;
     this.attempt = this.starting = null;

@@ -339,6 +339,20 @@ def test_stop_ends_an_endless_cell_at_once(chapter_page):
     assert run(page, number, "print(6 * 7)").strip() == "42"
 
 
+def test_who_stops_a_long_run_goes_on_with_an_interpreter_that_is_there(chapter_page):
+    page = chapter_page("neuron").page
+    number = first_runnable(page)
+    run(page, number, "print(1)")
+    assert len(page.workers) == 1
+    with page.expect_worker() as another:
+        cell = page.locator(f"#cell-{number}")
+        cell.get_by_role("textbox").fill("while True:\n    pass")
+        cell.get_by_role("button", name=f"Run cell {number}").click()
+    cell.get_by_role("button", name="Stop").click()
+    assert run(page, number, "print(6 * 7)").strip() == "42"
+    assert page.workers == [another.value]
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [
