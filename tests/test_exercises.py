@@ -1009,7 +1009,9 @@ def test_a_text_that_is_none_of_the_answers_gets_the_list():
     message = check(cause_of_each, ("no mask", "no mask"), "wrong value").message
     assert message.startswith("1 of 2 is right: the second.")
     message = check(cause_of_each, "no mask", "wrong type").message
-    assert message == "Expected 2 values, separated by commas, got text."
+    assert message == (
+        "Expected 2 values, separated by commas, got text. Put each in quotes of its own."
+    )
 
 
 def test_what_is_wrong_with_the_form_is_said():

@@ -230,3 +230,11 @@ def test_weights_are_drawn_with_zero_in_the_middle_of_their_colours():
     ax = plots.plot_images(np.linspace(-1, 3, 784), signed=True)[0, 0]
     low, high = ax.images[0].get_clim()
     assert low == -high
+
+
+def test_negative_weights_are_striped():
+    image = plots.plot_images(np.tile([-1.0, 1.0], 392), signed=True)[0, 0].images[0].get_array()
+    upper, lower = image[::2], image[1::2]
+    assert (upper[:, ::2] < 0).all()
+    assert (lower[:, ::2] == 0).all()
+    np.testing.assert_array_equal(upper[:, 1::2], lower[:, 1::2])

@@ -96,8 +96,9 @@ def leaves(value: Any, want: Any) -> list[Leaf]:
 
 
 def _advice(value: Any, want: tuple) -> str:
-    if isinstance(value, str) and not any(isinstance(part, str) for part in want):
-        return " Leave out the quotes."
+    if isinstance(value, str):
+        texts = any(isinstance(part, str) for part in want)
+        return " Put each in quotes of its own." if texts else " Leave out the quotes."
     return " list(...) makes a list of it." if kind(value) == "a generator" else ""
 
 

@@ -35,6 +35,7 @@ STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 
 # Negative weights are orange, positive ones blue, zero is pale: readable without red and green.
 SIGNED = LinearSegmentedColormap.from_list("signed", [ORANGE, "#f3efe6", BLUE])
+SHADES = 8  # on each side of zero: few of them make small files
 
 
 def use_book_style() -> None:
@@ -198,3 +199,18 @@ def _away(box: Bbox, grid: np.ndarray, curve: np.ndarray) -> float:
     """How far from a box the curve comes that it stands beside."""
     under = (grid > box.x0) & (grid < box.x1)
     return float(np.nanmax(np.abs(curve[under] - (box.y0 + box.y1) / 2)))
+
+
+def draw_signed(ax: Axes, values: np.ndarray, most: float | None = None) -> None:
+    """784 signed numbers as an image of few colours; of a negative pixel the upper half is drawn.
+
+    The strongest colours stand for ``most``, or for the largest of the numbers.
+    """
+    levels = np.round(SHADES * values / (most or np.abs(values).max() or 1))
+    halves = np.repeat(levels.reshape(28, 28), 2, axis=0)
+    halves[1::2] = np.maximum(halves[1::2], 0)
+    ax.imshow(
+        halves, cmap=SIGNED, vmin=-SHADES, vmax=SHADES, interpolation="none", aspect="equal",
+        extent=(-0.5, 27.5, 27.5, -0.5),
+    )  # fmt: skip
+    ax.axis("off")

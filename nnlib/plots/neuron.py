@@ -15,10 +15,10 @@ from nnlib.plots._style import (
     MUTED,
     ORANGE,
     PAPER,
-    SIGNED,
     STYLES,
     arrow,
     canvas,
+    draw_signed,
     node,
     number,
 )
@@ -134,8 +134,8 @@ def plot_images(
 ) -> np.ndarray:
     """Images of 28 × 28 pixels from rows of 784 numbers: ink is white, paper is black.
 
-    With ``signed`` the numbers are weights: blue is positive, orange negative, pale zero, each
-    image on its own scale, or all on one up to ``limit``. ``width`` is in inches.
+    With ``signed`` the numbers are weights: blue is positive, orange and striped negative, pale
+    zero, each image on its own scale, or all on one up to ``limit``. ``width`` is in inches.
     """
     images = np.atleast_2d(images)
     rows = -(-len(images) // columns)
@@ -150,10 +150,10 @@ def plot_images(
     for ax in axes.flat:
         ax.axis("off")
     for i, image in enumerate(images):
-        most = limit or float(np.abs(image).max())
-        signed_style = {"cmap": SIGNED, "vmin": -most, "vmax": most}
-        style = signed_style if signed else {"vmin": 0, "vmax": 1}
-        axes.flat[i].imshow(image.reshape(28, 28), interpolation="none", **style)
+        if signed:
+            draw_signed(axes.flat[i], image, limit)
+        else:
+            axes.flat[i].imshow(image.reshape(28, 28), interpolation="none", vmin=0, vmax=1)
         if len(titles):
             axes.flat[i].set_title(titles[i], fontsize=10)
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02)
@@ -213,9 +213,7 @@ def plot_detector(
 ) -> Axes:
     """The weights of a neuron as an image, and its sum for each of a row of images."""
     left, right = plt.subplots(1, 2, figsize=(7, 2.9), width_ratios=(1, 1.7))[1]
-    limit = float(np.abs(w).max()) or 1.0
-    left.imshow(w.reshape(28, 28), cmap=SIGNED, vmin=-limit, vmax=limit, interpolation="none")
-    left.axis("off")
+    draw_signed(left, w)
     right.bar(range(len(sums)), sums, color=[BLUE if fire else MUTED for fire in fires])
     right.axhline(threshold, color=INK, linewidth=1.4, linestyle="--")
     right.set(ylabel="weighted sum", xticks=[])

@@ -8,10 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from nnlib.plots._style import BLUE, CYCLE, FAINT, INK, MUTED, ORANGE, PAPER, SIGNED
+from nnlib.plots._style import BLUE, CYCLE, FAINT, INK, MUTED, ORANGE, PAPER, draw_signed
 
 WIDTH = 4.8  # in inches: as wide as a phone can show
-SHADES = 8  # on each side of 0: few of them make small files
 
 
 def plot_weights(rows: Sequence, names: Sequence[str]) -> np.ndarray:
@@ -25,7 +24,7 @@ def plot_weights(rows: Sequence, names: Sequence[str]) -> np.ndarray:
     axes = plt.subplots(len(rows), columns, figsize=size, squeeze=False)[1]
     for line, weights, name in zip(axes, rows, names, strict=True):
         for ax, image in zip(line, weights, strict=True):
-            _draw_signed(ax, image)
+            draw_signed(ax, image)
         beside = {"xytext": (-8, 0), "textcoords": "offset points", "rotation": 90}
         at = {"xycoords": "axes fraction", "ha": "center", "va": "center", "fontsize": 10}
         line[0].annotate(name, (0, 0.5), **beside, **at)
@@ -46,25 +45,13 @@ def plot_explanations(image: np.ndarray, maps: Mapping[str, np.ndarray]) -> np.n
     axes[0].imshow(picture, vmin=0, vmax=1, interpolation="none")
     axes[0].set_title("image", fontsize=10)
     for ax, (title, values) in zip(axes[1:], maps.items(), strict=False):
-        _draw_signed(ax, values)
+        draw_signed(ax, values)
         ax.contour(picture, levels=[0.5], colors=["black"], linewidths=0.8)
         ax.set_title(title, fontsize=10)
     for ax in axes:
         ax.axis("off")
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02)
     return axes
-
-
-def _draw_signed(ax: Axes, values: np.ndarray) -> None:
-    """Signed numbers as an image of few colours; of a negative pixel the upper half is drawn."""
-    levels = np.round(SHADES * values / (np.abs(values).max() or 1))
-    halves = np.repeat(levels.reshape(28, 28), 2, axis=0)
-    halves[1::2] = np.maximum(halves[1::2], 0)
-    ax.imshow(
-        halves, cmap=SIGNED, vmin=-SHADES, vmax=SHADES, interpolation="none", aspect="equal",
-        extent=(-0.5, 27.5, 27.5, -0.5),
-    )  # fmt: skip
-    ax.axis("off")
 
 
 def plot_unit(
