@@ -14,6 +14,11 @@ from nnlib.exercises import ORDER, exercises
 from nnlib.widgets._figure import bundle
 
 LIVE = re.compile(r"\bwidgets\.[A-Z]")  # a live figure stays the page's own
+PROMISING = ("chapters/", "book/intro", "book/how_to_use", "book/progress", "book/teach")
+WITHOUT_PYTHON = (
+    "This copy of the book has no Python in its pages. Where the text says Run or Check, open the "
+    "chapter in JupyterLab."
+)
 SOURCE = Path(__file__).parents[1] / "notebook"
 
 
@@ -59,6 +64,18 @@ class NameCells(SphinxPostTransform):
         solutions = self.config.solutions
         data = embedded("notebook", [known(cell, solutions) for _, cell in cells])
         self.document += nodes.raw("", data, format="html")
+
+
+class SayWhatIsMissing(SphinxPostTransform):
+    """Tell the reader of a copy without Python that the buttons of the text are not there."""
+
+    default_priority = 10
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        if not self.config.page_python and self.env.docname.startswith(PROMISING):
+            note = nodes.note("", nodes.paragraph("", WITHOUT_PYTHON))
+            next(self.document.findall(nodes.title)).parent.insert(1, note)
 
 
 def titles(env) -> dict[str, str]:
@@ -118,4 +135,5 @@ def setup(app):
     app.connect("builder-inited", write_script)
     app.add_post_transform(NameCells)
     app.add_post_transform(NameExercises)
+    app.add_post_transform(SayWhatIsMissing)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
