@@ -41,3 +41,22 @@ def test_the_module_of_a_figure_is_smaller_and_still_a_module(built, name):
     assert len(made["_esm"]) < 0.9 * len(given["state"]["id"]["state"]["_esm"])
     assert "export default" in made["_esm"]
     assert not re.search(r"^\s*//", made["_esm"], re.MULTILINE)
+
+
+NESTED = re.compile(r"\$\{[^}`]*`")  # a template in a hole of another
+
+
+def scripts():
+    root = Path(__file__).parents[1]
+    return [*root.glob("nnlib/widgets/**/*.js"), *root.glob("book/*/*.js")]
+
+
+def test_what_is_shortened_keeps_its_texts(built):
+    """rjsmin knows templates, but no template in a template: it drops spaces from the inner one."""
+    jsmin = built("small_figures").jsmin
+    assert jsmin("x = `one ( two`;") == "x=`one ( two`;"
+    nested = "x = `${y ? `one ( two` : z}`;"
+    assert "one(two" in jsmin(nested), "templates may be nested again"
+    assert NESTED.search(nested)
+    assert len(scripts()) > 50
+    assert [file.name for file in scripts() if NESTED.search(file.read_text("utf-8"))] == []

@@ -114,7 +114,8 @@ export function stepAt(count, values) {
   const carried = (edge) => {
     if (used.includes(edge)) return product(edge, [name, formula], values);
     if (edge === "L") return backward ? "" : undefined;
-    return known[`d${edge}`] && `d${edge} = ${known[`d${edge}`]}`;
+    const gradient = known[`d${edge}`];
+    return gradient && `d${edge} = ${gradient}`;
   };
   const numbers = /[ (]/.test(formula) ? ` = ${filled(formula, values)}` : "";
   const equation = `${name} = ${formula}${numbers} = ${known[name]}`;

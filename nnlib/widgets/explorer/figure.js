@@ -47,7 +47,8 @@ function ofShares(shares, { neuron, threshold }) {
 /** How many answers are right, and without which neurons. */
 function ofAnswers(right, all, out) {
   const names = out.length > 6 ? `${out.length} neurons` : `neuron ${out.join(", ")}`;
-  return `${right} of ${all} images are read right ${out.length ? `without ${names}` : "with all neurons"}.`;
+  const how = out.length ? `without ${names}` : "with all neurons";
+  return `${right} of ${all} images are read right ${how}.`;
 }
 
 /** The activations of all neurons, image by image, from those of the living ones. */

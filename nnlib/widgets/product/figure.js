@@ -13,7 +13,8 @@ export function compute({ X, W, b }) {
 
 /** The sum that makes one number of Z, in numbers. */
 function equation(x, w, bias, z) {
-  const times = (p, q) => `${number(p)} · ${q < 0 ? `(${number(q)})` : number(q)}`;
+  const bracketed = (q) => (q < 0 ? `(${number(q)})` : number(q));
+  const times = (p, q) => `${number(p)} · ${bracketed(q)}`;
   const products = x.map((value, j) => times(value, w[j])).join(" + ");
   return `${products} ${bias < 0 ? "−" : "+"} ${number(Math.abs(bias))} = ${number(z)}`;
 }
