@@ -167,6 +167,8 @@ def test_a_wrong_answer_is_shown_by_what_matters():
     one = exercise(product.solve)
     one.mistakes = {"divided": np.float64(4) / 3}
     assert one.wrong_code() == {"divided": "1.33333"}
+    four = next(one for one in OURS if one.name == "four_detector")
+    assert list(four.wrong_code().values()) == ["return w, 1000", "return w, -1000"]
 
 
 def test_of_an_edit_the_lines_that_differ_are_shown():

@@ -173,7 +173,9 @@ class Exercise:
     def _short(self, mistake: Any) -> str:
         if self.wants == "value":
             value = self._resolved(mistake)
-            return f"{value:.6g}" if isinstance(value, float) else repr(value)
+            text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+            if len(text) < 1000 or not isinstance(mistake, Edit):
+                return text
         return mistake.changed(self.solve) if isinstance(mistake, Edit) else _body(mistake)
 
     def _answer(self, function: Callable) -> Any:
