@@ -226,6 +226,14 @@ def test_gradients_that_meet_are_added_up_and_a_single_one_is_not():
     assert "× 1" in texts
 
 
+def test_the_shaded_box_of_a_map_has_its_four_corners():
+    W = np.array([[1.1, -1.3], [-0.1, 1.7]])
+    (ax,) = plots.plot_maps({"map": lambda x: x @ W})
+    drawn = ax.patches[0].get_xy()
+    for corner in [[0, 0], [0, 1], [1, 0], [1, 1]]:
+        assert np.abs(drawn - corner @ W).sum(axis=1).min() < 1e-9
+
+
 def test_weights_are_drawn_with_zero_in_the_middle_of_their_colours():
     ax = plots.plot_images(np.linspace(-1, 3, 784), signed=True)[0, 0]
     low, high = ax.images[0].get_clim()

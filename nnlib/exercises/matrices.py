@@ -176,7 +176,7 @@ weighted_sums.hints = (
     "(5, 1) times (1, 5) is (5, 5): every input times every weight. (1, 5) times (5, 1) is (1, 1).",
 )
 weighted_sums.mistakes = {
-    "That is the outer product, transposed: nothing is added up. Put W on the left.":
+    "That is every weight times every input: nothing is added up. W @ x adds up.":
         edit("W @ x", "W.T @ x.T"),
     "All products are added up. Input j meets weight j.":
         edit("W @ x", "np.array([[(x @ W).sum()]])"),
@@ -414,8 +414,8 @@ zero_reader.mistakes = {
     "It fires for all that is no zero. Turn the signs of the output round.":
         edit("[[1, 1]], [-1.5]", "[[-1, -1]], [1.5]"),
     "The hole speaks for a zero. Its weights must be negative.": edit("- 2.75", "+ 2.75"),
-    "The biases of the hidden layer are 0: a little more ink on the ring than in the hole is "
-    "enough.": edit("[-12, -12]", "[0, 0]"),
+    "The biases of the hidden layer are 0: a weighted sum a little above 0 is enough to fire.":
+        edit("[-12, -12]", "[0, 0]"),
 }  # fmt: skip
 zero_reader.equivalents = {
     "W_1 = np.stack([left, right]) - 2.75 * hole.T": "A list has nothing to transpose.",

@@ -193,7 +193,7 @@ def plot_maps(maps: Mapping[str, Callable], *, edge: float = 3) -> np.ndarray:
     axes = plt.subplots(1, len(maps), figsize=figsize, squeeze=False)[1][0]
     samples = np.linspace(-2, 2, 41)
     corners = np.array([[0, 0], [1, 1], [0, 1], [1, 0]])
-    border = np.concatenate([np.linspace(p, q, 21) for p, q in pairwise(SQUARE)])
+    border = np.concatenate([np.linspace(p, q, 20, endpoint=False) for p, q in pairwise(SQUARE)])
     for ax, (title, move) in zip(axes, maps.items(), strict=True):
         ax.fill(*_corners(move(border)).T, color=BLUE, alpha=0.2, linewidth=0)
         for c in np.linspace(-2, 2, 9):
