@@ -389,13 +389,13 @@ UNCLEAR = [
     (
         lambda: TABLE @ TABLE,
         "The factors of this product do not fit: the last axis of the left one has length 3, "
-        "and the right one has 2 rows.",
+        "and the number of rows of the right one is 2.",
     ),
     (lambda: ROW @ 3.0, "One side of this @ is a single number."),
     (
         lambda: np.dot(ROW, TABLE),
         "The factors of this product do not fit: the last axis of the left one has length 3, "
-        "and the right one has 2 rows.",
+        "and the number of rows of the right one is 2.",
     ),
     (lambda: TABLE + np.ones(2), "Arrays of shape (2,3) and (2,) do not fit together"),
     (lambda: operator.iadd(np.ones(3), TABLE), "+= and its like keep the shape"),

@@ -134,11 +134,11 @@ MEANINGS = {
     ),
     r"^matmul: .*size (\d+) is different from (\d+)": (
         "The factors of this product do not fit: the last axis of the left one has length {1}, "
-        "and the right one has {0} rows."
+        "and the number of rows of the right one is {0}."
     ),
     r"^shapes .* not aligned: (\d+) .* != (\d+)": (
         "The factors of this product do not fit: the last axis of the left one has length {0}, "
-        "and the right one has {1} rows."
+        "and the number of rows of the right one is {1}."
     ),
     r"could not be broadcast together with shapes (\(.*?\)) (\(.*?\))": (
         "Arrays of shape {0} and {1} do not fit together, element by element."
