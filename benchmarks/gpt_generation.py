@@ -19,7 +19,7 @@ def _n_new(size: Size) -> int:
 
 
 def nnlib(size: Size) -> Iterator[int]:
-    """As chapter 11 writes: it yields the tokens of a whole text when the text is there."""
+    """As chapter 12 writes: it yields the tokens of a whole text when the text is there."""
     model = nnlib_gpt(size)
     for seed in itertools.count():
         ids = model.generate(PROMPT, _n_new(size), rng=np.random.default_rng(seed))

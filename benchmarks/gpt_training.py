@@ -23,7 +23,7 @@ def _batches(size: Size, batch: int) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def nnlib(size: Size, batch: int) -> Iterator[float]:
-    """As chapter 11 trains."""
+    """As chapter 12 trains."""
     model = nnlib_gpt(size)
     adam = Adam(lr=LR)
     for x, y in itertools.cycle(_batches(size, batch)):

@@ -1,4 +1,4 @@
-"""Chapter 9: every token gathers what it needs from the tokens before it."""
+"""Chapter 10: every token gathers what it needs from the tokens before it."""
 
 import math
 

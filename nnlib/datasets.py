@@ -1,4 +1,4 @@
-"""The digits that the book learns to read."""
+"""The digits that the book learns to read, and the text that it learns to write."""
 
 import gzip
 import hashlib
@@ -108,6 +108,21 @@ def sheets() -> tuple[Array, Array]:
     """
     parts = _stored()
     return parts["train_sheets"].astype(np.int64), parts["test_sheets"].astype(np.int64)
+
+
+def prose() -> str:
+    """English to learn from: what this book says, without the mathematics.
+
+    A line is a paragraph. The text is the state of one day, so it does not change with the book.
+
+    Examples
+    --------
+    >>> text = prose()
+    >>> len(text), text[:55]
+    (239884, 'A neuron multiplies, adds, and answers with one number.')
+    """
+    packed = resources.files("nnlib").joinpath("data", "prose.txt.gz").read_bytes()
+    return gzip.decompress(packed).decode("utf-8")
 
 
 def _stored() -> dict[str, Array]:

@@ -1,4 +1,4 @@
-"""Chapter 11: a GPT, which reads tokens, predicts the next one, and writes."""
+"""Chapter 12: a GPT, which reads tokens, predicts the next one, and writes."""
 
 import math
 import os
@@ -12,9 +12,9 @@ from nnlib._gpt2 import gpt2_tokenizer as gpt2_tokenizer
 from nnlib._gpt2 import names_in_gpt2, read_gpt2
 from nnlib.attention import CausalHeads, attention, causal_mask, merge_heads
 from nnlib.backprop import Child, Layer, Sequential
+from nnlib.language import Embedding
 from nnlib.matrices import softmax
 from nnlib.shapes import Array, as_indices, caller, expect_shape
-from nnlib.tokens import Embedding
 from nnlib.transformer import LayerNorm, Residual, transformer_block
 
 

@@ -1,4 +1,4 @@
-"""Chapter 8: text becomes tokens, tokens become vectors, and a language with a known entropy."""
+"""Chapter 8: text becomes tokens."""
 
 import math
 import re
@@ -10,9 +10,9 @@ from typing import Self
 
 import numpy as np
 
-from nnlib._language import TinyLanguage as TinyLanguage  # it is long enough for a file of its own
-from nnlib.backprop import Layer
-from nnlib.shapes import Array, as_indices, expect_shape
+from nnlib.language import Embedding as Embedding  # these two stood here in the first edition
+from nnlib.language import TinyLanguage as TinyLanguage
+from nnlib.shapes import Array, as_indices
 
 Pair = tuple[int, int]
 
@@ -219,45 +219,6 @@ def _word_pattern() -> re.Pattern:
         r"| ?(?:[^\s\w]|_)+"
         r"|\s+(?!\S)|\s+"  # of several spaces, the last one belongs to the next word
     )
-
-
-class Embedding(Layer):
-    """A row of numbers for each token, to be learned.
-
-    Parameters
-    ----------
-    vocab, d : int
-        The number of tokens, and of features for each.
-    rng : Generator
-        Draws ``W`` from a normal distribution of variance ``1 / d``: rows of length about 1.
-
-    Examples
-    --------
-    >>> embedding = Embedding(5, 3, rng=np.random.default_rng(0))
-    >>> embedding.forward([[4, 0, 4, 1]]).shape
-    (1, 4, 3)
-    """
-
-    def __init__(self, vocab: int, d: int, *, rng: np.random.Generator) -> None:
-        super().__init__(params={"W": rng.normal(scale=1 / math.sqrt(d), size=(vocab, d))})
-
-    def forward(self, ids: Array) -> Array:
-        W = self.params["W"]
-        ids = _as_ids(ids, len(W))
-        self._cache = (ids,)
-        return W[ids]
-
-    def backward(self, dy: Array) -> None:  # type: ignore[override]
-        """Add each row of ``dy`` to the gradient of its token. Ids have no gradient."""
-        (ids,) = self._take_cache()
-        W = self.params["W"]
-        expect_shape(dy, (*ids.shape, W.shape[1]), name="dy")
-        flat = ids.ravel()
-        order = np.argsort(flat, kind="stable")  # equal ids become neighbours, and are summed
-        rows = np.asarray(dy).reshape(-1, W.shape[1])[order]
-        tokens, first = np.unique(flat[order], return_index=True)
-        if len(tokens):
-            self.grads["W"][tokens] += np.add.reduceat(rows, first, axis=0)
 
 
 def sinusoidal_positions(t: int, d: int) -> Array:

@@ -1,4 +1,4 @@
-"""Chapter 10: the transformer block, which attends and then thinks, around residual connections."""
+"""Chapter 11: the transformer block, which attends and then thinks, around residual connections."""
 
 import math
 

@@ -6,7 +6,7 @@ from nnlib import widgets
 from nnlib.attention import CausalSelfAttention
 from nnlib.backprop import Dense, ReLU, Sequential
 from nnlib.gpt import GPT
-from nnlib.tokens import Embedding, TinyLanguage
+from nnlib.language import Embedding, TinyLanguage
 
 X = np.array([[3.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
 W = np.array([[2.0, -1.0, 1.0], [-1.0, 3.0, 1.0]])

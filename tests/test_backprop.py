@@ -23,8 +23,8 @@ from nnlib.backprop import (
 from nnlib.descent import cross_entropy
 from nnlib.generalising import Dropout
 from nnlib.gpt import GPT
+from nnlib.language import Embedding
 from nnlib.shapes import ShapeError
-from nnlib.tokens import Embedding
 from nnlib.transformer import GELU, LayerNorm, Residual
 
 

@@ -13,8 +13,8 @@ from safetensors.numpy import load_file, save_file
 from nnlib import attention, gpt
 from nnlib.descent import cross_entropy
 from nnlib.gpt import GPT, Past, gpt2_tokenizer, next_token_distribution
+from nnlib.language import TinyLanguage
 from nnlib.shapes import ShapeError
-from nnlib.tokens import TinyLanguage
 from nnlib.training import Adam, load, save
 from nnlib.transformer import transformer_block
 
@@ -309,7 +309,7 @@ def test_a_gpt_comes_within_two_percent_of_the_entropy():
 
 
 def test_without_a_mask_a_gpt_falls_below_the_floor(monkeypatch):
-    """Chapter 11 leaves out the other parts, one by one, and asserts what each of them costs."""
+    """Chapter 12 leaves out the other parts, one by one, and asserts what each of them costs."""
     monkeypatch.setattr(attention, "causal_mask", lambda t: np.ones((t, t), dtype=bool))
     above, error = how_far_above_the_floor(steps=300)
     assert not is_close_to_the_floor(above, error)

@@ -120,7 +120,6 @@ FIGURES = {
         {"raw": (W[:, :2] + 2, np.array([[0, 1], [1, 1]])), "mended": (W[:, :2], W[:, :2])}, [1, 2]
     ),
     "plot_scores": lambda: plots.plot_scores({"0": Z, "1": Z}, xlabel="sum", threshold=0),
-    "plot_stages": lambda: plots.plot_stages([("text", "Mia"), ("tokens", "(T)")]),
     "plot_sweep": lambda: plots.plot_sweep(
         {"a": (np.exp(Z), Z**2), "b": (np.exp(Z), Z)},
         xlabel="rate",

@@ -15,9 +15,9 @@ from nnlib.exercises import ORDER, _deeds, exercises
 from nnlib.exercises._deeds import deeds
 from nnlib.exercises._diagnosis import difference
 from nnlib.gpt import next_token_distribution
+from nnlib.language import Embedding
 from nnlib.matrices import count_parameters, dense, fold_bias, softmax
 from nnlib.neuron import leaky_relu, neuron, relu, sigmoid, step, tanh, weighted_sum
-from nnlib.tokens import Embedding
 from nnlib.transformer import GELU, LayerNorm, gelu
 from nnlib.understanding import calibration, occlusion, pixel_contributions
 

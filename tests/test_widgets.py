@@ -29,9 +29,9 @@ from nnlib.backprop import Dense, ReLU, Sequential, Sigmoid
 from nnlib.datasets import place
 from nnlib.descent import numerical_gradient
 from nnlib.gpt import next_token_distribution
+from nnlib.language import Embedding
 from nnlib.matrices import softmax
 from nnlib.shapes import ShapeError
-from nnlib.tokens import Embedding
 from nnlib.widgets._figure import FOLDER, bundle
 from nnlib.widgets.descent import LIMIT, LOSSES
 from nnlib.widgets.learner import EDGE

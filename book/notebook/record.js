@@ -8,6 +8,14 @@ const MOVED = {
   "training.best_epoch": "generalising.best_epoch",
   "training.choose_rate": "generalising.choose_rate",
   "training.choose_size": "generalising.choose_size",
+  "tokens.embedding_shapes": "language.embedding_shapes",
+  "tokens.embedding_gradient": "language.embedding_gradient",
+  "tokens.entropy_by_hand": "language.entropy_by_hand",
+  "tokens.divergence": "language.divergence",
+  "tokens.perplexity": "language.perplexity",
+  "tokens.ladder_causes": "language.ladder_causes",
+  "tokens.with_positions": "attention.with_positions",
+  "tokens.sinusoidal": "attention.sinusoidal",
 };
 const RANK = ["tried", "done"]; // an answer that was not checked yet has no state
 const HERE = "What you write stays only as long as this page is open: copy what you want to keep.";

@@ -16,6 +16,7 @@ ORDER = (
     "generalising",
     "understanding",
     "tokens",
+    "language",
     "attention",
     "transformer",
     "gpt",

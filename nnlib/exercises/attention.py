@@ -1,4 +1,4 @@
-"""Exercises of chapter 9: averages, queries and keys, masks, heads, and their gradients."""
+"""Exercises of chapter 10: averages, queries and keys, masks, heads, and their gradients."""
 
 from itertools import accumulate
 
@@ -16,6 +16,130 @@ Q_5, K_4, V_4 = normal(5, 3, seed=3), normal(4, 3, seed=4), normal(4, 2, seed=5)
 Q_3, K_3, V_3 = normal(3, 3, seed=6), normal(3, 3, seed=7), normal(3, 3, seed=8)
 Q_LARGE = np.array([[2500.0, -700.0], [0.4, -1.7]])
 K_LARGE, V_LARGE = np.array([[1.1, 0.4], [-0.3, 1.2], [0.9, 0.7]]), normal(3, 2, seed=9)
+
+
+@exercise
+def with_positions(ids, E, P):
+    """The vectors of the tokens with those of their places: (N, T) to (N, T, D)."""
+    return E[ids] + P[: ids.shape[1]]
+
+
+def _no_positions(ids, E, P):
+    return E[ids]
+
+
+with_positions.cases = (
+    (np.array([[4, 0, 2], [1, 1, 3]]), normal(6, 4, seed=11), normal(5, 4, seed=12)),
+    (np.array([[2, 4, 1], [0, 3, 2], [3, 3, 0]]), normal(5, 3, seed=13), normal(6, 3, seed=14)),
+    (np.array([[1, 0, 3, 3, 2], [2, 1, 1, 0, 3]]), normal(4, 2, seed=15), normal(5, 2, seed=16)),
+)
+with_positions.start = _no_positions
+with_positions.hints = (
+    "The token at place t gets row t of P, whichever token it is.",
+    "There are T places, so the first T rows of P are needed. E[ids] has the shape (N, T, D), and "
+    "an addend of shape (T, D) is repeated for every text.",
+)
+with_positions.mistakes = {
+    "P is looked up with the tokens. It has a row for each place: 0, 1, 2, …":
+        edit(": ids.shape[1]", "ids"),
+    "The positions are multiplied. Add them.": edit("+", "*"),
+    "Every place gets the position 0.": edit(": ids.shape[1]", "0"),
+    "P[T] is a single row, and every place gets it. The first T rows are P[:T].":
+        edit(": ids", "ids"),
+    "Positions are counted from 1. The first row of P belongs to the first token.":
+        edit(": ids.shape[1]", "1 : ids.shape[1] + 1"),
+    "Only the first text gets its positions. Every text has a place 0, a place 1 and so on.":
+        lambda ids, E, P: E[ids] + P[: ids.shape[1]] * (np.arange(len(ids)) < 1)[:, None, None],
+    "The positions run from right to left.": edit("shape[1]]", "shape[1]][::-1]"),
+    "Positions count the texts of the batch here. They count the tokens of a text.":
+        edit("P[: ids.shape[1]]", "P[: len(ids), None]"),
+    "All rows of P are added, and there may be more of them than tokens in a text. Take the "
+    "first T.": edit("P[: ids.shape[1]]", "P"),
+    "As many rows of P are taken as there are texts. Take as many as a text has tokens.":
+        edit("ids.shape[1]", "len(ids)"),
+    "Those are positions without tokens.": edit("E", "0 * E"),
+    "The positions are laid beside the vectors. They are added, so D stays D.": (
+        edit(
+            "E[ids] + P[: ids.shape[1]]",
+            "np.concatenate([E[ids], P[: ids.shape[1]] + 0 * E[ids]], axis=-1)",
+        )
+    ),
+    "The last rows of P are taken. Take the first T of them.":
+        edit(": ids.shape[1]", "-ids.shape[1] :"),
+    "The positions are subtracted. Add them.": edit("+", "-"),
+    "The number of the place is added, and not its vector: row t of P.":
+        edit("P[: ids.shape[1]]", "np.arange(ids.shape[1])[:, None]"),
+}  # fmt: skip
+
+
+@exercise
+def sinusoidal(t, d):
+    """Sines in the even columns, cosines in the odd ones: (t, d)."""
+    speeds = 10000.0 ** (-2 * np.arange(d // 2) / d)
+    angles = np.outer(np.arange(t), speeds)
+    table = np.empty((t, d))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles)
+    return table
+
+
+def _by_column(t, d, exponents):
+    angles = np.outer(np.arange(t), 10000.0**exponents)
+    return np.where(np.arange(d) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+def _pairs_overlap(t, d):
+    table = np.zeros((t, d))
+    for i in range(d // 2):
+        angles = np.arange(t) * 10000 ** (-2 * i / d)
+        table[:, i : i + 2] = np.stack([np.sin(angles), np.cos(angles)], axis=1)
+    return table
+
+
+# In the last, an angle stands so near to a quarter turn that another base shows in its cosine.
+sinusoidal.cases = (5, 6), (4, 4), (3, 8), (130, 4)
+sinusoidal.hints = (
+    "The pairs are i = 0, …, d/2 − 1. Their speeds are 10000 ** (-2 * i / d).",
+    "np.outer(np.arange(t), speeds) has all angles, of shape (t, d/2).",
+    "Even columns, table[:, 0::2], get the sines, odd ones, table[:, 1::2], the cosines.",
+)
+sinusoidal.mistakes = {
+    "All columns are sines. Odd columns get the cosine of the same angle.": edit("cos", "sin"),
+    "All columns are cosines. Even columns get the sine.": edit("sin", "cos"),
+    "Sine and cosine have changed places.": edit("sin", "tan", "cos", "sin", "tan", "cos"),
+    "The 2 is missing in the exponent: −2 i / d, with i counting pairs.": edit("-2 *", "-"),
+    "The 2 stands there twice. Does i count columns already, or is d halved?": edit("-2", "-4"),
+    "The number of the column stands where the number of the pair belongs: i is 0 for the first "
+    "two columns, 1 for the next two.": lambda t, d: _by_column(t, d, -2 * np.arange(d) / d),
+    "The d is missing in the exponent: −2 i / d.": edit(" / d", ""),
+    "The sign of the exponent is turned: the speeds fall from 1.": edit("-2", "2"),
+    "Each column has a speed of its own. The sine and the cosine of a pair share one.":
+        lambda t, d: _by_column(t, d, -np.arange(d) / d),
+    "The brackets are missing: ** binds before *, so that only the 2 stands in the exponent.":
+        edit("(-2 * np.arange(d // 2) / d)", "-2 * np.arange(d // 2) / d"),
+    "All sines come first, then all cosines. They alternate here. (Some texts do it like that; "
+    "it is only another order of the columns.)": edit("0::2", ": d // 2", "1::2", "d // 2 :"),
+    "Positions are counted from 1. The first position is 0.":
+        edit("np.arange(t)", "np.arange(1, t + 1)"),
+    "The base is 10000. Here it is 1000.": edit("10000", "1000"),
+    "The base is 10000. Here it is e.": edit("10000.0 ** (", "np.exp("),
+    "The odd columns are empty. They get the cosines.": edit("np.cos(angles)", "0"),
+    "Pair i stands in the columns i and i + 1, so each pair writes over the one before. It "
+    "belongs in 2 i and 2 i + 1.": _pairs_overlap,
+    "Only the sines are there, d/2 columns. Beside each stands the cosine of its pair.":
+        edit("return table", "return table[:, ::2]"),
+    "All rows are the same. t is how many positions there are; the position is the number of the "
+    "row: 0, 1, 2, …": edit("np.outer(np.arange(t), speeds)", "t * speeds"),
+    "The table lies on its side: a row for each position.": edit("return table", "return table.T"),
+    "Pairs are counted from 1. The fastest pair, i = 0, has the speed 1.":
+        edit("np.arange(d // 2)", "np.arange(1, d // 2 + 1)"),
+    "Positions run from 0 to 1 here. They are whole numbers: 0, 1, 2, …":
+        edit("np.arange(t)", "np.arange(t) / t"),
+    "The last pair gets the speed 1/10000: that is another rule, with d/2 − 1 below the line. "
+    "Here it is −2 i / d.": edit("-2 * np.arange(d // 2) / d", "-np.arange(d // 2) / (d // 2 - 1)"),
+    "There is a 2π too many. The angle is the position times the speed.":
+        edit("speeds)", "2 * np.pi * speeds)"),
+}  # fmt: skip
 
 
 @exercise

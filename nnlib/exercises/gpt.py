@@ -1,4 +1,4 @@
-"""Exercises of chapter 11: the parts of a GPT, its targets, its failures, and how it writes."""
+"""Exercises of chapter 12: the parts of a GPT, its targets, its failures, and how it writes."""
 
 import math
 

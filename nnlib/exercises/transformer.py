@@ -1,4 +1,4 @@
-"""Exercises of chapter 10: the feed-forward layer, GELU, LayerNorm, residuals, and the block."""
+"""Exercises of chapter 11: the feed-forward layer, GELU, LayerNorm, residuals, and the block."""
 
 import math
 

@@ -14,7 +14,7 @@ from nnlib.plots._style import (
     SIGNED,
     use_book_style,
 )
-from nnlib.plots.attention import plot_attention, plot_heads
+from nnlib.plots.attention import plot_attention, plot_heads, plot_positions
 from nnlib.plots.backprop import plot_gradients, plot_plane, plot_wishes
 from nnlib.plots.descent import (
     plot_chords,
@@ -35,6 +35,7 @@ from nnlib.plots.gpt import (
     plot_gpt,
     plot_surprise,
 )
+from nnlib.plots.language import plot_automaton, plot_ladder, plot_words
 from nnlib.plots.matrices import (
     plot_bars,
     plot_batch,
@@ -55,13 +56,6 @@ from nnlib.plots.neuron import (
     plot_neuron,
     plot_pixels,
     plot_scores,
-)
-from nnlib.plots.tokens import (
-    plot_automaton,
-    plot_ladder,
-    plot_positions,
-    plot_stages,
-    plot_words,
 )
 from nnlib.plots.training import (
     plot_cost,
@@ -149,7 +143,6 @@ __all__ = [
     "plot_shares",
     "plot_slopes",
     "plot_space",
-    "plot_stages",
     "plot_streams",
     "plot_surprise",
     "plot_sweep",

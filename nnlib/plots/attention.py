@@ -1,4 +1,4 @@
-"""Figures of chapter 9: who looks at whom, and how features become heads."""
+"""Figures of chapter 10: who looks at whom, and how features become heads."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from nnlib.plots._style import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PURPLE, canvas
+from nnlib.plots._style import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PURPLE, SIGNED, canvas
 
 CELL = 0.4
 HATCHES = ("", "///", "...", "xxx")
@@ -116,3 +116,14 @@ def _cell(ax: Axes, x: float, y: float, text: str, group: int) -> None:
         )  # fmt: skip
     ax.add_patch(Rectangle((x, y), **size, facecolor="none", edgecolor=MUTED, linewidth=0.8))
     ax.text(x + CELL / 2, y + CELL / 2, text, ha="center", va="center", color=INK, fontsize=10)
+
+
+def plot_positions(positions: np.ndarray) -> Axes:
+    """Position vectors as the rows of a picture: blue is positive, orange negative, pale zero."""
+    figure, ax = plt.subplots(figsize=(6.5, 3.2))
+    picture = ax.imshow(
+        positions, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="none"
+    )
+    ax.set(xlabel="feature", ylabel="position")
+    figure.colorbar(picture, ax=ax, pad=0.02, ticks=(-1, 0, 1))
+    return ax

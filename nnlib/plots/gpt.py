@@ -1,4 +1,4 @@
-"""Figures of chapter 11: a GPT as a picture, how it learns, and how it chooses a word."""
+"""Figures of chapter 12: a GPT as a picture, how it learns, and how it chooses a word."""
 
 from collections.abc import Mapping, Sequence
 

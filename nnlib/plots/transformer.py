@@ -1,4 +1,4 @@
-"""Figures of chapter 10: tokens side by side, residual streams, and what happens with depth."""
+"""Figures of chapter 11: tokens side by side, residual streams, and what happens with depth."""
 
 from collections.abc import Mapping, Sequence
 

@@ -58,7 +58,7 @@ network, _ = learner.after(1)
 print("Learned", learner.steps, np.abs(network.children["0"].params["W"] - learned).max() < 1e-6)
 %%
 from nnlib.attention import CausalSelfAttention
-from nnlib.tokens import Embedding
+from nnlib.language import Embedding
 rng = np.random.default_rng(0)
 first = [Embedding(2, 4, rng=rng), Embedding(6, 4, rng=rng), CausalSelfAttention(4, 2, rng=rng)]
 attention = widgets.Attention([*first, Dense(4, 2, rng=rng)], ["do", "re"])
@@ -69,7 +69,7 @@ attention.sentence = "do re do"
 print("Read", attention.sentence, attention.head, attention.token)
 %%
 from nnlib.gpt import GPT
-from nnlib.tokens import TinyLanguage
+from nnlib.language import TinyLanguage
 gpt = GPT(68, 8, 8, 2, 1, rng=np.random.default_rng(0))
 writer = widgets.Writer(gpt, TinyLanguage(), rng=np.random.default_rng(0))
 seed = writer.seed

@@ -9,9 +9,9 @@ import traitlets
 from nnlib import plots
 from nnlib.attention import CausalSelfAttention, attention, causal_mask, merge_heads
 from nnlib.backprop import Dense, Layer
+from nnlib.language import Embedding
 from nnlib.matrices import softmax
 from nnlib.shapes import expect_shape
-from nnlib.tokens import Embedding
 from nnlib.widgets._figure import Figure, Floats, flat, front_end
 
 ROOM = 24  # tokens

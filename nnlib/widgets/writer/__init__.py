@@ -8,8 +8,8 @@ import traitlets
 from nnlib import plots
 from nnlib.backprop import Layer
 from nnlib.gpt import GPT, next_token_distribution
+from nnlib.language import TinyLanguage
 from nnlib.matrices import softmax
-from nnlib.tokens import TinyLanguage
 from nnlib.widgets._figure import Figure, Floats, flat, front_end
 
 SHOWN = 12  # words in the list

@@ -1,4 +1,4 @@
-// The GPT of chapter 11, which reads one token at a time, and the choice of the next one.
+// The GPT of chapter 12, which reads one token at a time, and the choice of the next one.
 
 import { attend } from "../shared/attend.js";
 import { affine, softmax, supply } from "../shared/network.js";

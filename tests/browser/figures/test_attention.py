@@ -1,4 +1,4 @@
-"""The head of attention of chapter 9."""
+"""The head of attention of chapter 10."""
 
 import re
 
@@ -9,7 +9,7 @@ from live_figure import PHONE, figure_with, numbers_agree
 from nnlib import widgets
 from nnlib.attention import CausalSelfAttention, causal_mask, merge_heads
 from nnlib.backprop import Dense
-from nnlib.tokens import Embedding
+from nnlib.language import Embedding
 
 
 def readers(rng):
@@ -56,7 +56,7 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
 
 
 def test_attention_follows_the_sentence_the_query_and_the_head(live):
-    page = live("09_attention")
+    page = live("10_attention")
     figure = figure_with(page, "token that asks")
     said, field = figure.locator(".live-result"), figure.get_by_label("sentence")
     assert re.search(r"In head \d, “and” takes \d+\s% from “Ben”", said.inner_text())
@@ -86,7 +86,7 @@ def test_attention_follows_the_sentence_the_query_and_the_head(live):
 
 
 def test_attention_says_what_is_wrong_with_a_sentence_and_keeps_the_last_one(live):
-    page = live("09_attention")
+    page = live("10_attention")
     figure = figure_with(page, "token that asks")
     said, field = figure.locator(".live-result"), figure.get_by_label("sentence")
     before = said.inner_text()
@@ -105,7 +105,7 @@ def test_attention_says_what_is_wrong_with_a_sentence_and_keeps_the_last_one(liv
 
 
 def test_attention_is_used_with_the_keys_and_loses_its_mask_and_its_scale(live):
-    page = live("09_attention")
+    page = live("10_attention")
     figure = figure_with(page, "token that asks")
     said = figure.locator(".live-result")
     hidden = figure.locator(".steps .later")
@@ -146,7 +146,7 @@ def test_attention_is_used_with_the_keys_and_loses_its_mask_and_its_scale(live):
 
 
 def test_attention_is_used_with_a_finger(live):
-    page = live("09_attention", **PHONE)
+    page = live("10_attention", **PHONE)
     figure = figure_with(page, "token that asks")
     said = figure.locator(".live-result")
     figure.locator(".tokens label").nth(3).tap()

@@ -1,4 +1,4 @@
-"""The writer of chapter 11."""
+"""The writer of chapter 12."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from nnlib import widgets
 from nnlib.gpt import GPT, next_token_distribution
-from nnlib.tokens import TinyLanguage
+from nnlib.language import TinyLanguage
 
 LANGUAGE = TinyLanguage()
 MODULUS = 2**31 - 1
@@ -68,8 +68,8 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
 
 @pytest.fixture(scope="module")
 def written(origins):
-    """The model of the Writer in chapter 11, its first text, and its seed."""
-    source = (BOOK / "chapters" / "11_gpt.html").read_text(encoding="utf-8")
+    """The model of the Writer in chapter 12, its first text, and its seed."""
+    source = (BOOK / "chapters" / "12_gpt.html").read_text(encoding="utf-8")
     states = re.search(r'widget-state\+json">(.*?)</script>', source, re.DOTALL)[1]
     for found in json.loads(states)["state"].values():
         if "entropy" in found["state"]:
@@ -81,7 +81,7 @@ def written(origins):
                 param[...] = numbers[: param.size].reshape(param.shape)
                 numbers = numbers[param.size :]
             return model, traits["text"].split(), traits["seed"]
-    raise LookupError("chapter 11 has no Writer")
+    raise LookupError("chapter 12 has no Writer")
 
 
 def in_sight(figure):
@@ -103,7 +103,7 @@ def run_of_twenty(figure, words):
 def test_a_greedy_run_writes_what_generate_writes(live, written):
     """Where motion is unwelcome, Run writes twenty words at once."""
     model, start, _ = written
-    page = live("11_gpt")
+    page = live("12_gpt")
     figure = figure_with(page, "Next word")
     figure.get_by_label("temperature").fill("0")
     figure.locator(".live-result").evaluate(LOOKS)
@@ -119,7 +119,7 @@ def test_words_are_drawn_from_what_the_last_column_shows(live, written):
     """After some words were taken back too."""
     model, words, seed = written
     words = [*words[:-1], "the", "dogs"]
-    page = live("11_gpt")
+    page = live("12_gpt")
     figure = figure_with(page, "Next word")
     figure.get_by_role("button", name="Remove last", exact=True).click()
     figure.get_by_label("add words").fill("the dogs")
@@ -146,7 +146,7 @@ def heard(row):
 
 
 def test_a_sentence_is_written_by_hand_and_compared_with_the_language(live):
-    page = live("11_gpt")
+    page = live("12_gpt")
     figure = figure_with(page, "Next word")
     said, field = figure.locator(".live-result"), figure.get_by_label("add words")
     figure.get_by_role("button", name="Clear", exact=True).click()
@@ -178,7 +178,7 @@ def test_a_sentence_is_written_by_hand_and_compared_with_the_language(live):
 
 
 def test_the_language_says_what_it_never_writes_and_the_model_goes_on(live):
-    page = live("11_gpt")
+    page = live("12_gpt")
     figure = figure_with(page, "Next word")
     said, field = figure.locator(".live-result"), figure.get_by_label("add words")
     opening = LANGUAGE.next_token_probabilities([]).max()
@@ -201,7 +201,7 @@ def test_the_language_says_what_it_never_writes_and_the_model_goes_on(live):
 
 
 def test_a_run_writes_word_by_word_until_it_is_stopped_and_a_tap_appends(live):
-    page = live("11_gpt", reduced_motion="no-preference", **PHONE)
+    page = live("12_gpt", reduced_motion="no-preference", **PHONE)
     figure = figure_with(page, "Next word")
     said, spoken = figure.locator(".live-result"), figure.locator(".unseen[aria-live]")
     expect(spoken).to_contain_text("Mean of 4")
@@ -223,7 +223,7 @@ def test_a_run_writes_word_by_word_until_it_is_stopped_and_a_tap_appends(live):
 
 
 def test_a_text_ends_where_the_model_cannot_see_all_of_it(live):
-    page = live("11_gpt")
+    page = live("12_gpt")
     figure = figure_with(page, "Next word")
     figure.get_by_label("add words").fill("Mia sees Ben and Ben sees Mia . " * 30)
     figure.get_by_role("button", name="Add", exact=True).click()

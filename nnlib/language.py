@@ -1,7 +1,8 @@
-"""Chapter 8's toy language: sentences of a small automaton, whose entropy is known exactly.
+"""Chapter 9: a vector for each token, and a language whose entropy is known exactly.
 
-The state of the automaton is what is still to be said, and which words are remembered for it.
-Such a plan is a text of symbols. A symbol is one of these, and a mark may follow it:
+The sentences of ``TinyLanguage`` come from a small automaton. Its state is what is still to be
+said, and which words are remembered for it. Such a plan is a text of symbols. A
+symbol is one of these, and a mark may follow it:
 
 - a rule, such as ``SPOT``: one of its alternatives takes its place;
 - a class, such as ``NAME``: one of its words is said, and with ``NAME*`` also remembered;
@@ -17,7 +18,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from nnlib.shapes import Array
+from nnlib.backprop import Layer
+from nnlib.shapes import Array, as_indices, expect_shape
 
 State = tuple[str, tuple[str, ...]]  # the plan, and the words that are remembered
 Arc = tuple[str, float, State]  # a word, its probability, and where it leads
@@ -61,6 +63,45 @@ RULES = {
     "WHERE": {"PLACE": 0.5, "PLACES": 0.5},
 }
 START: State = ("SENTENCE .", ())
+
+
+class Embedding(Layer):
+    """A row of numbers for each token, to be learned.
+
+    Parameters
+    ----------
+    vocab, d : int
+        The number of tokens, and of features for each.
+    rng : Generator
+        Draws ``W`` from a normal distribution of variance ``1 / d``: rows of length about 1.
+
+    Examples
+    --------
+    >>> embedding = Embedding(5, 3, rng=np.random.default_rng(0))
+    >>> embedding.forward([[4, 0, 4, 1]]).shape
+    (1, 4, 3)
+    """
+
+    def __init__(self, vocab: int, d: int, *, rng: np.random.Generator) -> None:
+        super().__init__(params={"W": rng.normal(scale=1 / math.sqrt(d), size=(vocab, d))})
+
+    def forward(self, ids: Array) -> Array:
+        W = self.params["W"]
+        ids = as_indices(ids, len(W), name="ids", what="token", source="tokenizer")
+        self._cache = (ids,)
+        return W[ids]
+
+    def backward(self, dy: Array) -> None:  # type: ignore[override]
+        """Add each row of ``dy`` to the gradient of its token. Ids have no gradient."""
+        (ids,) = self._take_cache()
+        W = self.params["W"]
+        expect_shape(dy, (*ids.shape, W.shape[1]), name="dy")
+        flat = ids.ravel()
+        order = np.argsort(flat, kind="stable")  # equal ids become neighbours, and are summed
+        rows = np.asarray(dy).reshape(-1, W.shape[1])[order]
+        tokens, first = np.unique(flat[order], return_index=True)
+        if len(tokens):
+            self.grads["W"][tokens] += np.add.reduceat(rows, first, axis=0)
 
 
 class TinyLanguage:
