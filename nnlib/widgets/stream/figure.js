@@ -18,10 +18,10 @@ function tokens(most, choose) {
   const draw = (words, t) => {
     check(t);
     labels.forEach((label, s) => {
-      update(label, { class: s >= words.length ? "unused" : s > t ? "later" : "" });
+      update(label, { class: s < words.length ? "" : "unused" });
       if (s >= words.length) return;
       update(inputs[s], { "aria-label": `${words[s]}, token ${s}` });
-      update(chips[s], { text: words[s] });
+      update(chips[s], { text: words[s], class: s > t ? "later" : "" });
     });
   };
   return { element: titled("last token that is read", element), draw };
@@ -73,9 +73,10 @@ function render({ model, el, signal }) {
   const { places, room, all, now } = reading(traits);
   const { element: spoken, tell } = herald();
   const chips = tokens(room, (t) => traits.change({ token: t + 1 < all().length ? t : null }));
+  const parts = places.flatMap((place) => place.parts);
   const rows = table(places, (name, on) => {
-    const others = traits.get("off").filter((part) => part !== name);
-    traits.change({ off: on ? others : [...others, name] });
+    const off = traits.get("off");
+    traits.change({ off: parts.filter((part) => (part === name ? !on : off.includes(part))) });
   });
   const [asked, said] = [div(""), div("")];
 
@@ -84,9 +85,9 @@ function render({ model, el, signal }) {
     field(traits, room, tell),
     chips.element,
     rows.element,
+    buttons(button("Switch all on", () => traits.change({ off: [] }))),
     result({ spoken: false }, asked, said),
     spoken,
-    buttons(button("Switch all on", () => traits.change({ off: [] }))),
   );
 
   traits.follow(["sentence", "token", "off"], () => {

@@ -35,20 +35,18 @@ function headOf({ name, parts }, flip) {
 /** The row of one place, and what fills it. */
 function rowOf(place, flip) {
   const head = headOf(place, flip);
-  const added = html("td", { class: "added" }, "");
+  const added = html("div", { class: "added" }, "");
   const long = html("td", { class: "extra" }, "");
   const [now, before] = [html("span", {}, ""), html("small", { class: "muted" }, "")];
-  const bar = html("td", { class: "share" }, now, before);
+  const bar = html("div", { class: "share" }, now, " ", before);
   const words = range(SHOWN).map(() => html("span", { class: "word" }, ""));
-  const element = html(
-    "tr",
+  const cells = [html("td", {}, added), long, html("td", {}, bar)];
+  const likely = html(
+    "td",
     {},
-    head.element,
-    added,
-    long,
-    bar,
-    html("td", {}, html("div", { class: "words" }, ...words)),
+    html("div", { class: "words" }, ...words.flatMap((word) => [word, " "])),
   );
+  const element = html("tr", {}, head.element, ...cells, likely);
   const draw = ({ p, first, ...sizes }, { answer, off, highest, vocabulary }) => {
     head.draw(off);
     update(added, { text: sizes.added.toFixed(2), style: `--share: ${sizes.added / highest}` });
@@ -56,7 +54,7 @@ function rowOf(place, flip) {
     const style = `--share: ${p[answer].toFixed(4)}; --before: ${first[answer].toFixed(4)}`;
     update(bar, { style, class: off.length ? "share compared" : "share" });
     update(now, { text: share(p[answer]) });
-    update(before, { text: off.length ? ` of ${share(first[answer])}` : "" });
+    update(before, { text: off.length ? `was ${share(first[answer])}` : "" });
     const order = range(p.length).sort((i, j) => p[j] - p[i]);
     words.forEach((word, k) => {
       update(word, {
