@@ -50,6 +50,9 @@ FIGURES = {
     "Plane": lambda: widgets.Plane([[2, -1], [-1, 2]], b=[-0.5, 0], activation="relu"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
     "Softmax": lambda: widgets.Softmax([2, 0.5, -1], ["a", "b", "c"], shift=1),
+    "Stream": lambda: widgets.Stream(
+        gpt(), LANGUAGE.vocabulary, sentence="Mia sees Ben and", off=["attention 1, head 0"]
+    ),
     "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
     "Vote": lambda: widgets.Vote(IMAGES, LABELS, rng=np.random.default_rng(0), example=7, neuron=2),
     "Writer": lambda: writer(text="the dogs near", top_k=9),

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -25,13 +26,14 @@ from traitlets import TraitError, TraitType
 
 from nnlib import plots, widgets
 from nnlib.attention import CausalSelfAttention, attention, causal_mask
-from nnlib.backprop import Dense, ReLU, Sequential, Sigmoid
+from nnlib.backprop import Dense, Layer, ReLU, Sequential, Sigmoid
 from nnlib.datasets import place
 from nnlib.descent import numerical_gradient
 from nnlib.gpt import next_token_distribution
 from nnlib.language import Embedding
 from nnlib.matrices import softmax
 from nnlib.shapes import ShapeError
+from nnlib.transformer import LayerNorm, transformer_block
 from nnlib.widgets._figure import FOLDER, bundle
 from nnlib.widgets.descent import LIMIT, LOSSES
 from nnlib.widgets.learner import EDGE
@@ -467,3 +469,101 @@ def test_a_writer_has_no_exact_probabilities_after_what_is_never_written():
     np.testing.assert_array_equal(
         figure.probabilities()["language"], LANGUAGE.next_token_probabilities([])
     )
+
+
+def stream(model, **traits):
+    return widgets.Stream(model, LANGUAGE.vocabulary, **{"sentence": "Mia sees Ben and"} | traits)
+
+
+def small_parts():
+    model = gpt()
+    return {name: model.children[name] for name in ("tokens", "positions", "blocks", "norm")}
+
+
+def test_a_stream_ends_with_what_the_model_predicts():
+    model = gpt()
+    ids = [LANGUAGE.vocabulary.index(word) for word in ["Mia", "sees", "Ben", "and"]]
+    expected = softmax(model.predict([ids])[0])
+    np.testing.assert_allclose(stream(model).run()[0][-1], expected[-1], rtol=5e-3)
+    np.testing.assert_allclose(stream(model, token=1).run()[0][-1], expected[1], rtol=5e-3)
+    without = stream(model, off=["MLP 1"])
+    model.blocks[1]["think"]["write"].params["W"][:] = 0
+    model.blocks[1]["think"]["write"].params["b"][:] = 0
+    expected = softmax(model.predict([ids])[0, -1])
+    np.testing.assert_allclose(without.run()[0][-1], expected, rtol=5e-3)
+
+
+def test_a_stream_takes_every_model_with_the_right_names():
+    parts, expected = small_parts(), stream(gpt()).run()[0]
+    as_layer = Layer(children=parts)
+    as_object = SimpleNamespace(**parts)
+    of_arrays = parts | {name: parts[name].params["W"] for name in ("tokens", "positions")}
+    in_a_list = parts | {"blocks": list(parts["blocks"])}
+    for model in (parts, as_layer, as_object, of_arrays, in_a_list):
+        np.testing.assert_array_equal(stream(model).run()[0], expected)
+
+
+def test_a_stream_takes_scores_of_their_own():
+    parts = small_parts()
+    scores = Dense(8, WORDS, rng=np.random.default_rng(5))
+    scores.params["b"][:] = np.linspace(-1, 1, WORDS)
+    places = stream(parts | {"scores": scores})
+    last = parts["norm"].predict(places.run()[1])
+    np.testing.assert_allclose(places.run()[0], softmax(scores.predict(last)), rtol=5e-3)
+
+
+def test_a_stream_reads_as_many_words_as_there_is_room_for():
+    figure = stream(gpt(context=40), sentence="the " * 24)
+    assert figure.sizes[0] == 24
+    with pytest.raises(TraitError, match="sentence of a Stream has 25 words, needs 1 to 24"):
+        figure.sentence = "the " * 25
+    with pytest.raises(TraitError, match="sentence of a Stream has the word 'dgo', needs words"):
+        figure.sentence = "the dgo"
+
+
+def test_a_stream_switches_off_only_parts_that_there_are():
+    figure = stream(gpt())
+    assert figure.parts[:2] == ["attention 0, head 0", "attention 0, head 1"]
+    assert figure.parts[-1] == "MLP 1"
+    assert figure.places[1:3] == ["attention 0", "MLP 0"]
+    with pytest.raises(TraitError, match="off of a Stream has 'MLP 2', needs parts of the model"):
+        figure.off = ["MLP 2"]
+
+
+def two_numbers_of_heads():
+    rng = np.random.default_rng(0)
+    return {"blocks": [transformer_block(8, heads, rng=rng) for heads in (2, 4)]}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tokens": None},
+        {"positions": None},
+        {"norm": None},
+        {"norm": ReLU()},
+        {"blocks": None},
+        {"blocks": Sequential()},
+        {"blocks": [READ[2]]},
+        {"blocks": [gpt().blocks[0]["attend"]]},
+        {"scores": ReLU()},
+        two_numbers_of_heads(),
+    ],
+)
+def test_a_model_of_other_parts_has_no_stream_to_be_seen(wrong):
+    with pytest.raises(ValueError, match=r"Stream: the model is .* needs `tokens` and `positions`"):
+        stream(small_parts() | wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("tokens", Embedding(WORDS + 1, 8, rng=RNG)),
+        ("positions", Embedding(12, 4, rng=RNG)),
+        ("norm", LayerNorm(4)),
+        ("scores", Dense(8, WORDS - 1, rng=RNG)),
+    ],
+)
+def test_a_model_whose_parts_do_not_fit_has_no_stream_to_be_seen(name, part):
+    with pytest.raises(ShapeError, match=name):
+        stream(small_parts() | {name: part})

@@ -13,6 +13,7 @@ from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.plane import Plane
 from nnlib.widgets.product import Product
 from nnlib.widgets.softmax import Softmax
+from nnlib.widgets.stream import Stream
 from nnlib.widgets.umbrella import Umbrella
 from nnlib.widgets.vote import Vote
 from nnlib.widgets.writer import Writer
@@ -32,6 +33,7 @@ __all__ = [
     "Plane",
     "Product",
     "Softmax",
+    "Stream",
     "Umbrella",
     "Vote",
     "Writer",

@@ -1,10 +1,11 @@
 import { headChooser, headsOf } from "./heads.js";
 import { STEPS, compute } from "./run.js";
-import { field, tokens } from "./sentence.js";
+import { tokens } from "./sentence.js";
 import { steps } from "./steps.js";
 import { choice, herald, result } from "../shared/controls.js";
 import { beside, div, html, update } from "../shared/dom.js";
 import { range, sum } from "../shared/numbers.js";
+import { field } from "../shared/sentence.js";
 import { floats, traitsOf } from "../shared/traits.js";
 
 const SCALES = { "1/√d": "÷ √d", none: "off" };

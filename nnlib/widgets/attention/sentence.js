@@ -1,36 +1,9 @@
-// The sentence: typed into a field, and as tokens to choose from.
+// The tokens of the sentence, to choose from.
 
 import { radios, titled } from "../shared/controls.js";
 import { html, update } from "../shared/dom.js";
 import { mix } from "../shared/drawing.js";
 import { range } from "../shared/numbers.js";
-import { parse, typing } from "../shared/sentence.js";
-
-/**
- * A field for the trait "sentence", and a note below it. While the text is not one that the model
- * can read, the note says why, the trait keeps its value, and the field what is typed.
- */
-export function field(traits, most, tell) {
-  const vocabulary = traits.get("vocabulary");
-  const hint = `Edit the sentence: up to ${most} tokens. Empty the field to see all words.`;
-  const input = typing({});
-  const note = html("div", { class: "muted" }, hint);
-  input.oninput = () => {
-    const { words, problem } = parse(input.value, vocabulary, most);
-    update(input, { "aria-invalid": Boolean(problem) });
-    update(note, { text: problem ?? hint, class: problem ? "live-problem" : "muted" });
-    if (problem) tell(problem);
-    else traits.change({ sentence: words.join(" ") });
-  };
-  traits.follow(["sentence"], () => {
-    const sentence = traits.get("sentence");
-    if (parse(input.value, vocabulary, most).words?.join(" ") === sentence) return;
-    input.value = sentence;
-    input.oninput();
-  });
-  const labelled = html("label", { class: "typed" }, html("span", {}, "sentence"), input);
-  return html("div", {}, labelled, note);
-}
 
 /** The tokens, each as dark as its weight; choose(t) is called for the one that shall ask. */
 export function tokens(most, choose) {

@@ -1,6 +1,7 @@
 // What the reader types, made of the words of a vocabulary.
 
 import { control } from "./controls.js";
+import { html, update } from "./dom.js";
 import { range } from "./numbers.js";
 
 /** The words of a text as the vocabulary writes them, or what is wrong with it. */
@@ -30,4 +31,30 @@ export function parse(typed, vocabulary, most) {
 export function typing(attributes) {
   const plain = { type: "text", autocapitalize: "none", autocomplete: "off", spellcheck: "false" };
   return control("input", { ...plain, ...attributes });
+}
+
+/**
+ * A field for the trait "sentence", and a note below it. While the text is not one that the model
+ * can read, the note says why, the trait keeps its value, and the field what is typed.
+ */
+export function field(traits, most, tell) {
+  const vocabulary = traits.get("vocabulary");
+  const hint = `Edit the sentence: up to ${most} tokens. Empty the field to see all words.`;
+  const input = typing({});
+  const note = html("div", { class: "muted" }, hint);
+  input.oninput = () => {
+    const { words, problem } = parse(input.value, vocabulary, most);
+    update(input, { "aria-invalid": Boolean(problem) });
+    update(note, { text: problem ?? hint, class: problem ? "live-problem" : "muted" });
+    if (problem) tell(problem);
+    else traits.change({ sentence: words.join(" ") });
+  };
+  traits.follow(["sentence"], () => {
+    const sentence = traits.get("sentence");
+    if (parse(input.value, vocabulary, most).words?.join(" ") === sentence) return;
+    input.value = sentence;
+    input.oninput();
+  });
+  const labelled = html("label", { class: "live-typed" }, html("span", {}, "sentence"), input);
+  return html("div", {}, labelled, note);
 }

@@ -1,10 +1,11 @@
 import { choices } from "./choices.js";
-import { distribution, gpt, reader } from "./gpt.js";
+import { distribution } from "./choose.js";
 import { automaton } from "./language.js";
 import { draw, look } from "./look.js";
 import { paper, verdict, writing } from "./paper.js";
 import { button, buttons, controls, herald, result, slider } from "../shared/controls.js";
 import { div, update } from "../shared/dom.js";
+import { gpt, reader } from "../shared/gpt.js";
 import { runner } from "../shared/runner.js";
 import { floats, traitsOf } from "../shared/traits.js";
 

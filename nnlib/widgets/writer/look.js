@@ -1,6 +1,6 @@
 // What a model and the language make of a text, and the draw of its next token.
 
-import { distribution } from "./gpt.js";
+import { distribution } from "./choose.js";
 import { walk } from "./language.js";
 import { softmax } from "../shared/network.js";
 import { sum } from "../shared/numbers.js";

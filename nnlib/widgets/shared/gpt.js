@@ -1,10 +1,13 @@
-// The GPT of chapter 12, which reads one token at a time, and the choice of the next one.
+// The GPT of chapter 12, which reads one token at a time, and what is in its stream.
 
-import { attend } from "../shared/attend.js";
-import { affine, softmax, supply } from "../shared/network.js";
-import { ACTIVATIONS, dot, range, sum } from "../shared/numbers.js";
+import { attend } from "./attend.js";
+import { affine, supply } from "./network.js";
+import { ACTIVATIONS, range, sum } from "./numbers.js";
 
-/** Its parts from its parameters in a row; sizes are context, features, heads, and blocks. */
+/**
+ * Its parts from its parameters in a row; sizes are context, features, heads, and blocks. Where the
+ * row ends with the last norm, the scores are products with the embeddings.
+ */
 export function gpt(vocab, [context, d, heads, blocks], numbers) {
   const next = supply(numbers);
   const rows = (n) => range(n).map(() => next(d));
@@ -15,7 +18,9 @@ export function gpt(vocab, [context, d, heads, blocks], numbers) {
     mlp: { norm: norm(), wide: dense(4 * d, d), narrow: dense(d, 4 * d) },
   });
   const tables = { tokens: rows(vocab), positions: rows(context) };
-  return { heads, ...tables, blocks: range(blocks).map(block), norm: norm() };
+  const parts = { blocks: range(blocks).map(block), norm: norm(), scores: dense(vocab, d) };
+  const tied = { W: numbers.subarray(0, vocab * d), b: new Float64Array(vocab) };
+  return { heads, ...tables, ...parts, ...(parts.scores.b.length ? {} : { scores: tied }) };
 }
 
 const plus = (x, y) => x.map((value, i) => value + y[i]);
@@ -29,57 +34,51 @@ function normed({ gamma, beta }, x) {
   return centred.map((value, i) => (gamma[i] * value) / deviation + beta[i]);
 }
 
-/** What one more token, at some position, becomes; its keys and values join the past. */
-function extend(model, id, position, past) {
+/** The keys and values of each head of each block, before anything is read. */
+export const emptyPast = (model) => model.blocks.map(() => range(model.heads).map(() => [[], []]));
+
+/**
+ * The stream of one more token, at some position: after its embedding, and after each layer. Its
+ * keys and values join the past. What is off hands over zeros: off(block, head), or off(block) for
+ * the MLP.
+ */
+export function stream(model, id, position, past, off = () => false) {
   let x = plus(Array.from(model.tokens[id]), model.positions[position]);
+  const places = [x];
   for (const [l, { attention, mlp }] of model.blocks.entries()) {
     const made = affine(attention.qkv, normed(attention.norm, x));
     const size = x.length / model.heads;
     const part = (k, h) => made.slice(k * x.length + h * size, k * x.length + (h + 1) * size);
-    past[l].forEach(([keys, values], h) => {
+    const outputs = past[l].flatMap(([keys, values], h) => {
       keys.push(part(1, h));
       values.push(part(2, h));
+      return off(l, h) ? new Array(size).fill(0) : attend(part(0, h), keys, values).output;
     });
-    const outputs = past[l].flatMap((there, h) => attend(part(0, h), ...there).output);
     x = plus(x, affine(attention.out, outputs));
-    x = plus(x, affine(mlp.narrow, affine(mlp.wide, normed(mlp.norm, x)).map(gelu)));
+    places.push(x);
+    const thought = () => affine(mlp.narrow, affine(mlp.wide, normed(mlp.norm, x)).map(gelu));
+    x = off(l) ? x : plus(x, thought());
+    places.push(x);
   }
-  return normed(model.norm, x);
+  return places;
 }
+
+/** The scores of the next token, as they follow from what is in a stream. */
+export const scoresOf = (model, x) => affine(model.scores, normed(model.norm, x));
 
 /** A function from a text to the scores after each of its tokens; it computes only what is new. */
 export function reader(model) {
   let [read, scores] = [[], []];
-  const past = model.blocks.map(() => range(model.heads).map(() => [[], []])); // keys and values
+  const past = emptyPast(model);
   return (ids) => {
     const changed = ids.findIndex((id, t) => id !== read[t]);
     const same = changed < 0 ? ids.length : changed;
     for (const list of past.flat(2)) list.length = Math.min(list.length, same);
     for (let t = same; t < ids.length; t++) {
-      const x = extend(model, ids[t], t, past);
-      scores[t] = model.tokens.map((row) => dot(x, row));
+      scores[t] = scoresOf(model, stream(model, ids[t], t, past).at(-1));
     }
     scores.length = ids.length;
     read = ids;
     return scores;
   };
-}
-
-/** The probabilities from which the next token is drawn: nnlib.gpt.next_token_distribution. */
-export function distribution(scores, { temperature, top_k, top_p }) {
-  if (temperature === 0) [temperature, top_k] = [1, 1];
-  const highest = Math.max(...scores);
-  let p = softmax(scores.map((score) => (score - highest) / temperature));
-  const order = range(p.length).sort((i, j) => scores[j] - scores[i]);
-  const keep = (n) => {
-    const kept = new Set(order.slice(0, n));
-    const total = sum(order.slice(0, n).map((i) => p[i]));
-    p = p.map((part, i) => (kept.has(i) ? part / total : 0));
-  };
-  if (top_k !== null) keep(top_k);
-  if (top_p !== null) {
-    let reached = 0;
-    keep(order.findIndex((i) => (reached += p[i]) >= top_p) + 1 || p.length);
-  }
-  return p;
 }
