@@ -193,7 +193,8 @@ class Attention(Figure):
         """
         words, positions, attends, output = self._parts
         ids = [self.vocabulary.index(word) for word in self.sentence.split()]
-        x, found = words.predict(ids) + positions.params["W"][: len(ids)], []
+        x = words.predict(ids) + positions.params["W"][: len(ids)]
+        found: list[np.ndarray] = []
         mask = causal_mask(len(ids)) if self.mask == "causal" else None
         for layer in attends:
             q, k, v = layer.split(layer.qkv.predict(x))

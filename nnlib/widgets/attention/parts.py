@@ -69,7 +69,7 @@ def parts_of(model, size: int) -> Parts:
     """The parts of the model, if they fit together and the page can run them."""
     layers: list[Any] = [*(model.children.values() if isinstance(model, Layer) else model)]
     output = layers.pop() if layers and isinstance(layers[-1], Dense) else None
-    kinds = [Embedding, Embedding, *[(CausalSelfAttention, Head)] * (len(layers) - 2)]
+    kinds: list[Any] = [Embedding, Embedding, *[CausalSelfAttention | Head] * (len(layers) - 2)]
     if len(layers) < 3 or not all(map(isinstance, layers, kinds)):
         raise ValueError(
             f"Attention: the model has the parts {[*layers, *filter(None, [output])]}, needs an "
