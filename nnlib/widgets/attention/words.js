@@ -21,7 +21,8 @@ export function taking(head, words, t, weights) {
   const from = greatest(weights, words, (share, word) => `${share} from “${word}”`);
   const later = Math.round(100 * sum(weights.slice(t + 1)));
   const ahead = later ? `; ${later}\u00a0% come from later tokens` : "";
-  return `${head ? `In ${head}, ` : ""}“${words[t]}” takes ${from}${ahead}.`;
+  const where = head ? `In ${head}, ` : "";
+  return `${where}“${words[t]}” takes ${from}${ahead}.`;
 }
 
 /** What the model expects after the token that asks, and what it would with all its heads. */

@@ -9,6 +9,7 @@ import pytest
 from ipywidgets.embed import embed_data
 from live_figure import PHONE, figure_with, numbers_agree, wait_for_life
 from one_of_each import FIGURES
+from small_figures import smaller
 
 from nnlib import widgets
 from nnlib.attention import CausalSelfAttention, attention, causal_mask, merge_heads
@@ -104,12 +105,11 @@ def alone(browser):
 
     def show(figure, **options):
         page = browser.new_page(reduced_motion="reduce", **options)
-        state = json.dumps(embed_data([figure], drop_defaults=False)["manager_state"]).replace(
-            "</", "<\\/"
-        )
+        state = smaller(embed_data([figure], drop_defaults=False)["manager_state"])
+        text = json.dumps(state).replace("</", "<\\/")
         page.set_content(
             f"<div data-model='{figure.model_id}'></div>"
-            f"<script type='application/vnd.jupyter.widget-state+json'>{state}</script>"
+            f"<script type='application/vnd.jupyter.widget-state+json'>{text}</script>"
             f"<script>{LIVE.read_text('utf-8')}</script>"
         )
         wait_for_life(page)
@@ -194,6 +194,7 @@ def test_a_head_is_switched_off_with_the_keys_and_what_follows_changes(alone):
         ]
 
     complete = expected(figure)
+    assert re.match(r"In layer 1, head 1, “sleeps” takes \d+\s%", said.inner_text())
     assert said.inner_text().endswith(
         f"With all its heads, the model expects next: {', '.join(complete)}."
     )
