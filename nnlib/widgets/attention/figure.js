@@ -50,7 +50,9 @@ function inside(traits, heads, layer) {
     const off = traits.get("off");
     traits.change({ off: off.includes(k) ? off.filter((j) => j !== k) : [...off, k].toSorted() });
   };
-  const table = steps(context, { d, width, numbers }, names, numbers ? null : look);
+  const entering = numbers && features <= FEW && !switches.length ? features : 0;
+  const shape = { entering, d, width, numbers };
+  const table = steps(context, shape, names, numbers ? null : look);
   const closer = numbers ? null : pair({ d, width });
   const sum = addition(own, features, { names, projected }, toggle);
   const half = numbers && features <= ROOM ? "" : " (half as high where it has no number)";
@@ -61,7 +63,7 @@ function inside(traits, heads, layer) {
     const { names: words, t, found, mine, off } = now;
     const [before, after, bias] = [found.before, found.after, found.bias].map((all) => all[layer]);
     const added = own.map(({ k }) => found.added[k]);
-    table.fill(words, mine, { ...now, switches });
+    table.fill(words, { ...mine, tokens: before }, { ...now, switches });
     closer?.fill(words, mine, now);
     sum.fill(words[t], t, { before, added, bias, after }, off);
   };

@@ -6,15 +6,17 @@ import { div, html, svg, update } from "../shared/dom.js";
 import { canvas, mix } from "../shared/drawing.js";
 import { range } from "../shared/numbers.js";
 
+const SCORES = ["products", "scaled", "masked"];
+const BESIDE = 7; // features with numbers that two tables have beside each other
 const BAR = 34; // the width of a weight of 1
 
 const cell = (...content) => html("td", {}, ...content);
 const row = (style, ...cells) => html("tr", { class: style }, ...cells);
 
 /** A column's title, a note below it, and perhaps what its features are called. */
-function heading(title, note, ...names) {
+function heading(title, note, names = "", style = "") {
   const words = html("span", {}, title);
-  const element = html("th", { scope: "col" }, words, html("div", {}, note), ...names);
+  const element = html("th", { scope: "col", class: style }, words, html("div", {}, note), names);
   return { element, words };
 }
 
@@ -31,11 +33,13 @@ function meter() {
 }
 
 /** The two rows of a token, in the two tables, and what fills them. */
-function rowsOf({ d, width, numbers }, name) {
-  const [key, value, part] = [strip(d, numbers), strip(width, numbers), strip(width, numbers)];
-  const scores = range(3).map(() => cell(""));
+function rowsOf({ entering, d, width, numbers }, name) {
+  const [key, value, part] = [d, width, width].map((size) => strip(size, numbers));
+  const token = strip(entering, true);
+  const scores = SCORES.map((step) => html("td", { class: step }, ""));
   const [weight, giver] = [meter(), html("th", { scope: "row" }, "")];
-  const asked = row("", html("th", { scope: "row" }, name), cell(key.element), ...scores);
+  const features = [...(entering ? [token] : []), key].map(({ element }) => cell(element));
+  const asked = row("", html("th", { scope: "row" }, name), ...features, ...scores);
   const gives = row("", giver, cell(weight.element), cell(value.element), cell(part.element));
   const fill = (word, s, found, tops) => {
     const share = found.weights[s];
@@ -43,10 +47,9 @@ function rowsOf({ d, width, numbers }, name) {
     const later = found.masked[s] === -Infinity ? "later" : "";
     for (const element of [asked, gives]) update(element, { class: later, style });
     update(giver, { text: word });
-    [found.products, found.scaled, found.masked].forEach((all, c) =>
-      update(scores[c], { text: fixed(all[s]) }),
-    );
+    SCORES.forEach((step, c) => update(scores[c], { text: fixed(found[step][s]) }));
     weight.fill(share);
+    if (entering) token.fill(found.tokens[s], tops.tokens, `features of ${word}`);
     key.fill(found.keys[s], tops.keys, `key of ${word}`);
     value.fill(found.values[s], tops.values, `value of ${word}`);
     const parts = found.values[s].map((x) => share * x);
@@ -72,15 +75,17 @@ function askedNames(most, choose) {
 }
 
 /** An empty row, for what is beside it in the other table. */
-const beside = () => row("beside", html("td", { colspan: 5 }, "\u00a0"));
+const beside = () => row("beside", html("td", { colspan: 6 }, "\u00a0"));
 
 /** What is in the first table before its rows: titles, and the query. */
-function asking({ d, numbers }, names) {
-  const query = strip(d, numbers);
+function asking({ entering, d, numbers }, names) {
+  const [token, query] = [strip(entering, true), strip(d, numbers)];
   const who = html("th", { scope: "row" }, "");
-  const [scale, mask] = [heading(`÷ √${d}`, "score"), heading("mask", "later: −∞")];
+  const scale = heading(`÷ √${d}`, "score", "", "scaled");
+  const mask = heading("mask", "later: −∞", "", "masked");
   const titles = [
     heading("token", "that is asked"),
+    ...(entering ? [heading("x", "features", captions(names?.x))] : []),
     heading("k", "offers", captions(names?.q)),
     heading("q · k", "does it fit?"),
     scale,
@@ -88,13 +93,15 @@ function asking({ d, numbers }, names) {
   ];
   const head = html("thead", {}, row("", ...titles.map(({ element }) => element)));
   const blank = html("td", { class: "muted", colspan: 3 }, "looks for");
-  const first = row("query", who, cell(query.element), blank);
-  const fill = (word, found, how, top) => {
+  const features = [...(entering ? [token] : []), query].map(({ element }) => cell(element));
+  const first = row("query", who, ...features, blank);
+  const fill = (word, found, { t, ...how }, tops) => {
     update(who, { text: `q of “${word}”` });
     update(scale.words, { text: how.scale === "none" ? "no scale" : `÷ √${d}` });
     update(mask.words, { text: how.mask === "none" ? "no mask" : "mask" });
-    update(mask.element.lastChild, { text: how.mask === "none" ? "none hidden" : "later: −∞" });
-    query.fill(found.query, top, `query of ${word}`);
+    update(mask.element.children[1], { text: how.mask === "none" ? "none hidden" : "later: −∞" });
+    if (entering) token.fill(found.tokens[t], tops.tokens, `features of ${word}`);
+    query.fill(found.query, tops.keys, `query of ${word}`);
   };
   return { head, first, fill };
 }
@@ -119,7 +126,7 @@ function taking({ width, numbers }, names) {
   return { head, first, last, fill };
 }
 
-/** Two tables of as many rows as there are tokens. */
+/** Two tables of as many rows as there are tokens; entering is the size of the tokens, if shown. */
 export function steps(most, shape, names, choose) {
   const [top, bottom] = [asking(shape, names), taking(shape, names)];
   const asked = askedNames(most, choose);
@@ -137,13 +144,19 @@ export function steps(most, shape, names, choose) {
     table("1. Does the key fit the query?", top.head, top.first, ...first, beside()),
     table("2. Weigh the values and add", bottom.head, bottom.first, ...second, bottom.last),
   );
+  const { numbers, entering, d, width } = shape;
+  const stacked = numbers && entering + d + 2 * width > BESIDE ? " stacked" : "";
   const fill = (words, found, { t, s, scale, mask, switches }) => {
-    const tops = { keys: largest(found.queries, found.keys), values: largest(found.values) };
-    const idle = { scale: scale === "none" || shape.d === 1, mask: mask === "none" };
+    const tops = {
+      tokens: largest(found.tokens),
+      keys: largest(found.queries, found.keys),
+      values: largest(found.values),
+    };
+    const idle = { scale: scale === "none" || d === 1, mask: mask === "none" };
     const without = Object.keys(idle).filter((name) => idle[name] && !switches.includes(name));
     const hidden = without.map((name) => ` no-${name}`).join("");
-    update(element, { class: `tables${hidden}` });
-    top.fill(words[t], found, { scale, mask }, tops.keys);
+    update(element, { class: `tables${stacked}${hidden}` });
+    top.fill(words[t], found, { t, scale, mask }, tops);
     asked.fill(words, s);
     rows.forEach((r, k) => (k < words.length ? r.fill(words[k], k, found, tops) : r.hide()));
     bottom.fill(words[t], found.output, tops.values);

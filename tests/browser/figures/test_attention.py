@@ -144,11 +144,15 @@ def test_its_numbers_are_those_of_the_library(browser, rng):
 def test_a_head_made_by_hand_is_followed_to_what_the_token_becomes(alone):
     page = alone(by_hand())
     asked, gives = page.locator("table").all()
-    query, *keys = strips(asked)
-    assert (query, keys) == ([4], [[0], [1], [0], [0], [0]])
+    tree, query, *others = strips(asked)
+    assert (tree, query) == ([0, 1, 0, 0], [4])
+    assert (others[::2], others[1::2]) == (FEATURES, [[0], [1], [0], [0], [0]])
     assert asked.locator("td:visible", has_text="4.00").count() == 1
-    titles = asked.locator("thead").inner_text()
-    assert " ".join(titles.split()) == "token that is asked k offers animal q · k does it fit?"
+    titles = " ".join(asked.locator("thead").inner_text().split())
+    assert titles == (
+        "token that is asked x features animal place many near many k offers animal "
+        "q · k does it fit?"
+    )
     weight = np.exp(4) / (np.exp(4) + 4)
     taken = [0, 0, 0, pytest.approx(weight, abs=0.005)]
     assert strips(gives)[-1] == taken
