@@ -376,9 +376,10 @@ def gradcheck(
     Notes
     -----
     At a kink, where a ReLU's input is nearer to 0 than ``h``, finite differences see one slope
-    on each side and report neither: a false alarm. Another ``x`` or a smaller ``h`` silences
-    it, and no wrong gradient. ``backward`` is called once, on gradients that are 0, so a layer
-    that replaces its gradients instead of adding to them is not found out.
+    on each side and report neither: a false alarm. Another ``x`` silences it, and,
+    where the input is not exactly 0, a smaller ``h``; neither silences a wrong gradient.
+    ``backward`` is called once, on gradients that are 0, so a layer that replaces its gradients
+    instead of adding to them is not found out.
 
     Examples
     --------

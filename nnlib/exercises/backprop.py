@@ -523,9 +523,9 @@ whole_backward.mistakes = {
     "dW_2: The input of the second layer is A_1, and not Z_1.": edit("@ A_1", "@ Z_1"),
     "dW_2: The input of the second layer is A_1. X is that of the first.":
         edit("@ A_1", "@ X"),
-    "dW_2: It takes dZ_2, what arrived before the ReLU, and not dA_2.":
+    "dW_2: It takes dZ_2, what the ReLU lets through, and not dA_2.":
         edit("dZ_2.T @ A_1", "dA_2.T @ A_1"),
-    "db_2: It takes dZ_2, what arrived before the ReLU, and not dA_2.":
+    "db_2: It takes dZ_2, what the ReLU lets through, and not dA_2.":
         edit("dZ_2.sum", "dA_2.sum"),
     "dA_1: What goes on is dZ_2, and not dA_2: the ReLU lies between.":
         edit("dZ_2 @ W_2", "dA_2 @ W_2"),
@@ -539,9 +539,9 @@ whole_backward.mistakes = {
         edit("dZ_1.T @ X", "X.T @ dZ_1"),
     "dW_1: Ones of the right shape are no gradient. As for every layer: dZ_1.T @ X.":
         edit("dZ_1.T @ X", "np.ones((len(Z_1.T), len(X.T)))"),
-    "dW_1: It takes dZ_1, what arrived before the ReLU, and not dA_1.":
+    "dW_1: It takes dZ_1, what the ReLU lets through, and not dA_1.":
         edit("dZ_1.T @ X", "dA_1.T @ X"),
-    "db_1: It takes dZ_1, what arrived before the ReLU, and not dA_1.":
+    "db_1: It takes dZ_1, what the ReLU lets through, and not dA_1.":
         edit("dZ_1.sum", "dA_1.sum"),
     "Every db is a mean. The 1/N is in dZ_3: add up over the examples.":
         edit("dZ_3.sum", "dZ_3.mean", "dZ_2.sum", "dZ_2.mean", "dZ_1.sum", "dZ_1.mean"),
@@ -745,7 +745,7 @@ learn_xor.accept = (
     (
         lambda answer: np.isclose(answer[0], _FIRST[0], atol=1e-3),
         f"The first loss is not that of the given parameters, {_FIRST[0]:.3f}. Look at the forward "
-        "pass and at the loss.",
+        "pass and at the loss, and take it before the step.",
     ),
     (
         lambda answer: np.allclose(answer[:3], _FIRST, atol=1e-3),

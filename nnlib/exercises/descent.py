@@ -216,10 +216,10 @@ softmax_twice.reason = (
 softmax_twice.mistakes = {
     "So it would be if the 1 were taken for a probability. It is taken for a score.": 0,
     "That is the loss of a network that knows nothing. This one is always right.": 2.302585,
-    "The 1 of the right class is missing: ln(e + 9) − 1.": 2.461161,
+    "The 1 of the right class is missing: ln(e + 9) − 1.": 2.461150,
     "That is the probability which softmax makes of the 1. The loss is its surprise.": 0.231969,
     "That is the number of the statement. Compute it, to three decimals.": 1.46,
-    "There are nine other classes, not ten.": 1.543445,
+    "There are nine other classes, not ten.": 1.543040,
     "The score of the right class alone is not the loss: softmax divides by the sum.": 1,
 }
 
@@ -387,7 +387,7 @@ rate_limit.mistakes = {
     "There 1 − 10 η is −4: the walk jumps across and lands four times as far away.": 0.5,
     "With a learning rate of 0 the walk stands still. The question is how large it may be.": 0,
     "There 1 − 10 η is ½, and the walk comes closer without jumping across.": 0.05,
-    "Just below, the walk still comes closer, slowly. Where is the factor exactly −1?": 0.19,
+    "There 1 − 10 η is −0.9, and the walk still comes closer, slowly. Where is it −1?": 0.19,
 }
 
 
@@ -665,9 +665,10 @@ eight_neuron.hints = (
     "A rate of 0.5 and 200 steps are enough.",
 )
 eight_neuron.reason = (
-    "Nothing but the labels changes from digit to digit: the same loop, the same rate. An eight "
-    "has most of its ink where other digits have theirs too, so its weights must grow large "
-    "before the neuron fires at all, and that takes more steps than for a zero."
+    "Nothing but the labels changes from digit to digit: the same loop, the same rate. Of the "
+    "ten digits the eight is the one whose mean image is nearest to the mean of all others. Where "
+    "these two differ little, the weights must grow larger to tell them apart, and that takes more "
+    "steps."
 )
 eight_neuron.mistakes = {
     "It fires for none of the test images. Too few steps: the weights have hardly left 0.":
@@ -942,7 +943,7 @@ def passes():
 
 passes.tolerance = 1e-6
 passes.hints = (
-    "How many parameters has 784-16-10? Chapter 2 counted them.",
+    "How many parameters has 784-16-10? Chapter 2 has the formula for a layer.",
     "12,730 parameters, and a step to each side for each.",
 )
 passes.reason = (

@@ -630,8 +630,8 @@ recipe.accept = (
     ),
 )
 recipe.hints = (
-    "Decay near 1 keeps most of what is learned, and decay near 10 takes most of it away. p is "
-    "a probability, below 1.",
+    "Decay near 1 holds the network back a little, and decay near 10 too much. p is a "
+    "probability, below 1.",
     "Try one of the two with the other at 0, by factors of 2.",
     "With p = 0, every decay from about 1.5 to 5 will do.",
 )
@@ -757,7 +757,7 @@ def images_needed(p, half_width):
     return int(np.ceil(p * (1 - p) / half_width**2))
 
 
-images_needed.cases = (0.97, 0.009), (0.9, 0.004), (0.5, 0.03)
+images_needed.cases = (0.97, 0.009), (0.9, 0.004), (0.5, 0.03), (0.5, 0.125)
 images_needed.hints = (
     "√(p (1 − p) / N) should be at most half_width. Square both sides.",
     "N is at least p (1 − p) / half_width². Images come whole: round up.",
@@ -766,6 +766,9 @@ images_needed.mistakes = {
     "Images come whole: round up.":
         edit("int(np.ceil(p * (1 - p) / half_width**2))", "p * (1 - p) / half_width**2"),
     "That is rounded down, and is then one image too few.": edit("np.ceil", "np.floor"),
+    "A whole number of images is enough as it is: there, 1 more is one too many. Round up.":
+        edit("int(np.ceil(p * (1 - p) / half_width**2))",
+             "int(p * (1 - p) / half_width**2) + 1"),
     "The half width is not squared. Square both sides of the inequality.":
         edit("half_width**2", "half_width"),
     "The root stayed. Square both sides.":

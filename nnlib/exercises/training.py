@@ -348,7 +348,7 @@ momentum_step.hints = (
 momentum_step.mistakes = {
     "The parameters move with the old velocity. Update v first, and use the new one.":
         edit("v = momentum", "new = momentum", "v, v", "v, new"),
-    "The gradient is multiplied by 1 − momentum: that is a running mean, as in Adam. Here it is "
+    "The gradient is multiplied by 1 − momentum, so that v is a mean of gradients. Here it is "
     "added whole.": edit("+ g", "+ (1 - momentum) * g"),
     "The learning rate is inside the velocity. Then v is another number: here it only adds up "
     "gradients, and the learning rate multiplies it in the step.":
@@ -737,7 +737,7 @@ plan.hints = (
     "rates = [rate_at(step, 180, 0.04, 20) for step in range(180)], with your own rate_at.",
 )
 plan.reason = (
-    "The best constant rates end near 0.09 after 180 steps: what is high enough to be quick is too "
+    "The best constant rates end near 0.1 after 180 steps: what is high enough to be quick is too "
     "high to settle. A warm-up over 20 steps makes a peak of 0.04 bearable, and the way down lets "
     "the network settle at the end. Peaks from 0.02 to 0.06 do, with many kinds of decay."
 )

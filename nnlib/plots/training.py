@@ -46,6 +46,7 @@ def plot_layers(sizes: Mapping[str, np.ndarray], *, ylabel: str) -> Axes:
     depth = max(map(len, sizes.values()))
     ax.set_xlim(0.6, 1.42 * depth)
     ax.set_xticks(np.arange(1, depth + 1))
+    ax.margins(y=0.12)  # room for a name above the highest curve
     ax.grid(True)
     label_ends(ax, list(sizes))
     return ax
@@ -135,10 +136,12 @@ def plot_failure(losses: Mapping[str, np.ndarray], *, level: float) -> Axes:
     ):
         finite = np.flatnonzero(np.isfinite(values))
         last = finite[-1] if len(finite) else 0
-        ax.plot(values, color=colour, linestyle=style, linewidth=1.3, label=label)
+        line = len(finite) > 1
+        ax.plot(values, color=colour, linestyle=style, linewidth=1.3, label=label * line)
         if last < len(values) - 1:
             height = values[last] if len(finite) else level
-            ax.plot(last, height, "X", color=colour, markersize=9)
+            name = "" if line else label
+            ax.plot(last, height, "X", color=colour, markersize=9, linestyle="", label=name)
             where = "here" if last else "the first step"
             place = {"xytext": (8, 8), "textcoords": "offset points", "va": "bottom"}
             ax.annotate(f"nan from {where} on", (last, height), color=colour, **place)
