@@ -585,12 +585,7 @@ def apart(ids, n_held, size):
     return windows(ids[:-n_held], size), windows(ids[-n_held:], size)
 
 
-def _cut_after_the_windows(ids, n_held, size):
-    windows = np.lib.stride_tricks.sliding_window_view(ids, size)
-    return windows[:-n_held], windows[-n_held:]
-
-
-def _windows_that_end_there(ids, n_held, size):
+def _windows_over_the_border(ids, n_held, size):
     windows = np.lib.stride_tricks.sliding_window_view(ids, size)
     n = n_held - size + 1
     return windows[:-n], windows[-n:]
@@ -601,7 +596,7 @@ apart.cases = (
     (STREAM[:9], 4, 2),
     (STREAM[:11], 4, 4),
 )
-apart.start = _cut_after_the_windows
+apart.start = _windows_over_the_border
 apart.equivalents = dict.fromkeys(
     (
         "return (windows(ids.T[:-n_held], size), windows(ids[-n_held:], size))",
@@ -616,15 +611,6 @@ apart.hints = (
     "Cut the stream first: ids[:-n_held] and ids[-n_held:]. Then make windows of each.",
 )
 apart.mistakes = {
-    "The held-out windows are right, and some windows for training still reach into their tokens. "
-    "Cut the stream before you make windows.": (
-        lambda ids, n_held, size: (
-            np.lib.stride_tricks.sliding_window_view(ids, size)[:-n_held],
-            apart.solve(ids, n_held, size)[1],
-        )
-        if size > n_held
-        else (_windows_that_end_there(ids, n_held, size)[0], apart.solve(ids, n_held, size)[1])
-    ),
     "The windows for training are right, and some that are held out reach into their tokens. Cut "
     "the stream before you make windows.": (
         lambda ids, n_held, size: (
