@@ -80,7 +80,9 @@ def plot_windows(tokens: Sequence[str], starts: Sequence[int], size: int) -> Axe
         row(y, start, tokens[start : start + size], BLUE)
         row(y + 0.3, start + 1, tokens[start + 1 : start + size + 1], ORANGE, "--")
         side = start + size + 1 < len(tokens) - 2
-        x, align = (column * (start + size + 1.2), "left") if side else (column * start, "right")
+        x, align = (
+            (column * (start + size + 1.2), "left") if side else (column * start - 0.05, "right")
+        )
         ax.text(x, y, "inputs", color=BLUE, fontsize=9, ha=align, va="center")
         ax.text(x, y + 0.3, "targets", color=ORANGE, fontsize=9, ha=align, va="center")
     return ax
