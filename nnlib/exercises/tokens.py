@@ -239,16 +239,6 @@ def learn_merges(words, n, merge):
     return merges
 
 
-class _Merge:
-    """What merge_pair does, under the name that the call shows."""
-
-    def __call__(self, ids, pair, new):
-        return merge_pair.solve(ids, pair, new)
-
-    def __repr__(self):
-        return "merge_pair"
-
-
 def _words(text):
     return [list(word.encode()) for word in text.split("|")]
 
@@ -261,12 +251,11 @@ def _across_words(words, n, merge):
     return learn_merges.solve([[i for ids in words for i in ids]], n, merge)
 
 
-MERGE = _Merge()
 learn_merges.cases = (
-    (_words("hug| hug| hug| hugs| pug| pug| bun| bun"), 5, MERGE),
-    (_words("aaaa| aaa|baab| b|ab|ab"), 4, MERGE),
-    (_words("ab|ab|cd|cd| dc| ba|abc"), 4, MERGE),
-    (_words("na|na|nana|nana|tn|tn|tn|t"), 2, MERGE),
+    (_words("hug| hug| hug| hugs| pug| pug| bun| bun"), 5, merge_pair.solve),
+    (_words("aaaa| aaa|baab| b|ab|ab"), 4, merge_pair.solve),
+    (_words("ab|ab|cd|cd| dc| ba|abc"), 4, merge_pair.solve),
+    (_words("na|na|nana|nana|tn|tn|tn|t"), 2, merge_pair.solve),
 )
 learn_merges.hints = (
     "One merge first: count all pairs of neighbours in all words, and pick the best, as you did "
@@ -277,7 +266,8 @@ learn_merges.hints = (
 )
 learn_merges.mistakes = {
     "The words stay as they were, so the same pair wins each time. Merge it in all words, and "
-    "count again.": edit("words = [merge(ids, best, 256 + k) for ids in words]", "pass"),
+    "count again. (ids = … in a loop over words changes no word.)":
+        edit("words = [merge(ids, best, 256 + k) for ids in words]", "pass"),
     "All pairs come from one count, before any merge. After each merge count again.": (
         lambda words, n, merge: sorted(
             counts := Counter(pair for ids in words for pair in pairwise(ids)),
@@ -440,7 +430,7 @@ def one_stream(texts, end):
 one_stream.cases = (
     ([[5, 3, 8], [2], [7, 7]], 9),
     ([[1, 0], [], [4, 6, 2]], 30),
-    ([[11, 12]], 300),
+    ([[11, 12], [13]], 300),
 )
 one_stream.hints = (
     "Go through the texts, and put the tokens of each into one list.",
@@ -524,6 +514,11 @@ def _first_window_only(ids, size, stride):
     return ids[None, :size], ids[None, 1 : size + 1]
 
 
+def _next_window(ids, size, stride):
+    rows = np.lib.stride_tricks.sliding_window_view(ids, size)[::stride]
+    return rows[:-1], rows[1:]
+
+
 STREAM = np.array([4, 9, 2, 7, 1, 8, 3, 6, 0, 5, 11, 12])
 windows.cases = (
     (STREAM, 4, 2),
@@ -563,13 +558,8 @@ windows.mistakes = {
     "Inputs and targets are exchanged: first the inputs.":
         edit("ids[places], ids[places + 1]", "ids[places + 1], ids[places]"),
     "Only the first window came back. Does a return stand inside the loop?": _first_window_only,
-    "The targets are moved by the stride. They are the next tokens, moved by 1.":
-        lambda ids, size, stride: (
-            windows.solve(ids, size, stride)[0],
-            np.resize(np.roll(ids, -stride), 4 * len(ids))[
-                np.arange(0, len(ids) - size, stride)[:, None] + np.arange(size)
-            ],
-        ),
+    "The targets are the next window, a whole stride further on. They are the next tokens.":
+        _next_window,
     "A window stands in a column. Each window is a row: (N, size).":
         edit("ids[places], ids[places + 1]", "ids[places].T, ids[places + 1].T"),
     "Size and stride are exchanged.": lambda ids, size, stride: windows.solve(ids, stride, size),
@@ -723,6 +713,15 @@ pair_table.mistakes = {
         edit("pairwise(ids)", "zip(ids, np.roll(ids, -1))"),
     "That takes steps of two, and misses every second pair.":
         edit("pairwise(ids)", "zip(ids[::2], ids[1::2])"),
+    "The last token of the text is counted in the sum of its row, though nothing comes after it.": (
+        edit(
+            "counts.sum(axis=1, keepdims=True)",
+            "np.bincount(ids, minlength=V)[:, None]",
+        )
+    ),
+    "That is the softmax of the counts. Divide each row by its sum.":
+        edit("(counts + little) / (counts.sum(axis=1, keepdims=True) + V * little)",
+             "softmax(counts + little)"),
     "The row is divided by its largest entry. Its sum makes probabilities of it.":
         lambda ids, V, little: (p := pair_table.solve(ids, V, little)) / p.max(1, keepdims=True),
 }  # fmt: skip
@@ -882,6 +881,7 @@ never_seen.mistakes = {
     "At the end there are pieces that are too short. Stop where length letters are no longer left.":
         edit("range(len(held_out) - length + 1)", "range(len(held_out))"),
     "That is how many were not seen. Asked is the share.": edit(" / len(pieces)", ""),
+    "That is in per cent. A share lies between 0 and 1.": edit("return ", "return 100 * "),
     "That divides by the letters of held_out. Divide by the number of its pieces.":
         edit("len(pieces)", "len(held_out)"),
     "The pieces have one letter too many.": (
@@ -1044,7 +1044,7 @@ train_table.accept = (
     (
         lambda W: np.abs(_said(W) - SHARES).max() < 0.03,
         "The softmax of a row is still far from what follows that token in the text. Train longer, "
-        "or look at the gradient.",
+        "or look at the gradient; or are the steps so large that the scores jump to and fro?",
     ),
 )
 train_table.hints = (
@@ -1073,6 +1073,8 @@ train_table.mistakes = {
     ),
     "The gradient is not divided by the number of examples, and such steps are far too large.":
         edit(" / len(X)", ""),
+    "The gradient is transposed: row v of W belongs to the input v, so it is X.T @ dz.":
+        edit("X.T @ dz", "dz.T @ X"),
     "The softmax is missing: scores are compared with targets.":
         edit("softmax(X @ W)", "X @ W"),
 }  # fmt: skip
