@@ -925,7 +925,7 @@ COUNTED = {
 }
 back_off.cases = (
     ("the", COUNTED),
-    ("whe", COUNTED),
+    ("she", COUNTED),
     ("ate", COUNTED),
     ("thx", COUNTED),
     ("h", COUNTED),
@@ -939,7 +939,7 @@ back_off.equivalents = {
 back_off.hints = (
     "Look for the whole context first. If it was not counted, which letter is the furthest away, "
     "and can be left out?",
-    'The first one: after "whe" try "he", then "e", then "".',
+    'The first one: after "she" try "he", then "e", then "".',
     "for start in range(len(context) + 1): the end is context[start:]. The first that is in counts "
     "gives the answer.",
 )
@@ -1044,7 +1044,7 @@ train_table.accept = (
     (
         lambda W: np.abs(_said(W) - SHARES).max() < 0.03,
         "The softmax of a row is still far from what follows that token in the text. Train longer, "
-        "or look at the gradient; or are the steps so large that the scores jump to and fro?",
+        "or look at the gradient; or are the steps so large that the scores jump back and forth?",
     ),
 )
 train_table.hints = (
