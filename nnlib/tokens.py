@@ -191,6 +191,20 @@ def _merge(ids: list[int], pair: Pair, new: int) -> list[int]:
     return merged
 
 
+def visible(piece: bytes) -> str:
+    """A token for the eye: a space as ␣, a line end as ⏎, bytes that are no text by their numbers.
+
+    Examples
+    --------
+    >>> visible(b" hug"), visible("é".encode()), visible(b"\\xc3")
+    ('␣hug', 'é', '<C3>')
+    """
+    try:
+        return piece.decode().replace(" ", "␣").replace("\n", "⏎")
+    except UnicodeDecodeError:
+        return "".join(f"<{byte:02X}>" for byte in piece)
+
+
 def split_words(text: str) -> list[str]:
     """The text in pieces: words, numbers, punctuation, each with the space before it.
 

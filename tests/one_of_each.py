@@ -7,6 +7,7 @@ from nnlib.attention import CausalSelfAttention
 from nnlib.backprop import Dense, ReLU, Sequential
 from nnlib.gpt import GPT
 from nnlib.language import Embedding, TinyLanguage
+from nnlib.tokens import BPETokenizer
 
 X = np.array([[3.5, 1.0, 2.0], [0.0, -1.0, 0.5]])
 W = np.array([[2.0, -1.0, 1.0], [-1.0, 3.0, 1.0]])
@@ -46,6 +47,9 @@ FIGURES = {
         READER, IMAGES, LABELS, rng=np.random.default_rng(0), neuron=2, threshold=0.1, out=[4]
     ),
     "Learner": lambda: widgets.Learner(rng=np.random.default_rng(0)),
+    "Merges": lambda: widgets.Merges(
+        BPETokenizer.train("hug hugs hug pug é é", 262), text="hugs é 日", step=3
+    ),
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Plane": lambda: widgets.Plane([[2, -1], [-1, 2]], b=[-0.5, 0], activation="relu"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),

@@ -54,6 +54,9 @@ FIGURES = {
         {"x": (0, 1, "$x$", 2, 8), "u": (1, 0, "$u$", 3, 1), "y": (2, 1, "$y$", 6, 1)},
         {("x", "y"): (3, 3), ("x", "u"): (5, 5), ("u", "y"): (1, 1)},
     ),
+    "plot_pairs": lambda: plots.plot_pairs(np.eye(3) + 0.1, ["space", "a", "b"]),
+    "plot_tokens": lambda: plots.plot_tokens({"text": ["hug", "␣hug", "<C3>", "␣␣"] * 5}),
+    "plot_windows": lambda: plots.plot_windows(list("abcdefgh"), [0, 3], 3),
     "plot_wishes": lambda: plots.plot_wishes({"wish": Z, "arrives": 2 * Z}, 0.5),
     "plot_heads": lambda: plots.plot_heads(
         {

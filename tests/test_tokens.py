@@ -16,6 +16,7 @@ from nnlib.tokens import (
     CharTokenizer,
     sinusoidal_positions,
     split_words,
+    visible,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -164,6 +165,20 @@ def test_bytes_may_have_another_order():
 def test_a_merge_needs_tokens_that_exist_by_then():
     with pytest.raises(ValueError, match="joins tokens 257 and 3, expected numbers from 0 to 256"):
         BPETokenizer([(1, 2), (257, 3)])
+
+
+@pytest.mark.parametrize(
+    ("piece", "seen"),
+    [
+        (b" hug", "␣hug"),
+        (b"a\n ", "a⏎␣"),
+        ("日".encode(), "日"),
+        (b"\xe6\x97", "<E6><97>"),
+        (b"", ""),
+    ],
+)
+def test_a_token_is_shown_with_its_spaces_and_half_a_character_by_its_bytes(piece, seen):
+    assert visible(piece) == seen
 
 
 # Positions

@@ -1,6 +1,7 @@
 """Arrays that watch their numbers see what NumPy hears from the processor."""
 
 import math
+import operator
 import warnings
 
 import numpy as np
@@ -77,6 +78,7 @@ SEEN = """
     [1 / np.exp(v) for v in z]          overflow, divide by zero
     np.array([np.exp(v) for v in z])    overflow
     sum(v**2 for v in m[0])             overflow
+    operator.iadd(z[2], 1.0) / 0        divide by zero
     max(m[0]) ** 2                      overflow
     z.sum() / 0                         invalid value
     np.asarray(z) / 0                   divide by zero, invalid value
@@ -93,7 +95,7 @@ SEEN = """
 @pytest.mark.parametrize("line", SEEN.strip().splitlines(), ids=str.split)
 def test_what_watching_arrays_see(line):
     code, _, expected = line.strip().partition("   ")
-    function = eval(f"lambda z, m: {code}", {"np": np, "math": math})
+    function = eval(f"lambda z, m: {code}", {"np": np, "math": math, "operator": operator})
     expected = set(filter(None, expected.strip().split(", ")))
     assert watched_in(function, (Z, M)) == expected
     with warnings.catch_warnings(action="ignore"):

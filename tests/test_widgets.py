@@ -33,6 +33,7 @@ from nnlib.gpt import next_token_distribution
 from nnlib.language import Embedding
 from nnlib.matrices import softmax
 from nnlib.shapes import ShapeError
+from nnlib.tokens import BPETokenizer
 from nnlib.transformer import LayerNorm, transformer_block
 from nnlib.widgets._figure import FOLDER, bundle
 from nnlib.widgets.descent import LIMIT, LOSSES
@@ -469,6 +470,17 @@ def test_a_model_that_is_not_made_of_attention_is_refused(layers):
 def test_a_model_for_attention_whose_parts_do_not_fit_is_refused(place, layer, message):
     with pytest.raises(ShapeError, match=message):
         widgets.Attention([*READ[:place], layer, *READ[place + 1 :]], VOCABULARY)
+
+
+def test_merges_refuse_a_text_without_room_and_bytes_in_another_order():
+    figure = FIGURES["Merges"]()
+    with pytest.raises(
+        TraitError, match="text of a Merges has 123 bytes, and there is room for 120"
+    ):
+        figure.text = "日" * 41
+    assert figure.text == "hugs é 日"
+    with pytest.raises(ValueError, match="token v of this tokenizer is not byte v"):
+        widgets.Merges(BPETokenizer([], bytes(reversed(range(256)))))
 
 
 def test_a_writer_refuses_what_is_no_word_and_what_is_too_much():

@@ -110,10 +110,18 @@ class WatchedArray(np.ndarray):
         return watched(super().__getitem__(key))
 
 
+# A number is not changed in place: without __iadd__, Python takes __add__.
+OPERATORS = {
+    name: it
+    for name, it in vars(NDArrayOperatorsMixin).items()
+    if callable(it) and (not name.startswith("__i") or name == "__invert__")
+}
+
+
 class WatchedNumber(np.float64):
     """Without the mixin as a base: NumPy reads the dtype off the first one."""
 
-    vars().update({name: it for name, it in vars(NDArrayOperatorsMixin).items() if callable(it)})
+    vars().update(OPERATORS)
     __array_ufunc__ = _operate
     __hash__ = np.float64.__hash__
 

@@ -57,6 +57,7 @@ from nnlib.plots.neuron import (
     plot_pixels,
     plot_scores,
 )
+from nnlib.plots.tokens import plot_pairs, plot_tokens, plot_windows
 from nnlib.plots.training import (
     plot_cost,
     plot_failure,
@@ -134,6 +135,7 @@ __all__ = [
     "plot_named",
     "plot_network",
     "plot_neuron",
+    "plot_pairs",
     "plot_pixels",
     "plot_plane",
     "plot_positions",
@@ -147,11 +149,13 @@ __all__ = [
     "plot_surprise",
     "plot_sweep",
     "plot_tasks",
+    "plot_tokens",
     "plot_training",
     "plot_transpose",
     "plot_unit",
     "plot_valleys",
     "plot_weights",
+    "plot_windows",
     "plot_wishes",
     "plot_words",
     "use_book_style",

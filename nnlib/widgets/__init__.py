@@ -9,6 +9,7 @@ from nnlib.widgets.detector import Detector
 from nnlib.widgets.digit import Digit
 from nnlib.widgets.explorer import Explorer
 from nnlib.widgets.learner import Learner
+from nnlib.widgets.merges import Merges
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.plane import Plane
 from nnlib.widgets.product import Product
@@ -29,6 +30,7 @@ __all__ = [
     "Digit",
     "Explorer",
     "Learner",
+    "Merges",
     "Neuron",
     "Plane",
     "Product",
