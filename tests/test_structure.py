@@ -28,7 +28,6 @@ DRAWS = re.compile(r"\b(plots\.(?!use_)|plot_|show_|plt\.|widgets\.)\w*\(")
 SEEN_IN_THE_PAGE = {("book", "_static"), ("nnlib", "widgets")}
 
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-second_edition = pytest.mark.parametrize("notebook", NOTEBOOKS[:8], ids=lambda path: path.stem)
 
 
 def number_and_slug(notebook: Path) -> tuple[int, str]:
@@ -182,7 +181,7 @@ def test_every_figure_has_a_caption_and_a_name_of_its_own(notebook):
 def test_a_chapter_asks_and_checks_its_exercises_in_order(notebook):
     number, slug = number_and_slug(notebook)
     names = list(exercises(slug))
-    assert len(names) >= (12 if number <= 8 else 10)
+    assert len(names) >= 12
 
     prose = "\n".join(map(text, cells(notebook, "markdown")))
     asked = re.findall(r"^:{3,}\{exercise\}.*\n:label: (\S+)$", prose, re.MULTILINE)
@@ -246,7 +245,7 @@ def test_a_cell_is_folded_in_the_page_and_in_jupyterlab_alike(notebook):
             assert "check" in tags(cell) or DRAWS.search(text(cell)), cell["id"]
 
 
-@second_edition
+@every_notebook
 def test_assertions_stand_in_folded_checks(notebook):
     for cell in cells(notebook, "code"):
         if "check" in tags(cell):
@@ -256,7 +255,7 @@ def test_assertions_stand_in_folded_checks(notebook):
             assert not asserted, cell["id"]
 
 
-@second_edition
+@every_notebook
 def test_a_number_that_a_check_compares_is_the_one_in_the_prose(notebook):
     """A check says assert f"{value:.1f} %" == "98.3 %", and the prose says 98.3 % too."""
     prose = "\n".join(map(text, cells(notebook, "markdown")))
