@@ -35,7 +35,16 @@ from nnlib.plots.gpt import (
     plot_gpt,
     plot_surprise,
 )
-from nnlib.plots.language import plot_automaton, plot_ladder, plot_words
+from nnlib.plots.language import (
+    plot_automaton,
+    plot_belief,
+    plot_ladder,
+    plot_next,
+    plot_pairs,
+    plot_surprises,
+    plot_touching,
+    plot_words,
+)
 from nnlib.plots.matrices import (
     plot_bars,
     plot_batch,
@@ -98,6 +107,7 @@ __all__ = [
     "plot_automaton",
     "plot_bars",
     "plot_batch",
+    "plot_belief",
     "plot_bends",
     "plot_book",
     "plot_calibration",
@@ -134,6 +144,8 @@ __all__ = [
     "plot_named",
     "plot_network",
     "plot_neuron",
+    "plot_next",
+    "plot_pairs",
     "plot_pixels",
     "plot_plane",
     "plot_positions",
@@ -145,8 +157,10 @@ __all__ = [
     "plot_space",
     "plot_streams",
     "plot_surprise",
+    "plot_surprises",
     "plot_sweep",
     "plot_tasks",
+    "plot_touching",
     "plot_training",
     "plot_transpose",
     "plot_unit",

@@ -15,6 +15,7 @@ from nnlib.widgets.product import Product
 from nnlib.widgets.softmax import Softmax
 from nnlib.widgets.umbrella import Umbrella
 from nnlib.widgets.vote import Vote
+from nnlib.widgets.wordmap import WordMap
 from nnlib.widgets.writer import Writer
 from nnlib.widgets.xor import Xor
 
@@ -34,6 +35,7 @@ __all__ = [
     "Softmax",
     "Umbrella",
     "Vote",
+    "WordMap",
     "Writer",
     "Xor",
 ]
