@@ -55,7 +55,7 @@ FIGURES = {
     "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
     "Vote": lambda: widgets.Vote(IMAGES, LABELS, rng=np.random.default_rng(0), example=7, neuron=2),
     "WordMap": lambda: widgets.WordMap(
-        {"first": X_WORDS, "second": -X_WORDS**2}, KINDS, word="cats", network="second"
+        {"first": X_WORDS, "second": -(X_WORDS**2)}, KINDS, word="cats", network="second"
     ),
     "Writer": lambda: writer(text="the dogs near", top_k=9),
     "Xor": lambda: widgets.Xor(angle=[30, -110], shift=[0.3, -0.2], third="or"),

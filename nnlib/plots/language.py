@@ -133,7 +133,8 @@ def plot_pairs(tables: Mapping[str, np.ndarray], classes: Mapping[str, int]) -> 
 
     The classes, each with its number of words, are parted by lines and named at the rows.
     """
-    figure, axes = plt.subplots(1, len(tables), figsize=(4.8, 3.1), squeeze=False, sharey=True)
+    size = (4.8, 3.1)
+    axes = plt.subplots(1, len(tables), figsize=size, squeeze=False, sharey=True)[1]
     ends = np.cumsum(list(classes.values()))
     middles = ends - np.array(list(classes.values())) / 2 - 0.5
     for ax, (title, table) in zip(axes[0], tables.items(), strict=True):
