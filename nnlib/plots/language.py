@@ -72,10 +72,9 @@ def plot_surprises(p: np.ndarray) -> Axes:
     height, left = -np.log(p), np.cumsum(p) - p
     ax.bar(left, height, p, align="edge", color=BLUE, alpha=0.25, edgecolor=BLUE)
     for x, width, tall in zip(left, p, height, strict=True):
-        area = f"{width:.3g} · {tall:.2f}\n= {width * tall:.2f}"
-        ax.text(x + width / 2, tall + 0.05, area, ha="center", va="bottom", fontsize=8.5)
+        ax.text(x + width / 2, tall + 0.05, f"{width * tall:.2f}", ha="center", va="bottom")
     ax.set(xlabel="probability, laid end to end", ylabel="surprise −ln p (nats)", xlim=(0, 1))
-    ax.set_ylim(0, height.max() + 0.8)
+    ax.set_ylim(0, height.max() + 0.6)
     return ax
 
 
@@ -128,25 +127,23 @@ def plot_ladder(
     return ax
 
 
-def plot_pairs(tables: Mapping[str, np.ndarray], classes: Mapping[str, int]) -> np.ndarray:
+def plot_pairs(table: np.ndarray, classes: Mapping[str, int]) -> Axes:
     """How probable each word is after each: a row for the word before, a column for the next.
 
     The classes, each with its number of words, are parted by lines and named at the rows.
     """
-    size = (4.8, 3.1)
-    axes = plt.subplots(1, len(tables), figsize=size, squeeze=False, sharey=True)[1]
-    ends = np.cumsum(list(classes.values()))
-    middles = ends - np.array(list(classes.values())) / 2 - 0.5
-    for ax, (title, table) in zip(axes[0], tables.items(), strict=True):
-        ax.imshow(np.sqrt(table), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
-        for end in ends[:-1] - 0.5:
-            ax.axhline(end, color=ORANGE, linewidth=0.4)
-            ax.axvline(end, color=ORANGE, linewidth=0.4)
-        ax.set(title=title, xlabel="next word", xticks=())
-        ax.set_yticks(middles, list(classes), fontsize=7)
-        ax.tick_params(length=0)
-    axes[0][0].set_ylabel("word before")
-    return axes[0]
+    ax = plt.subplots(figsize=(4.8, 3.9))[1]
+    sizes = np.array(list(classes.values()))
+    ends = sizes.cumsum()
+    ax.imshow(np.sqrt(table), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    for end in ends[:-1] - 0.5:
+        ax.axhline(end, color=ORANGE, linewidth=0.4)
+        ax.axvline(end, color=ORANGE, linewidth=0.4)
+    ax.set_yticks(ends - sizes / 2 - 0.5, list(classes), fontsize=8)
+    ax.set_xticks(ends - sizes / 2 - 0.5, list(classes), fontsize=8, rotation=90)
+    ax.tick_params(length=0)
+    ax.set(xlabel="next word", ylabel="word before")
+    return ax
 
 
 def plot_words(
