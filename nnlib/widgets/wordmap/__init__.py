@@ -69,6 +69,16 @@ class WordMap(Figure):
             **{"word": words[0], "network": next(iter(tables))} | traits,
         )
 
+    @traitlets.validate("word", "network")
+    def _known(self, proposal):
+        known = self.words if proposal.trait.name == "word" else self.networks
+        if proposal.value not in known:
+            raise traitlets.TraitError(
+                f"WordMap: there is no {proposal.trait.name} {proposal.value!r}, expected one of "
+                f"{', '.join(known)}."
+            )
+        return proposal.value
+
     def still(self):
         m = self.networks.index(self.network)
         places = self.places.reshape(len(self.networks), len(self.words), 2)[m]
