@@ -132,17 +132,16 @@ def plot_pairs(table: np.ndarray, classes: Mapping[str, int]) -> Axes:
 
     The classes, each with its number of words, are parted by lines and named at the rows.
     """
-    ax = plt.subplots(figsize=(4.8, 3.9))[1]
+    ax = plt.subplots(figsize=(4.8, 3.8))[1]
     sizes = np.array(list(classes.values()))
     ends = sizes.cumsum()
     ax.imshow(np.sqrt(table), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     for end in ends[:-1] - 0.5:
         ax.axhline(end, color=ORANGE, linewidth=0.4)
         ax.axvline(end, color=ORANGE, linewidth=0.4)
-    ax.set_yticks(ends - sizes / 2 - 0.5, list(classes), fontsize=8)
-    ax.set_xticks(ends - sizes / 2 - 0.5, list(classes), fontsize=8, rotation=90)
+    ax.set_yticks(ends - sizes / 2 - 0.5, list(classes), fontsize=7)
     ax.tick_params(length=0)
-    ax.set(xlabel="next word", ylabel="word before")
+    ax.set(xlabel="next word, in the same order", ylabel="word before", xticks=())
     return ax
 
 

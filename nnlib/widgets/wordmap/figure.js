@@ -1,7 +1,7 @@
 import { key } from "./marks.js";
 import { wordMap } from "./map.js";
 import { neighbours } from "./neighbours.js";
-import { choice, controls, herald, titled } from "../shared/controls.js";
+import { choice, controls, herald } from "../shared/controls.js";
 import { beside, html } from "../shared/dom.js";
 import { dot, range } from "../shared/numbers.js";
 import { typing } from "../shared/sentence.js";
@@ -64,7 +64,7 @@ function render({ model, el, signal }) {
   el.append(
     beside(map.element, html("div", { class: "near" }, list.element)),
     key(classes),
-    controls(network, titled("word", finder(words, choose))),
+    controls(network, finder(words, choose)),
     spoken,
   );
 
