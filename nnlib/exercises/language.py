@@ -25,6 +25,11 @@ def sentence_probability(arcs, start, words):
     return product
 
 
+def _from_any_state(arcs, start, words):
+    every = [(said, p) for found in arcs.values() for said, p, _ in found]
+    return np.prod([p for word in words for said, p in every if said == word])
+
+
 SEES = {
     "s": [("Mia", 0.6, "M"), ("Ben", 0.4, "B")],
     "M": [("sees", 0.7, "x"), ("sleeps", 0.3, "z")],
@@ -71,6 +76,8 @@ sentence_probability.mistakes = {
              "        product *= p\n        return product"),
     "That is a mean for each word, the root of the product. Asked is the product.":
         edit("return product", "return product ** (1 / len(words))"),
+    "Arcs of all states were taken. Only those of the state that has been reached count.":
+        _from_any_state,
     "The walk begins in the first state of the dictionary. It begins in start.":
         edit("state, product = start, 1", "state, product = next(iter(arcs)), 1"),
 }  # fmt: skip
@@ -331,6 +338,10 @@ unseen_share.mistakes = {
     "not through a set.": edit("seen = set(known)", "seen, asked = set(known), set(asked)"),
     "known and asked have changed places: of those that are asked, which are not known?":
         edit("set(known)", "set(asked)", "in asked)", "in known)", "len(asked)", "len(known)"),
+    "A context that is asked twice counts twice, above the line too: go through the list, and not "
+    "through a set.": lambda known, asked: len(set(asked) - set(known)) / len(asked),
+    "That is in percent. Asked is a share, from 0 to 1.":
+        edit("sum(", "100 * sum("),
     "That is a number. Divide by how many are asked.": edit(" / len(asked)", ""),
     "It is divided by the number of known contexts. Divide by how many are asked.":
         edit("len(asked)", "len(known)"),
@@ -480,7 +491,8 @@ pair_scores.accept = (
     (lambda scores: _loss_of(scores) < 1.67 or _turned(scores) >= 1.67, "The table lies on its "
      "side: turned over, it would do. Row x has the scores of the words after x."),
     (lambda scores: _loss_of(scores) < 2.47, "The held-out loss is no better than ln 12 = 2.48, "
-     "that of a fair guess."),
+     "that of a fair guess. (If you train it: table[x] -= … moves a repeated word only once. "
+     "np.subtract.at does not.)"),
     (lambda scores: _loss_of(scores) < 1.67, "The held-out loss is above 1.67. The best possible "
      "is 1.50. Are they scores, whose softmax gives the probabilities? Does every pair count?"),
 )  # fmt: skip
@@ -719,6 +731,11 @@ Joined.mistakes = {
     "The gradient of E: A repeated word is counted once. += on picked rows writes only one row for "
     "each word: np.add.at.":
         edit('np.add.at(self.grads["E"], self.ids, dx)', 'self.grads["E"][self.ids] += dx'),
+    "The gradient of E: A word that stands at the same place in two examples is counted once there. "
+    "+= on picked rows writes only one row for each word: np.add.at.":
+        edit('np.add.at(self.grads["E"], self.ids, dx)',
+             'for t in range(self.ids.shape[1]):\n'
+             '            self.grads["E"][self.ids[:, t]] += dx[:, t]'),
     "The gradient of E: The vectors are cut in the wrong order. First the places, then the "
     "features: the shape (N, T, D).":
         edit("reshape(*self.ids.shape, -1)",
@@ -764,7 +781,12 @@ cosines.hints = (
 )
 cosines.mistakes = {
     "Those are dot products. Divide by both lengths.": edit("unit @ unit.T", "E @ E.T"),
-    "Only one of the two lengths is divided by.": edit("unit @ unit.T", "unit @ E.T"),
+    "Only one of the two lengths is divided by, that of the left row.":
+        edit("unit @ unit.T", "unit @ E.T"),
+    "Only one of the two lengths is divided by, that of the right row.":
+        edit("unit @ unit.T", "E @ unit.T"),
+    "One length is divided by twice. It is one for each of the two rows.":
+        lambda E: E @ E.T / (E**2).sum(axis=1),
     "The columns got the length 1. Vectors are rows: axis=1.": edit("axis=1", "axis=0"),
     "All numbers of the table are one vector here. Each row has its own length: axis=1.":
         edit("norm(E, axis=1, keepdims=True)", "norm(E)"),
@@ -833,6 +855,9 @@ analogy.mistakes = {
              "-np.linalg.norm(E - target, axis=1)"),
     "That starts from b once more. Begin at c, and make the step from a to b.":
         edit("+ E[c]", "+ E[b]"),
+    "The rows got the length 1 before the step. The step is made with the vectors as they are.":
+        edit("target = E[b] - E[a] + E[c]",
+             "E = E / np.linalg.norm(E, axis=1, keepdims=True)\n    target = E[b] - E[a] + E[c]"),
     "c is missing: that is the token nearest to the step itself.": edit(" + E[c]", ""),
     "That is the value of the cosine. Asked is the number of the token: argmax.":
         edit("fit.argmax()", "fit.max() / np.linalg.norm(target)"),
