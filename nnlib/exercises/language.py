@@ -731,8 +731,8 @@ Joined.mistakes = {
     "The gradient of E: A repeated word is counted once. += on picked rows writes only one row for "
     "each word: np.add.at.":
         edit('np.add.at(self.grads["E"], self.ids, dx)', 'self.grads["E"][self.ids] += dx'),
-    "The gradient of E: A word that stands at the same place in two examples is counted once there. "
-    "+= on picked rows writes only one row for each word: np.add.at.":
+    "The gradient of E: A word that two examples have at the same place is counted once there. += "
+    "on picked rows writes only one row for each word: np.add.at.":
         edit('np.add.at(self.grads["E"], self.ids, dx)',
              'for t in range(self.ids.shape[1]):\n'
              '            self.grads["E"][self.ids[:, t]] += dx[:, t]'),
