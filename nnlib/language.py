@@ -1,4 +1,4 @@
-"""Chapter 9: a vector for each token, and a language whose entropy is known exactly.
+"""Chapter 9: a language whose entropy is known exactly, and a vector for each token.
 
 The sentences of ``TinyLanguage`` come from a small automaton. Its state is what is still to be
 said, and which words are remembered for it. Such a plan is a text of symbols. A
@@ -13,6 +13,7 @@ symbol is one of these, and a mark may follow it:
 
 import math
 from bisect import bisect
+from collections import defaultdict
 from functools import cache
 from itertools import accumulate
 
@@ -43,6 +44,26 @@ WORDS = {
     "THANKS": "thanks hugs calls",
     "FEEDS": "feeds walks trains",
     "OTHER": "the a and .",
+}
+# The classes in plain words, those together that stand in the same place of a sentence.
+PLAIN = {
+    "NAME": "names",
+    "ANIMAL": "animals, one",
+    "ANIMALS": "animals, several",
+    "PLACE": "places, one",
+    "PLACES": "places, several",
+    "GIFT": "gifts",
+    "KIND": "adjectives",
+    "NEAR": "near and the like",
+    "TWO": "two and some",
+    "SLEEP": "verbs, several do",
+    "SEE": "verbs, several do",
+    "SLEEPS": "verbs, one does",
+    "SEES": "verbs, one does",
+    "GIVES": "verbs, one does",
+    "THANKS": "verbs, one does",
+    "FEEDS": "verbs, one does",
+    "OTHER": "the, a, and, full stop",
 }
 RULES = {
     "SENTENCE": {"NAME* PERSON": 0.7, "CREATURE DOES": 0.3},
@@ -104,6 +125,32 @@ class Embedding(Layer):
             self.grads["W"][tokens] += np.add.reduceat(rows, first, axis=0)
 
 
+def on_a_map(table: Array) -> Array:
+    """Each row of a table as a point: the two directions in which the rows spread most.
+
+    Only directions count: every row gets the length 1, and then the mean row is taken away
+    (principal component analysis, Pearson 1901).
+
+    Parameters
+    ----------
+    table : ndarray of shape (V, D)
+
+    Returns
+    -------
+    ndarray of shape (V, 2)
+
+    Examples
+    --------
+    >>> on_a_map(np.array([[1.0, 0, 0], [0, 1.0, 0], [0, 2.0, 0.0], [0, 0, 1.0]])).shape
+    (4, 2)
+    """
+    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    centred = unit - unit.mean(axis=0)
+    _, _, directions = np.linalg.svd(centred, full_matrices=False)
+    firm = np.sign(directions[np.arange(2), np.abs(directions[:2]).argmax(axis=1)])
+    return centred @ (firm[:, None] * directions[:2]).T
+
+
 class TinyLanguage:
     """English-like sentences about people, animals, places and gifts.
 
@@ -117,6 +164,8 @@ class TinyLanguage:
         Words that behave alike, the most frequent first.
     vocabulary : list of str
         The words of all classes. The full stop is one of them.
+    kinds : dict of str to str
+        For each word its class in plain words.
     states : dict
         For each state of the automaton its arcs: a word, its probability, the next state.
 
@@ -135,6 +184,7 @@ class TinyLanguage:
     def __init__(self) -> None:
         self.classes = {kind: words.split() for kind, words in WORDS.items()}
         self.vocabulary = [word for words in self.classes.values() for word in words]
+        self.kinds = {w: PLAIN[kind] for kind, words in self.classes.items() for w in words}
         self.states: dict[State, list[Arc]] = {}
         waiting = [START]
         for state in waiting:  # the list grows while we walk along it
@@ -177,6 +227,40 @@ class TinyLanguage:
 
         nats, tokens = still_to_come(START)
         return float(nats / tokens)
+
+    def ngrams(self, n: int) -> dict[tuple[str, ...], float]:
+        """The n-grams of an endless text, each with the share that it has.
+
+        As in counting, full stops fill up the n-grams at the beginning of a sentence.
+
+        Parameters
+        ----------
+        n : int
+            Words in a row, at least 1.
+
+        Returns
+        -------
+        dict of tuple of str to float
+            Their sum is 1.
+
+        Examples
+        --------
+        >>> pairs = TinyLanguage().ngrams(2)
+        >>> round(sum(p for (first, _), p in pairs.items() if first == "."), 3)
+        0.12
+        """
+        expected: defaultdict[tuple[str, ...], float] = defaultdict(float)
+        now = {(START, (".",) * (n - 1)): 1.0}
+        while now:
+            later: defaultdict[tuple[State, tuple[str, ...]], float] = defaultdict(float)
+            for (state, before), p in now.items():
+                for word, share, after in self.states[state]:
+                    expected[*before, word] += p * share
+                    if after != START:
+                        later[after, (*before, word)[1:]] += p * share
+            now = later
+        length = sum(expected.values())  # of a sentence
+        return {gram: times / length for gram, times in expected.items()}
 
     def next_token_probabilities(self, prefix: list[str]) -> Array:
         """The probability of each word after these, in the order of ``vocabulary``.

@@ -23,6 +23,8 @@ WORDS = len(LANGUAGE.vocabulary)
 
 RNG = np.random.default_rng(0)
 VOCABULARY = ["the", "cat", "cats", "Mia", "sleeps", "."]
+KINDS = {"the": "other", "cat": "animal", "cats": "animals", "Mia": "name", "Ben": "name"}
+X_WORDS = np.random.default_rng(4).normal(size=(5, 3))
 READ = [
     Embedding(6, 8, rng=RNG),
     Embedding(5, 8, rng=RNG),
@@ -59,6 +61,9 @@ FIGURES = {
     ),
     "Umbrella": lambda: widgets.Umbrella(x=[1, 2, 3], w=[2, -1, 0], b=-0.5, activation="sigmoid"),
     "Vote": lambda: widgets.Vote(IMAGES, LABELS, rng=np.random.default_rng(0), example=7, neuron=2),
+    "WordMap": lambda: widgets.WordMap(
+        {"first": X_WORDS, "second": -(X_WORDS**2)}, KINDS, word="cats", network="second"
+    ),
     "Writer": lambda: writer(text="the dogs near", top_k=9),
     "Xor": lambda: widgets.Xor(angle=[30, -110], shift=[0.3, -0.2], third="or"),
 }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnlib import tokens
-from nnlib.language import RULES, START, WORDS, Embedding, TinyLanguage
+from nnlib.language import RULES, START, WORDS, Embedding, TinyLanguage, on_a_map
 from nnlib.shapes import ShapeError
 
 
@@ -226,31 +226,60 @@ def test_the_same_rng_gives_the_same_sentences(language):
     assert language.sample(0, rng=np.random.default_rng(0)) == []
 
 
-def mean_surprise(language, context):
-    """Of the best model that sees this many words before each, exactly."""
-    joint = Counter()
-    now = {(START, ()): 1.0}
-    while now:
-        later = Counter()
-        for (state, words), probability in now.items():
-            for word, share, after in language.states[state]:
-                joint[words, word] += probability * share
-                if after != START:
-                    kept = (*words, word)[-context:] if context else ()
-                    later[after, kept] += probability * share
-        now = later
-    totals = Counter()
-    for (words, _), expected in joint.items():
-        totals[words] += expected
-    surprise = -sum(e * math.log(e / totals[words]) for (words, _), e in joint.items())
-    return surprise / sum(totals.values())
+def test_ngrams_are_the_shares_of_a_long_sample(language, sentences):
+    for n in (1, 2, 4):
+        exact = language.ngrams(n)
+        assert math.fsum(exact.values()) == pytest.approx(1, abs=1e-12)
+        counts = Counter()
+        for words in sentences:
+            padded = ["."] * (n - 1) + words
+            counts.update(tuple(padded[t : t + n]) for t in range(len(words)))
+        assert counts.keys() <= exact.keys()
+        for gram, times in counts.most_common(100):
+            share = times / counts.total()
+            assert share == pytest.approx(exact[gram], rel=5 / math.sqrt(times))
+
+
+def mean_surprise(language, n):
+    """Of the best model that sees the n - 1 words before each token."""
+    grams, before = language.ngrams(n), Counter()
+    for gram, p in grams.items():
+        before[gram[:-1]] += p
+    return -math.fsum(p * math.log(p / before[gram[:-1]]) for gram, p in grams.items())
 
 
 def test_each_further_word_of_context_helps(language):
-    ladder = [mean_surprise(language, context) for context in (0, 1, 2, 4, 10)]
+    ladder = [mean_surprise(language, n) for n in (1, 2, 3, 5, 11)]
     assert math.log(len(language.vocabulary)) > 1.1 * ladder[0]
     assert ladder[0] > 1.5 * ladder[1]
     assert ladder[1] > 1.3 * ladder[2]
     assert ladder[2] > 1.15 * ladder[3]
     assert ladder[3] > 1.1 * ladder[4]
     assert ladder[4] == pytest.approx(language.entropy(), rel=1e-12)
+
+
+def test_every_word_has_its_class_in_plain_words(language):
+    assert list(language.kinds) == language.vocabulary
+    assert language.kinds["cats"] == "animals, several" != language.kinds["cat"]
+    assert language.kinds["gives"] == language.kinds["sees"] != language.kinds["see"]
+
+
+# The map of words
+
+
+def test_rows_are_mapped_to_the_two_directions_in_which_they_spread_most(rng):
+    table = rng.normal(size=(30, 5)) * (1, 6, 0.1, 2, 0.3)
+    points = on_a_map(table)
+    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    centred = unit - unit.mean(axis=0)
+    np.testing.assert_allclose(points.mean(axis=0), 0, atol=1e-12)
+    spread = (points**2).sum(axis=0)
+    assert spread[0] > spread[1]
+    np.testing.assert_allclose(points[:, 0] @ points[:, 1], 0, atol=1e-10)
+    for direction in rng.normal(size=(200, 5)):
+        assert ((centred @ direction) ** 2).sum() / (direction @ direction) < spread[0] + 1e-12
+
+
+def test_only_the_directions_of_the_rows_count(rng):
+    table = rng.normal(size=(12, 4))
+    np.testing.assert_allclose(on_a_map(table * rng.uniform(1, 3, size=(12, 1))), on_a_map(table))

@@ -135,8 +135,13 @@ FIGURES = {
     "plot_streams": lambda: plots.plot_streams({"one": [("n", "a", "b")], "two": [("", "a"), "b"]}),
     "plot_transpose": lambda: plots.plot_transpose(W),
     "plot_words": lambda: plots.plot_words(
-        np.outer(Z, [1, -2]), {"nouns": {"animals": [0, 1], "places": [2]}, "verbs": {"do": [3]}}
+        np.outer(Z, [1, -2]), {"animals": [0, 1], "places": [2], "verbs": [3, 4]}, list("abcde")
     ),
+    "plot_belief": lambda: plots.plot_belief(np.abs(Z), np.exp(Z), floor=0.3, at=0.5),
+    "plot_next": lambda: plots.plot_next({"Mia": {"sees": 0.6, "sleeps": 0.4}, "a": {"cat": 1.0}}),
+    "plot_pairs": lambda: plots.plot_pairs(np.eye(3), {"names": 1, "verbs": 2}),
+    "plot_surprises": lambda: plots.plot_surprises(np.array([0.5, 0.3, 0.2])),
+    "plot_touching": lambda: plots.plot_touching(np.linspace(0.1, 3, 20)),
 }
 
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)

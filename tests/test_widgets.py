@@ -30,7 +30,7 @@ from nnlib.backprop import Dense, Layer, ReLU, Sequential, Sigmoid
 from nnlib.datasets import place
 from nnlib.descent import numerical_gradient
 from nnlib.gpt import next_token_distribution
-from nnlib.language import Embedding
+from nnlib.language import Embedding, on_a_map
 from nnlib.matrices import softmax
 from nnlib.shapes import ShapeError
 from nnlib.tokens import BPETokenizer
@@ -651,3 +651,26 @@ def test_a_model_of_other_parts_has_no_stream_to_be_seen(wrong):
 def test_a_model_whose_parts_do_not_fit_has_no_stream_to_be_seen(name, part):
     with pytest.raises(ShapeError, match=name):
         stream(small_parts() | {name: part})
+@pytest.mark.parametrize(("trait", "value"), [("word", "xyz"), ("network", "third")])
+def test_a_word_map_refuses_what_it_does_not_have(trait, value):
+    figure = FIGURES["WordMap"]()
+    before = getattr(figure, trait)
+    with pytest.raises(TraitError, match=f"no {trait} '{value}', expected one of"):
+        setattr(figure, trait, value)
+    assert getattr(figure, trait) == before
+
+
+@pytest.mark.parametrize("shapes", [[(2, 3)], [(3, 3), (3, 2)], [(3,)]])
+def test_tables_that_do_not_fit_are_no_word_map(shapes):
+    given = {str(k): np.ones(shape) for k, shape in enumerate(shapes)}
+    with pytest.raises(ShapeError, match="a row for each word in every table"):
+        widgets.WordMap(given, {"a": "x", "b": "x", "c": "y"})
+
+
+def test_a_word_map_sends_directions_and_places():
+    figure = FIGURES["WordMap"]()
+    vectors = figure.vectors.reshape(2, 5, 3)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=-1), 1, rtol=1e-6)
+    np.testing.assert_allclose(figure.places.reshape(2, 5, 2)[0], on_a_map(vectors[0]), atol=1e-6)
+    assert figure.classes == ["other", "animal", "animals", "name"]
+    assert figure.kind == [0, 1, 2, 3, 3]

@@ -19,7 +19,8 @@ class LayerExercise(Exercise):
 
     A case gives the arguments of the class, ``x`` and ``dy``. It becomes one for ``forward``,
     one in which ``backward`` follows, one in which both follow once more, and one in float32:
-    what comes first is right before the next is looked at.
+    what comes first is right before the next is looked at. Ids, an ``x`` of integers, have no
+    gradient, so what ``backward`` returns is not looked at then.
     """
 
     __slots__ = ("_cases",)
@@ -48,11 +49,12 @@ class LayerExercise(Exercise):
         return ["arguments", "x", "dy", "stage"]
 
     def part_names(self) -> list[str]:
-        arguments, *_ = copy.deepcopy(self._cases[0])
+        arguments, x, _ = copy.deepcopy(self._cases[0])
         grads = [f"the gradient of {name}" for name in _params(self.solve(*arguments))]
-        once = ["forward(x)", *grads, "backward(dy)"]
+        handed_on = [] if _ids(x) else ["backward(dy)"]
+        once = ["forward(x)", *grads, *handed_on]
         again = [f"{name}, the second time" for name in once]
-        return [*once, *again, "the dtype of forward(x)", "the dtype of backward(dy)"]
+        return [*once, *again, *(f"the dtype of {name}" for name in ("forward(x)", *handed_on))]
 
     def deed(self, answer: Any) -> Callable:
         return functools.partial(_use, answer, self.solve)
@@ -74,17 +76,27 @@ def _use(
     model = _begun(cls, arguments, like)
     seen = [settle(model.forward(x))]
     if stage >= BACKWARD:
-        dx = settle(model.backward(dy))
-        seen += [*_grads(model, like), dx]
+        seen += _backwards(model, like, x, dy)
     if stage >= AGAIN:
         seen.append(settle(model.forward(x[1:])))
-        dx = settle(model.backward(dy[1:]))
-        seen += [*_grads(model, like), dx]
+        seen += _backwards(model, like, x[1:], dy[1:])
     if stage >= SINGLE:
         Layer.astype(model, np.float32)
-        for run, given in ((model.forward, x), (model.backward, dy)):
-            seen.append(str(getattr(run(given.astype(np.float32)), "dtype", "no array")))
+        runs = (model.forward, x), (model.backward, dy)
+        for run, given in runs[:1] if _ids(x) else runs:
+            single = given if _ids(given) else given.astype(np.float32)
+            seen.append(str(getattr(run(single), "dtype", "no array")))
     return tuple(seen)
+
+
+def _backwards(model: Layer, like: Layer, x: np.ndarray, dy: np.ndarray) -> list:
+    """The gradients after a backward pass, and what it hands on, where there is a gradient."""
+    dx = settle(model.backward(dy))
+    return [*_grads(model, like), *([] if _ids(x) else [dx])]
+
+
+def _ids(x: np.ndarray) -> bool:
+    return x.dtype.kind == "i"
 
 
 def _begun(cls: Callable, arguments: tuple, like: Layer) -> Layer:

@@ -35,7 +35,16 @@ from nnlib.plots.gpt import (
     plot_gpt,
     plot_surprise,
 )
-from nnlib.plots.language import plot_automaton, plot_ladder, plot_words
+from nnlib.plots.language import (
+    plot_automaton,
+    plot_belief,
+    plot_ladder,
+    plot_next,
+    plot_pairs,
+    plot_surprises,
+    plot_touching,
+    plot_words,
+)
 from nnlib.plots.matrices import (
     plot_bars,
     plot_batch,
@@ -99,6 +108,7 @@ __all__ = [
     "plot_automaton",
     "plot_bars",
     "plot_batch",
+    "plot_belief",
     "plot_bends",
     "plot_book",
     "plot_calibration",
@@ -135,6 +145,7 @@ __all__ = [
     "plot_named",
     "plot_network",
     "plot_neuron",
+    "plot_next",
     "plot_pairs",
     "plot_pixels",
     "plot_plane",
@@ -147,9 +158,11 @@ __all__ = [
     "plot_space",
     "plot_streams",
     "plot_surprise",
+    "plot_surprises",
     "plot_sweep",
     "plot_tasks",
     "plot_tokens",
+    "plot_touching",
     "plot_training",
     "plot_transpose",
     "plot_unit",

@@ -17,6 +17,7 @@ from nnlib.widgets.softmax import Softmax
 from nnlib.widgets.stream import Stream
 from nnlib.widgets.umbrella import Umbrella
 from nnlib.widgets.vote import Vote
+from nnlib.widgets.wordmap import WordMap
 from nnlib.widgets.writer import Writer
 from nnlib.widgets.xor import Xor
 
@@ -38,6 +39,7 @@ __all__ = [
     "Stream",
     "Umbrella",
     "Vote",
+    "WordMap",
     "Writer",
     "Xor",
 ]
