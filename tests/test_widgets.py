@@ -348,6 +348,78 @@ def test_attention_runs_without_its_mask_and_without_its_scale():
     np.testing.assert_allclose(figure.run()[0][:4], softmax(q @ k.swapaxes(1, 2)))
 
 
+def test_attention_runs_without_the_heads_that_are_off():
+    figure = FIGURES["Attention"]()
+    words, positions, first, second, output = READ
+    x = words.predict([3, 4, 5]) + positions.params["W"][:3]
+    heads = first.heads.predict(first.qkv.predict(x))
+    heads[:, 2:4] = 0  # those of head 1
+    x = x + first.out.predict(heads)
+    x = x + second.out.params["b"]
+    figure.off = [1, 4, 5]
+    np.testing.assert_allclose(figure.run()[1], softmax(output.predict(x)))
+
+
+def test_a_model_of_attention_need_not_predict():
+    figure = widgets.Attention(READ[:3], VOCABULARY)
+    assert not figure.predicts
+    assert figure.run()[1] is None
+    np.testing.assert_array_equal(figure.run()[0], np.ones((4, 1, 1)))
+
+
+def test_a_head_made_by_hand_is_that_of_the_library():
+    X, W_q, W_k, W_v, W_o = (RNG.normal(size=size) for size in HAND)
+    figure = widgets.Attention.by_hand(list("abcd"), X, W_q, W_k, W_v, W_o, sentence="d a d")
+    x = X[[3, 0, 3]]
+    expected = attention(x @ W_q.T, x @ W_k.T, x @ W_v.T)[1]
+    np.testing.assert_allclose(figure.run()[0], expected[None])
+    assert figure.run()[1] is None
+    assert (figure.mask, figure.switches, figure.widths) == ("none", [], [[2, 5]])
+    assert figure.projected
+    assert not widgets.Attention.by_hand(list("abcd"), X, W_q, W_k, np.eye(3)).projected
+
+
+HAND = (4, 3), (2, 3), (2, 3), (5, 3), (3, 5)
+
+
+@pytest.mark.parametrize(
+    ("place", "size", "name"),
+    [
+        (0, (4,), "X"),
+        (0, (3, 3), "the embedding"),
+        (1, (2, 4), "W_q"),
+        (2, (1, 3), "W_k"),
+        (3, (5, 4), "W_v"),
+        (4, (3, 4), "W_o"),
+    ],
+)
+def test_a_head_made_by_hand_whose_parts_do_not_fit_is_refused(place, size, name):
+    parts = [np.ones(size) for size in HAND]
+    parts[place] = np.ones(size)
+    with pytest.raises(ShapeError, match=name):
+        widgets.Attention.by_hand(list("abcd"), *parts)
+
+
+def test_a_head_made_by_hand_without_an_output_projection_adds_values_of_the_tokens_size():
+    with pytest.raises(ShapeError, match=r"W_v has shape \(5, 3\), expected \(3, 3\)"):
+        widgets.Attention.by_hand(list("abcd"), *[np.ones(size) for size in HAND[:4]])
+
+
+def test_names_of_features_are_as_many_as_these():
+    parts = [np.ones(size) for size in HAND]
+    names = {"x": list("abc"), "q": list("ab"), "v": list("abcde")}
+    assert widgets.Attention.by_hand(list("abcd"), *parts, names=names).names == names
+    for name, wrong in names.items():
+        with pytest.raises(TraitError, match=rf"has {len(wrong) + 1} for '{name}', needs"):
+            widgets.Attention.by_hand(list("abcd"), *parts, names={name: [*wrong, "z"]})
+
+
+@pytest.mark.parametrize("off", [[0, 6], [-1]])
+def test_a_head_that_is_not_there_cannot_be_switched_off(off):
+    with pytest.raises(TraitError, match=r"off of an Attention is .*, needs 0 to 5"):
+        FIGURES["Attention"]().off = off
+
+
 def test_a_model_with_one_layer_of_attention_may_be_a_layer_itself():
     model = Sequential(*READ[:3], READ[4])
     assert widgets.Attention(model, VOCABULARY).heads == [4]

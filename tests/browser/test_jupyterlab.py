@@ -229,7 +229,7 @@ def test_what_a_figure_shows_and_what_python_has_are_the_same(opened):
     field = attention.get_by_label("sentence")
     assert field.input_value() == "do"
     run(page, 13)
-    attention.locator("text=“do” takes").first.wait_for()
+    attention.locator("text=“do₂” takes").first.wait_for()
     expect(field).to_have_value("do re do")
     field.press("End")
     page.keyboard.type(" re d", delay=20)

@@ -29,32 +29,36 @@ function overview(most) {
     );
     update(element, { viewBox: `0 0 ${weights.length} ${weights.length}` });
     update(frame, { y: t, width: weights.length });
+    update(hatch, { class: masked ? "hatch" : "unused" });
   };
   return { element, fill };
 }
 
-/** All heads, those of the first layer first, each with what it is called. */
+/** All heads, those of the first layer first, each with what it is called, if it is not alone. */
 export function headsOf(counts) {
-  return counts.flatMap((count, l) =>
-    range(count).map((h) => ({
-      name: counts.length > 1 ? `layer ${l}, head ${h}` : `head ${h}`,
-      count,
-    })),
-  );
+  const heads = counts.flatMap((count, layer) => range(count).map((h) => ({ layer, h })));
+  return heads.map(({ layer, h }, k) => {
+    const name = counts.length > 1 ? `layer ${layer}, head ${h}` : `head ${h}`;
+    return { name: heads.length > 1 ? name : null, layer, k };
+  });
 }
 
 /** A map of the weights for each head; choose(k) is called for the one that the reader picks. */
 export function headChooser(heads, most, choose) {
   const maps = heads.map(() => overview(most));
-  const options = heads.map(({ name }, k) => ({
-    name,
-    content: [maps[k].element, html("span", {}, name)],
-  }));
-  const group = radios("head", options, choose);
-  group.element.classList.add("heads");
-  const draw = (weights, { t, head, masked }) => {
-    group.check(head);
+  const words = heads.map(({ name }) => html("span", {}, name ?? ""));
+  const options = heads.map(({ name }, k) => ({ name, content: [maps[k].element, words[k]] }));
+  const group = heads.length > 1 ? radios("head", options, choose) : null;
+  const content = group?.element ?? html("div", {}, maps[0].element);
+  content.classList.add("heads");
+  const draw = (weights, { t, head, masked, off }) => {
+    group?.check(head);
     maps.forEach((map, k) => map.fill(weights[k], t, masked));
+    group?.labels.forEach((label, k) => {
+      update(label, { class: off.includes(k) ? "out" : "" });
+      update(words[k], { text: heads[k].name + (off.includes(k) ? ", off" : "") });
+    });
   };
-  return { element: titled("head (each row asks, each column is asked)", group.element), draw };
+  const title = `${group ? "head" : "weights"} (each row asks, each column is asked)`;
+  return { element: titled(title, content), draw };
 }

@@ -32,20 +32,23 @@ export function field(traits, most, tell) {
   return html("div", {}, labelled, note);
 }
 
-/** The tokens, each as dark as its weight; choose(t) is called for the one that shall ask. */
+/** The tokens, each as dark as its weight; choose(t, last) is called for the one that asks. */
 export function tokens(most, choose) {
   const chips = range(most).map(() => html("span", {}, ""));
   const options = chips.map((chip) => ({ name: "", content: [chip] }));
-  const { element, inputs, labels, check } = radios("token that asks", options, choose);
+  let read = [];
+  const pick = (t) => choose(t, t + 1 === read.length);
+  const { element, inputs, labels, check } = radios("token that asks", options, pick);
   element.classList.add("live-segments", "tokens");
-  const draw = (words, { t, weights, masked }) => {
+  const draw = ({ words, names, t }, { weights, masked }) => {
+    read = names;
     check(t);
     chips.forEach((chip, s) => {
-      update(labels[s], { class: s < words.length ? "" : "unused" });
-      if (s >= words.length) return;
+      update(labels[s], { class: s < names.length ? "" : "unused" });
+      if (s >= names.length) return;
       update(inputs[s], { "aria-label": `${words[s]}, token ${s}` });
       const style = `background: ${mix("blue", 45 * weights[s])}`;
-      update(chip, { text: words[s], class: masked[s] === -Infinity ? "later" : "", style });
+      update(chip, { text: names[s], class: masked[s] === -Infinity ? "later" : "", style });
     });
   };
   return { element: titled("token that asks", element), draw };
