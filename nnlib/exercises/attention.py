@@ -178,12 +178,12 @@ attend.equivalents = {
 
 
 @exercise
-def with_positions(ids, E, P):
+def with_positions(ids, E, R):
     """The vectors of the tokens with those of their places: (N, T) to (N, T, D)."""
-    return E[ids] + P[: ids.shape[1]]
+    return E[ids] + R[: ids.shape[1]]
 
 
-def _no_positions(ids, E, P):
+def _no_positions(ids, E, R):
     return E[ids]
 
 
@@ -194,40 +194,40 @@ with_positions.cases = (
 )
 with_positions.start = _no_positions
 with_positions.hints = (
-    "The token at place t gets row t of P, whichever token it is.",
-    "There are T places, so the first T rows of P are needed. E[ids] has the shape (N, T, D), and "
+    "The token at place t gets row t of R, whichever token it is.",
+    "There are T places, so the first T rows of R are needed. E[ids] has the shape (N, T, D), and "
     "an addend of shape (T, D) is repeated for every text.",
 )
 with_positions.mistakes = {
-    "P is looked up with the tokens. It has a row for each place: 0, 1, 2, …":
+    "R is looked up with the tokens. It has a row for each place: 0, 1, 2, …":
         edit(": ids.shape[1]", "ids"),
     "The positions are multiplied. Add them.": edit("+", "*"),
     "Every place gets the position 0.": edit(": ids.shape[1]", "0"),
-    "P[T] is a single row, and every place gets it. The first T rows are P[:T].":
+    "R[T] is a single row, and every place gets it. The first T rows are R[:T].":
         edit(": ids", "ids"),
-    "Positions are counted from 1. The first row of P belongs to the first token.":
+    "Positions are counted from 1. The first row of R belongs to the first token.":
         edit(": ids.shape[1]", "1 : ids.shape[1] + 1"),
     "Only the first text gets its positions. Every text has a place 0, a place 1 and so on.":
-        lambda ids, E, P: E[ids] + P[: ids.shape[1]] * (np.arange(len(ids)) < 1)[:, None, None],
+        lambda ids, E, R: E[ids] + R[: ids.shape[1]] * (np.arange(len(ids)) < 1)[:, None, None],
     "The positions run from right to left.": edit("shape[1]]", "shape[1]][::-1]"),
     "Positions count the texts of the batch here. They count the tokens of a text.":
-        edit("P[: ids.shape[1]]", "P[: len(ids), None]"),
-    "All rows of P are added, and there may be more of them than tokens in a text. Take the "
-    "first T.": edit("P[: ids.shape[1]]", "P"),
-    "As many rows of P are taken as there are texts. Take as many as a text has tokens.":
+        edit("R[: ids.shape[1]]", "R[: len(ids), None]"),
+    "All rows of R are added, and there may be more of them than tokens in a text. Take the "
+    "first T.": edit("R[: ids.shape[1]]", "R"),
+    "As many rows of R are taken as there are texts. Take as many as a text has tokens.":
         edit("ids.shape[1]", "len(ids)"),
     "Those are positions without tokens.": edit("E", "0 * E"),
     "The positions are laid beside the vectors. They are added, so D stays D.": (
         edit(
-            "E[ids] + P[: ids.shape[1]]",
-            "np.concatenate([E[ids], P[: ids.shape[1]] + 0 * E[ids]], axis=-1)",
+            "E[ids] + R[: ids.shape[1]]",
+            "np.concatenate([E[ids], R[: ids.shape[1]] + 0 * E[ids]], axis=-1)",
         )
     ),
-    "The last rows of P are taken. Take the first T of them.":
+    "The last rows of R are taken. Take the first T of them.":
         edit(": ids.shape[1]", "-ids.shape[1] :"),
     "The positions are subtracted. Add them.": edit("+", "-"),
-    "The number of the place is added, and not its vector: row t of P.":
-        edit("P[: ids.shape[1]]", "np.arange(ids.shape[1])[:, None]"),
+    "The number of the place is added, and not its vector: row t of R.":
+        edit("R[: ids.shape[1]]", "np.arange(ids.shape[1])[:, None]"),
 }  # fmt: skip
 
 

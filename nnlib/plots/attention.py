@@ -23,7 +23,7 @@ from nnlib.plots._style import (
     canvas,
 )
 
-CELL = 0.4
+CELL = 0.34
 HATCHES = ("", "///", "...", "xxx")
 STRONGEST = 0.55  # how opaque the weight 1 is: a number must stand out from its square
 BEHIND = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
@@ -275,11 +275,11 @@ def plot_heads(tables: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Axes:
         for title, (values, groups) in tables.items()
     }
     tall = max(len(v) * (v.shape[1] * CELL + 0.35) for v, _ in stacks.values())
-    wide = [max(v.shape[2] * CELL, 1.5) for v, _ in stacks.values()]
-    ax = canvas(sum(wide) + 0.6 * len(wide) + 0.4, tall + 0.75)
-    x = 0.5
+    wide = [max(v.shape[2] * CELL, 1.2) for v, _ in stacks.values()]
+    ax = canvas(sum(wide) + 0.35 * len(wide) + 0.1, tall + 0.75)
+    x = 0.2
     for (title, (values, groups)), width in zip(stacks.items(), wide, strict=True):
-        ax.text(x + width / 2, 0.3, title, ha="center", va="center", color=INK, fontsize=10)
+        ax.text(x + width / 2, 0.3, title, ha="center", va="center", color=INK, fontsize=9)
         height = len(values) * (values.shape[1] * CELL + 0.35) - 0.35
         top = 0.6 + (tall - 0.35 - height) / 2
         left = x + (width - values.shape[2] * CELL) / 2
@@ -291,7 +291,7 @@ def plot_heads(tables: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Axes:
             for (i, j), value in np.ndenumerate(table):
                 _cell(ax, left + j * CELL, top + i * CELL, f"{value:02d}", int(groups[h, i, j]))
             top += values.shape[1] * CELL + 0.35
-        x += width + 0.6
+        x += width + 0.35
     return ax
 
 
