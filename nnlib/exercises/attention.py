@@ -410,6 +410,9 @@ window_mask.mistakes = {
         edit("(back >= 0) & (back < width)", "np.abs(back) < width"),
     "The mask is inverted: True means that a query may look.":
         edit("(back >= 0) & (back < width)", "(back < 0) | (back >= width)"),
+    "These are 0 and minus infinity, to be added to scores. Asked are booleans: True where a token "
+    "may look.": edit("(back >= 0) & (back < width)",
+                      "np.where((back >= 0) & (back < width), 0, -np.inf)"),
     "Only the token that stands width back may be seen. Between it and the token itself are "
     "others.": edit("(back >= 0) & (back < width)", "back == width"),
     "The first width tokens may be seen by all. The window moves along with the token.":
@@ -847,6 +850,9 @@ MaskedSoftmax.mistakes = {
         edit("(dP - (dP * self.P).sum(axis=-1, keepdims=True))", "(1 - self.P) * dP"),
     "In backward the sum runs along axis 1, over the queries. Softmax went along the last axis.":
         edit("axis=-1, keepdims", "axis=1, keepdims"),
+    "backward returns P (1 − P), a slope. It has to be multiplied by what arrives, dP, and each "
+    "score moves every weight of its row.":
+        edit("(dP - (dP * self.P).sum(axis=-1, keepdims=True))", "(1 - self.P)"),
     "In backward the factor P in front is missing.": edit("return self.P * (dP", "return (dP"),
     "In backward the sum is added. It is subtracted.": edit("(dP - (", "(dP + ("),
     "In backward the sum is a mean. The weights are in it already: add up.":
@@ -979,8 +985,11 @@ Memory.mistakes = {
         edit('self.grads["V"] +=', 'self.grads["V"][...] ='),
     "The gradient of K replaces the one that is there. Add to it: +=.":
         edit('self.grads["K"] +=', 'self.grads["K"][...] ='),
+    "The scores are divided by √d, in forward and in backward. Here they are not divided.":
+        edit('K"].T)', 'K"].T / np.sqrt(len(q[0])))', "keepdims=True))",
+             "keepdims=True)) / np.sqrt(len(self.q[0]))"),
     "forward divides by √d. Here the scores are not divided.":
-        edit("K\"].T)", "K\"].T / len(q[0]) ** 0.5)"),
+        edit('K"].T)', 'K"].T / np.sqrt(len(q[0])))'),
     "Softmax is missing in forward.": edit("softmax(q @ self.params[\"K\"].T)",
                                            "q @ self.params[\"K\"].T"),
     "Softmax runs over the queries. Each query shares out its attention over the n keys.":

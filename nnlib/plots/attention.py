@@ -61,7 +61,7 @@ def plot_attention(
     t = len(tokens)
     columns = min(columns, len(patterns))
     rows = -(-len(patterns) // columns)
-    width = {1: 4.3, 2: 4.8, 3: 4.8}.get(columns, 7.2)
+    width = {1: 3.8, 2: 4.8, 3: 4.8}.get(columns, 7.2)
     shape = (width, rows * ((width - 0.5) / columns + 0.35))
     axes = plt.subplots(rows, columns, figsize=shape, squeeze=False, sharey=True)[1]
     for ax in axes.ravel()[len(patterns) :]:
@@ -169,7 +169,7 @@ def _number(ax: Axes, x: float, y: float, value: float, colour: str, largest: fl
     ax.add_patch(Rectangle(corner, **size, facecolor=colour, alpha=strength, linewidth=0))
     if value < 0:
         ax.add_patch(Rectangle(corner, **size, facecolor="none", edgecolor=colour, hatch="////",
-                               linewidth=0, alpha=0.3))  # fmt: skip
+                               linewidth=0, alpha=0.7))  # fmt: skip
     ax.add_patch(Rectangle(corner, **size, facecolor="none", edgecolor=MUTED, linewidth=0.8))
     text = f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
     ax.text(x, y + 0.135, "0" if text == "−0" else text, ha="center", va="center", fontsize=9)
