@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgba
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from nnlib.plots._style import (
     BLUE,
@@ -30,6 +31,7 @@ BEHIND = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
 SHADES = LinearSegmentedColormap.from_list(
     "weights", [to_rgba(BLUE, 0), to_rgba(BLUE, STRONGEST)], N=10
 )
+SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) - 0.5
 PLUS = {"boxstyle": "circle,pad=0.1", "facecolor": PAPER, "edgecolor": MUTED}
 KINDS = {"query": ORANGE, "key": PURPLE, "value": GREEN, "weight": BLUE, "handed": GREEN}
 
@@ -93,14 +95,14 @@ def plot_attention(
 
 
 def _squares(ax: Axes, weights: np.ndarray, size: float, numbers: bool) -> None:
+    hidden = [Path(corner + SQUARE, closed=True) for corner in np.argwhere(np.isnan(weights.T))]
+    if hidden:
+        look = {"facecolor": "none", "edgecolor": FAINT, "linewidth": 0, "hatch": "////"}
+        ax.add_patch(PathPatch(Path.make_compound_path(*hidden), **look))
     for (i, j), weight in np.ndenumerate(weights):
-        corner = (j - 0.5, i - 0.5)
-        if np.isnan(weight):
-            hidden = {"facecolor": "none", "edgecolor": FAINT, "linewidth": 0, "hatch": "////"}
-            ax.add_patch(Rectangle(corner, 1, 1, **hidden))
-        elif weight > 0.005:
+        if weight > 0.01:
             alpha = STRONGEST * min(weight, 1)
-            ax.add_patch(Rectangle(corner, 1, 1, facecolor=BLUE, alpha=alpha))
+            ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=BLUE, alpha=alpha))
         if numbers and not np.isnan(weight):
             ax.text(j, i, f"{weight:.2f}", ha="center", va="center", fontsize=size)
 
@@ -148,17 +150,17 @@ def plot_lists(
                     fontsize=9, color=MUTED if n > 1 else colour)  # fmt: skip
         for (t, k), value in np.ndenumerate(row):
             if np.isfinite(value):
-                _number(ax, middle[t], y + 0.27 * k, value, colour, largest)
+                _number(ax, middle[t], y + 0.27 * k, float(value), colour, largest)
         y += 0.27 * n + gap
     if fan:
-        token, start, end = fan
+        asks, start, end = fan
         for x in middle:
-            arrow(ax, (middle[token], places[start] + 0.27), (x, places[end]), gap=0.02, width=0.9)
+            arrow(ax, (middle[asks], places[start] + 0.27), (x, places[end]), gap=0.02, width=0.9)
     if total:
-        end = middle[-1] + 0.78
+        x = middle[-1] + 0.78
         ax.text(middle[-1] + 0.4, y - gap - 0.135, "=", ha="center", va="center")
-        _number(ax, end, y - gap - 0.27, float(row.sum()), GREEN, 1)
-        ax.text(end, y - gap - 0.38, total, ha="center", va="center", fontsize=9, color=GREEN)
+        _number(ax, x, y - gap - 0.27, float(row.sum()), GREEN, 1)
+        ax.text(x, y - gap - 0.38, total, ha="center", va="center", fontsize=9, color=GREEN)
     return ax
 
 
@@ -255,7 +257,7 @@ def plot_head_layer() -> Axes:
         _join(ax, parts["qkv"], head, "")
         _join(ax, head, parts["merge"], "")
     _join(ax, parts["merge"], parts["out"], "")
-    ax.text(3.98, 0.72, "$W_o$", ha="center", va="center", fontsize=9)
+    ax.text(3.98, 1.0, "$W_o$", ha="center", va="center", fontsize=9)
     for x, text in ((1.93, "split"), (2.92, "merge")):
         ax.text(x, 0.12, text, ha="center", va="center", fontsize=9, color=MUTED)
     return ax
