@@ -150,7 +150,7 @@ def plot_lists(
                     fontsize=9, color=MUTED if n > 1 else colour)  # fmt: skip
         for (t, k), value in np.ndenumerate(row):
             if np.isfinite(value):
-                _number(ax, middle[t], y + 0.27 * k, float(value), colour, largest)
+                _number(ax, float(middle[t]), y + 0.27 * k, float(value), colour, largest)
         y += 0.27 * n + gap
     if fan:
         asks, start, end = fan
