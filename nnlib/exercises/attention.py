@@ -1166,3 +1166,73 @@ reversal.equivalents = dict.fromkeys(
     ("return (1, 0.02)", "return (1, 0.005)"),
     "This learning rate, too, is neither too small nor too large.",
 )
+
+
+@exercise
+def sinusoidal(t, d):
+    """Sines in the even columns, cosines in the odd ones: (t, d)."""
+    speeds = 10000.0 ** (-2 * np.arange(d // 2) / d)
+    angles = np.outer(np.arange(t), speeds)
+    table = np.empty((t, d))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles)
+    return table
+
+
+def _by_column(t, d, exponents):
+    angles = np.outer(np.arange(t), 10000.0**exponents)
+    return np.where(np.arange(d) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+def _pairs_overlap(t, d):
+    table = np.zeros((t, d))
+    for i in range(d // 2):
+        angles = np.arange(t) * 10000 ** (-2 * i / d)
+        table[:, i : i + 2] = np.stack([np.sin(angles), np.cos(angles)], axis=1)
+    return table
+
+
+# In the last, an angle stands so near to a quarter turn that another base shows in its cosine.
+sinusoidal.cases = (5, 6), (4, 4), (3, 8), (130, 4)
+sinusoidal.hints = (
+    "The pairs are i = 0, …, d/2 − 1. Their speeds are 10000 ** (-2 * i / d).",
+    "np.outer(np.arange(t), speeds) has all angles, of shape (t, d/2).",
+    "Even columns, table[:, 0::2], get the sines, odd ones, table[:, 1::2], the cosines.",
+)
+sinusoidal.mistakes = {
+    "All columns are sines. Odd columns get the cosine of the same angle.": edit("cos", "sin"),
+    "All columns are cosines. Even columns get the sine.": edit("sin", "cos"),
+    "Sine and cosine have changed places.": edit("sin", "tan", "cos", "sin", "tan", "cos"),
+    "The 2 is missing in the exponent: −2 i / d, with i counting pairs.": edit("-2 *", "-"),
+    "The 2 stands there twice. Does i count columns already, or is d halved?": edit("-2", "-4"),
+    "The number of the column stands where the number of the pair belongs: i is 0 for the first "
+    "two columns, 1 for the next two.": lambda t, d: _by_column(t, d, -2 * np.arange(d) / d),
+    "The d is missing in the exponent: −2 i / d.": edit(" / d", ""),
+    "The sign of the exponent is turned: the speeds fall from 1.": edit("-2", "2"),
+    "Each column has a speed of its own. The sine and the cosine of a pair share one.":
+        lambda t, d: _by_column(t, d, -np.arange(d) / d),
+    "The brackets are missing: ** binds before *, so that only the 2 stands in the exponent.":
+        edit("(-2 * np.arange(d // 2) / d)", "-2 * np.arange(d // 2) / d"),
+    "All sines come first, then all cosines. They alternate here. (Some texts do it like that; "
+    "it is only another order of the columns.)": edit("0::2", ": d // 2", "1::2", "d // 2 :"),
+    "Positions are counted from 1. The first position is 0.":
+        edit("np.arange(t)", "np.arange(1, t + 1)"),
+    "The base is 10000. Here it is 1000.": edit("10000", "1000"),
+    "The base is 10000. Here it is e.": edit("10000.0 ** (", "np.exp("),
+    "The odd columns are empty. They get the cosines.": edit("np.cos(angles)", "0"),
+    "Pair i stands in the columns i and i + 1, so each pair writes over the one before. It "
+    "belongs in 2 i and 2 i + 1.": _pairs_overlap,
+    "Only the sines are there, d/2 columns. Beside each stands the cosine of its pair.":
+        edit("return table", "return table[:, ::2]"),
+    "All rows are the same. t is how many positions there are; the position is the number of the "
+    "row: 0, 1, 2, …": edit("np.outer(np.arange(t), speeds)", "t * speeds"),
+    "The table lies on its side: a row for each position.": edit("return table", "return table.T"),
+    "Pairs are counted from 1. The fastest pair, i = 0, has the speed 1.":
+        edit("np.arange(d // 2)", "np.arange(1, d // 2 + 1)"),
+    "Positions run from 0 to 1 here. They are whole numbers: 0, 1, 2, …":
+        edit("np.arange(t)", "np.arange(t) / t"),
+    "The last pair gets the speed 1/10000: that is another rule, with d/2 − 1 below the line. "
+    "Here it is −2 i / d.": edit("-2 * np.arange(d // 2) / d", "-np.arange(d // 2) / (d // 2 - 1)"),
+    "There is a 2π too many. The angle is the position times the speed.":
+        edit("speeds)", "2 * np.pi * speeds)"),
+}  # fmt: skip
