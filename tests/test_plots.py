@@ -23,8 +23,9 @@ FIGURES = {
     "plot_automaton": lambda: plots.plot_automaton(
         {"A": (0, 0), "B": (1, 0.5)}, [("A", "B", "Mia 0.5")]
     ),
+    "plot_addition": lambda: plots.plot_addition({"a": Z, "b": -Z}, list("vwxyz"), signs="+"),
     "plot_attention": lambda: plots.plot_attention(
-        {"a": np.tri(3) / 3, "b": np.eye(3)}, list("xyz"), numbers=True
+        {"a": np.tri(3) / 3, "b": np.where(np.tri(3), 0.5, np.nan)}, list("xyz"), numbers=True
     ),
     "plot_bars": lambda: plots.plot_bars(Z, list("abcde"), xlabel="digit", ylabel="p"),
     "plot_calibration": lambda: plots.plot_calibration(
@@ -57,7 +58,12 @@ FIGURES = {
     "plot_pairs": lambda: plots.plot_pairs(np.eye(3) + 0.1, ["space", "a", "b"]),
     "plot_tokens": lambda: plots.plot_tokens({"text": ["hug", "␣hug", "<C3>", "␣␣"] * 5}),
     "plot_windows": lambda: plots.plot_windows(list("abcdefgh"), [0, 3], 3),
+    "plot_lists": lambda: plots.plot_lists(
+        ["a", "b"], {"token": W, "query": [np.nan, 1]}, names="xyz", fan=(1, "token", "query")
+    ),
     "plot_wishes": lambda: plots.plot_wishes({"wish": Z, "arrives": 2 * Z}, 0.5),
+    "plot_flow": plots.plot_flow,
+    "plot_head_layer": plots.plot_head_layer,
     "plot_heads": lambda: plots.plot_heads(
         {
             "before": (np.arange(8).reshape(2, 4), np.arange(8).reshape(2, 4) % 4 // 2),
@@ -114,7 +120,6 @@ FIGURES = {
     "plot_plane": lambda: plots.plot_plane(
         W[:, :2], np.array([0, 1]), {"a": np.outer(Z, Z)}, edge=2
     ),
-    "plot_positions": lambda: plots.plot_positions(np.sin(np.outer(Z, Z))),
     "plot_product": lambda: plots.plot_product(
         [("X", ("N", "D"), (2, 1)), ("W", ("D", "K"), (1, 1)), ("Z", ("N", "K"), (2, 1))]
     ),

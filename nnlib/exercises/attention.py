@@ -4,9 +4,15 @@ from itertools import accumulate
 
 import numpy as np
 
+from nnlib.attention import CausalSelfAttention
+from nnlib.backprop import Dense, Layer
+from nnlib.descent import cross_entropy
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
+from nnlib.language import Embedding
 from nnlib.matrices import softmax
+from nnlib.training import Adam
 
 X_4, X_3 = normal(4, 3, seed=1), normal(3, 3, seed=2)
 # Five queries and four keys of three features, values of two; and as many of each, where wrong
@@ -16,130 +22,6 @@ Q_5, K_4, V_4 = normal(5, 3, seed=3), normal(4, 3, seed=4), normal(4, 2, seed=5)
 Q_3, K_3, V_3 = normal(3, 3, seed=6), normal(3, 3, seed=7), normal(3, 3, seed=8)
 Q_LARGE = np.array([[2500.0, -700.0], [0.4, -1.7]])
 K_LARGE, V_LARGE = np.array([[1.1, 0.4], [-0.3, 1.2], [0.9, 0.7]]), normal(3, 2, seed=9)
-
-
-@exercise
-def with_positions(ids, E, P):
-    """The vectors of the tokens with those of their places: (N, T) to (N, T, D)."""
-    return E[ids] + P[: ids.shape[1]]
-
-
-def _no_positions(ids, E, P):
-    return E[ids]
-
-
-with_positions.cases = (
-    (np.array([[4, 0, 2], [1, 1, 3]]), normal(6, 4, seed=11), normal(5, 4, seed=12)),
-    (np.array([[2, 4, 1], [0, 3, 2], [3, 3, 0]]), normal(5, 3, seed=13), normal(6, 3, seed=14)),
-    (np.array([[1, 0, 3, 3, 2], [2, 1, 1, 0, 3]]), normal(4, 2, seed=15), normal(5, 2, seed=16)),
-)
-with_positions.start = _no_positions
-with_positions.hints = (
-    "The token at place t gets row t of P, whichever token it is.",
-    "There are T places, so the first T rows of P are needed. E[ids] has the shape (N, T, D), and "
-    "an addend of shape (T, D) is repeated for every text.",
-)
-with_positions.mistakes = {
-    "P is looked up with the tokens. It has a row for each place: 0, 1, 2, …":
-        edit(": ids.shape[1]", "ids"),
-    "The positions are multiplied. Add them.": edit("+", "*"),
-    "Every place gets the position 0.": edit(": ids.shape[1]", "0"),
-    "P[T] is a single row, and every place gets it. The first T rows are P[:T].":
-        edit(": ids", "ids"),
-    "Positions are counted from 1. The first row of P belongs to the first token.":
-        edit(": ids.shape[1]", "1 : ids.shape[1] + 1"),
-    "Only the first text gets its positions. Every text has a place 0, a place 1 and so on.":
-        lambda ids, E, P: E[ids] + P[: ids.shape[1]] * (np.arange(len(ids)) < 1)[:, None, None],
-    "The positions run from right to left.": edit("shape[1]]", "shape[1]][::-1]"),
-    "Positions count the texts of the batch here. They count the tokens of a text.":
-        edit("P[: ids.shape[1]]", "P[: len(ids), None]"),
-    "All rows of P are added, and there may be more of them than tokens in a text. Take the "
-    "first T.": edit("P[: ids.shape[1]]", "P"),
-    "As many rows of P are taken as there are texts. Take as many as a text has tokens.":
-        edit("ids.shape[1]", "len(ids)"),
-    "Those are positions without tokens.": edit("E", "0 * E"),
-    "The positions are laid beside the vectors. They are added, so D stays D.": (
-        edit(
-            "E[ids] + P[: ids.shape[1]]",
-            "np.concatenate([E[ids], P[: ids.shape[1]] + 0 * E[ids]], axis=-1)",
-        )
-    ),
-    "The last rows of P are taken. Take the first T of them.":
-        edit(": ids.shape[1]", "-ids.shape[1] :"),
-    "The positions are subtracted. Add them.": edit("+", "-"),
-    "The number of the place is added, and not its vector: row t of P.":
-        edit("P[: ids.shape[1]]", "np.arange(ids.shape[1])[:, None]"),
-}  # fmt: skip
-
-
-@exercise
-def sinusoidal(t, d):
-    """Sines in the even columns, cosines in the odd ones: (t, d)."""
-    speeds = 10000.0 ** (-2 * np.arange(d // 2) / d)
-    angles = np.outer(np.arange(t), speeds)
-    table = np.empty((t, d))
-    table[:, 0::2] = np.sin(angles)
-    table[:, 1::2] = np.cos(angles)
-    return table
-
-
-def _by_column(t, d, exponents):
-    angles = np.outer(np.arange(t), 10000.0**exponents)
-    return np.where(np.arange(d) % 2 == 0, np.sin(angles), np.cos(angles))
-
-
-def _pairs_overlap(t, d):
-    table = np.zeros((t, d))
-    for i in range(d // 2):
-        angles = np.arange(t) * 10000 ** (-2 * i / d)
-        table[:, i : i + 2] = np.stack([np.sin(angles), np.cos(angles)], axis=1)
-    return table
-
-
-# In the last, an angle stands so near to a quarter turn that another base shows in its cosine.
-sinusoidal.cases = (5, 6), (4, 4), (3, 8), (130, 4)
-sinusoidal.hints = (
-    "The pairs are i = 0, …, d/2 − 1. Their speeds are 10000 ** (-2 * i / d).",
-    "np.outer(np.arange(t), speeds) has all angles, of shape (t, d/2).",
-    "Even columns, table[:, 0::2], get the sines, odd ones, table[:, 1::2], the cosines.",
-)
-sinusoidal.mistakes = {
-    "All columns are sines. Odd columns get the cosine of the same angle.": edit("cos", "sin"),
-    "All columns are cosines. Even columns get the sine.": edit("sin", "cos"),
-    "Sine and cosine have changed places.": edit("sin", "tan", "cos", "sin", "tan", "cos"),
-    "The 2 is missing in the exponent: −2 i / d, with i counting pairs.": edit("-2 *", "-"),
-    "The 2 stands there twice. Does i count columns already, or is d halved?": edit("-2", "-4"),
-    "The number of the column stands where the number of the pair belongs: i is 0 for the first "
-    "two columns, 1 for the next two.": lambda t, d: _by_column(t, d, -2 * np.arange(d) / d),
-    "The d is missing in the exponent: −2 i / d.": edit(" / d", ""),
-    "The sign of the exponent is turned: the speeds fall from 1.": edit("-2", "2"),
-    "Each column has a speed of its own. The sine and the cosine of a pair share one.":
-        lambda t, d: _by_column(t, d, -np.arange(d) / d),
-    "The brackets are missing: ** binds before *, so that only the 2 stands in the exponent.":
-        edit("(-2 * np.arange(d // 2) / d)", "-2 * np.arange(d // 2) / d"),
-    "All sines come first, then all cosines. They alternate here. (Some texts do it like that; "
-    "it is only another order of the columns.)": edit("0::2", ": d // 2", "1::2", "d // 2 :"),
-    "Positions are counted from 1. The first position is 0.":
-        edit("np.arange(t)", "np.arange(1, t + 1)"),
-    "The base is 10000. Here it is 1000.": edit("10000", "1000"),
-    "The base is 10000. Here it is e.": edit("10000.0 ** (", "np.exp("),
-    "The odd columns are empty. They get the cosines.": edit("np.cos(angles)", "0"),
-    "Pair i stands in the columns i and i + 1, so each pair writes over the one before. It "
-    "belongs in 2 i and 2 i + 1.": _pairs_overlap,
-    "Only the sines are there, d/2 columns. Beside each stands the cosine of its pair.":
-        edit("return table", "return table[:, ::2]"),
-    "All rows are the same. t is how many positions there are; the position is the number of the "
-    "row: 0, 1, 2, …": edit("np.outer(np.arange(t), speeds)", "t * speeds"),
-    "The table lies on its side: a row for each position.": edit("return table", "return table.T"),
-    "Pairs are counted from 1. The fastest pair, i = 0, has the speed 1.":
-        edit("np.arange(d // 2)", "np.arange(1, d // 2 + 1)"),
-    "Positions run from 0 to 1 here. They are whole numbers: 0, 1, 2, …":
-        edit("np.arange(t)", "np.arange(t) / t"),
-    "The last pair gets the speed 1/10000: that is another rule, with d/2 − 1 below the line. "
-    "Here it is −2 i / d.": edit("-2 * np.arange(d // 2) / d", "-np.arange(d // 2) / (d // 2 - 1)"),
-    "There is a 2π too many. The angle is the position times the speed.":
-        edit("speeds)", "2 * np.pi * speeds)"),
-}  # fmt: skip
 
 
 @exercise
@@ -204,46 +86,6 @@ past_averages.mistakes = {
 past_averages.equivalents = {
     "return np.cumsum(X, axis=0) / np.arange(1, len(X) + 0.5)[:, None]":
         "arange ends with the T before T + ½, too",
-}  # fmt: skip
-
-
-@exercise
-def queries_keys_values(X, W_q, W_k, W_v):
-    """(T, D) with weights (d, D), (d, D), (d_v, D) to (T, d), (T, d), (T, d_v)."""
-    return X @ W_q.T, X @ W_k.T, X @ W_v.T
-
-
-queries_keys_values.cases = (
-    (X_4, normal(2, 3, seed=11), normal(2, 3, seed=12), normal(5, 3, seed=13)),
-    (X_3, normal(3, 3, seed=14), normal(3, 3, seed=15), normal(3, 3, seed=16)),
-)
-queries_keys_values.hints = (
-    "Each is a dense layer without a bias. Which form has it for rows of tokens?",
-    "q_t = W_q x_t for one token becomes X @ W_q.T for all of them.",
-)
-queries_keys_values.mistakes = {
-    "W X belongs to tokens in columns. Here a token is a row of X: X @ W.T.":
-        lambda X, W_q, W_k, W_v: (W_q @ X, W_k @ X, W_v @ X),
-    "The transpose is missing. Row i of W makes feature i, so it is X @ W.T.":
-        edit("W_q.T", "W_q", "W_k.T", "W_k", "W_v.T", "W_v"),
-    "That has the right numbers with the tokens in columns. Here tokens are rows: X @ W.T.":
-        lambda X, W_q, W_k, W_v: (W_q @ X.T, W_k @ X.T, W_v @ X.T),
-    "The transpose of W_v is missing. Row i of it makes feature i.": edit("W_v.T", "W_v"),
-    "Queries and keys are swapped.": edit("W_q.T, X @ W_k", "W_k.T, X @ W_q"),
-    "Keys and values are swapped.": edit("W_k.T, X @ W_v", "W_v.T, X @ W_k"),
-    "Only the queries came back. Return Q, K and V, separated by commas.":
-        edit(", X @ W_k.T, X @ W_v.T", ""),
-    "The keys are made with W_q. Each of the three has weights of its own.": edit("W_k", "W_q"),
-    "The queries are made with W_k. Each of the three has weights of its own.": edit("W_q", "W_k"),
-    "The keys are handed over as values. Values have weights of their own.": edit("W_v", "W_k"),
-    "All three are made with W_q. Each has weights of its own.": edit("W_k", "W_q", "W_v", "W_q"),
-    "The order is Q, K, V.": lambda X, W_q, W_k, W_v: (X @ W_v.T, X @ W_k.T, X @ W_q.T),
-    "The tokens themselves are handed over. Values are made of them: W_v.": edit(" @ W_v.T", ""),
-    "The division by √d belongs to the scores, not to Q, K and V.":
-        lambda X, W_q, W_k, W_v: tuple(X @ W.T / np.sqrt(len(W)) for W in (W_q, W_k, W_v)),
-    "Q is divided by √d. That belongs to the scores.": edit("W_q.T", "W_q.T / len(W_q) ** 0.5"),
-    "Softmax stands where only products are asked for: it makes weights of scores, later.":
-        lambda X, W_q, W_k, W_v: tuple(softmax(X @ W.T) for W in (W_q, W_k, W_v)),
 }  # fmt: skip
 
 
@@ -336,37 +178,56 @@ attend.equivalents = {
 
 
 @exercise
-def score_shapes():
-    """The shapes of weights and output for q (8, 10, 16), k (8, 12, 16), v (8, 12, 20)."""
-    q, k, v = np.zeros((8, 10, 16)), np.zeros((8, 12, 16)), np.zeros((8, 12, 20))
-    weights = q @ k.swapaxes(-1, -2)
-    return weights.shape, (weights @ v).shape
+def with_positions(ids, E, R):
+    """The vectors of the tokens with those of their places: (N, T) to (N, T, D)."""
+    return E[ids] + R[: ids.shape[1]]
 
 
-score_shapes.hints = (
-    "Every query of a text has a weight for every key of the same text.",
-    "The weights are (8, T_q, T_k). The product with v replaces T_k by the features of v.",
+def _no_positions(ids, E, R):
+    return E[ids]
+
+
+with_positions.cases = (
+    (np.array([[4, 0, 2], [1, 1, 3]]), normal(6, 4, seed=11), normal(5, 4, seed=12)),
+    (np.array([[2, 4, 1], [0, 3, 2], [3, 3, 0]]), normal(5, 3, seed=13), normal(6, 3, seed=14)),
+    (np.array([[1, 0, 3, 3, 2], [2, 1, 1, 0, 3]]), normal(4, 2, seed=15), normal(5, 2, seed=16)),
 )
-score_shapes.reason = (
-    "Each of the 10 queries of a text has a weight for each of the 12 keys of the same text, so "
-    "the weights are (8, 10, 12). The product with v adds up over the 12 keys and leaves a row of "
-    "20 features for each query: (8, 10, 20)."
+with_positions.start = _no_positions
+with_positions.hints = (
+    "The token at place t gets row t of R, whichever token it is.",
+    "There are T places, so the first T rows of R are needed. E[ids] has the shape (N, T, D), and "
+    "an addend of shape (T, D) is repeated for every text.",
 )
-score_shapes.mistakes = {
-    "The weights have a row for each query, a column for each key.": ((8, 12, 10), (8, 10, 20)),
-    "Queries and keys are swapped, in both: queries make the rows.": ((8, 12, 10), (8, 12, 20)),
-    "The weights are right. The output has the features of v, not q.": ((8, 10, 12), (8, 10, 16)),
-    "The weights are right. There is one output for each query.": ((8, 10, 12), (8, 12, 20)),
-    "The weights are right. The output has the features of the values.": ((8, 10, 12), (8, 10, 12)),
-    "The output is right. In the weights the 16 features are added up: only queries and keys are "
-    "left.": ((8, 10, 16), (8, 10, 20)),
-    "The output is right. Each query has a weight for each key, not for each feature of a value.":
-        ((8, 10, 20), (8, 10, 20)),
-    "Queries have no scores for each other: columns are keys.": ((8, 10, 10), (8, 10, 20)),
-    "Keys have no scores for each other: rows are queries.": ((8, 12, 12), (8, 10, 20)),
-    "The batch is missing: each of the 8 texts has a table of its own.": ((10, 12), (10, 20)),
-    "The two are in the wrong order: weights first, then output.": ((8, 10, 20), (8, 10, 12)),
-    "Texts do not look at each other: the 8 is there once.": ((8, 8, 10, 12), (8, 10, 20)),
+with_positions.mistakes = {
+    "R is looked up with the tokens. It has a row for each place: 0, 1, 2, …":
+        edit(": ids.shape[1]", "ids"),
+    "The positions are multiplied. Add them.": edit("+", "*"),
+    "Every place gets the position 0.": edit(": ids.shape[1]", "0"),
+    "R[T] is a single row, and every place gets it. The first T rows are R[:T].":
+        edit(": ids", "ids"),
+    "Positions are counted from 1. The first row of R belongs to the first token.":
+        edit(": ids.shape[1]", "1 : ids.shape[1] + 1"),
+    "Only the first text gets its positions. Every text has a place 0, a place 1 and so on.":
+        lambda ids, E, R: E[ids] + R[: ids.shape[1]] * (np.arange(len(ids)) < 1)[:, None, None],
+    "The positions run from right to left.": edit("shape[1]]", "shape[1]][::-1]"),
+    "Positions count the texts of the batch here. They count the tokens of a text.":
+        edit("R[: ids.shape[1]]", "R[: len(ids), None]"),
+    "All rows of R are added, and there may be more of them than tokens in a text. Take the "
+    "first T.": edit("R[: ids.shape[1]]", "R"),
+    "As many rows of R are taken as there are texts. Take as many as a text has tokens.":
+        edit("ids.shape[1]", "len(ids)"),
+    "Those are positions without tokens.": edit("E", "0 * E"),
+    "The positions are laid beside the vectors. They are added, so D stays D.": (
+        edit(
+            "E[ids] + R[: ids.shape[1]]",
+            "np.concatenate([E[ids], R[: ids.shape[1]] + 0 * E[ids]], axis=-1)",
+        )
+    ),
+    "The last rows of R are taken. Take the first T of them.":
+        edit(": ids.shape[1]", "-ids.shape[1] :"),
+    "The positions are subtracted. Add them.": edit("+", "-"),
+    "The number of the place is added, and not its vector: row t of R.":
+        edit("R[: ids.shape[1]]", "np.arange(ids.shape[1])[:, None]"),
 }  # fmt: skip
 
 
@@ -518,63 +379,294 @@ padded_weights.equivalents = {
 
 
 @exercise
-def causes():
-    """What is wrong with five models, from what was observed."""
+def window_mask(t, width):
+    """True for a token itself and the width − 1 tokens before it: bool (t, t)."""
+    place = np.arange(t)
+    back = place[:, None] - place
+    return (back >= 0) & (back < width)
+
+
+window_mask.cases = (5, 2), (4, 1), (3, 7), (6, 3)
+window_mask.hints = (
+    "Row t is the token that looks. How far back is column s, seen from there?",
+    "place[:, None] - place is a table of t − s. Where is it between 0 and width − 1?",
+    "Two conditions on a table are joined by &, each in brackets.",
+)
+window_mask.mistakes = {
+    "That is the causal mask: the whole past. Only the last width tokens may be seen.":
+        edit(" & (back < width)", ""),
+    "The future may be seen: t − s must not be negative.": edit("(back >= 0) & ", ""),
+    "The window is one too wide. The token itself is one of the width tokens.":
+        edit("< width", "<= width"),
+    "The window is one too narrow. The token itself and width − 1 before it may be seen.":
+        edit("< width", "< width - 1"),
+    "A token does not see itself. It is one of the width tokens.":
+        edit(">= 0", "> 0"),
+    "The window lies before the token. It ends with the token itself.":
+        edit(">= 0", "> 0", "< width", "<= width"),
+    "The table is transposed: rows look, so that is a window into the future.":
+        edit("place[:, None] - place", "place - place[:, None]"),
+    "The window reaches to both sides. What comes later is hidden.":
+        edit("(back >= 0) & (back < width)", "np.abs(back) < width"),
+    "The mask is inverted: True means that a query may look.":
+        edit("(back >= 0) & (back < width)", "(back < 0) | (back >= width)"),
+    "These are 0 and minus infinity, to be added to scores. Asked are booleans: True where a token "
+    "may look.": edit("(back >= 0) & (back < width)",
+                      "np.where((back >= 0) & (back < width), 0, -np.inf)"),
+    "Only the token that stands width back may be seen. Between it and the token itself are "
+    "others.": edit("(back >= 0) & (back < width)", "back == width"),
+    "The first width tokens may be seen by all. The window moves along with the token.":
+        edit("back < width", "place < width"),
+    "The past is cut into blocks of width. The window moves along with each token.":
+        edit("back < width", "place // width == place[:, None] // width"),
+}  # fmt: skip
+
+
+@exercise
+def cross_attention(X, memory, real, W_q, W_k, W_v):
+    """(T_q, D), (T_k, M), bool (T_k), weights (d, D), (d, M), (d_v, M) to (T_q, d_v)."""
+    q, k, v = X @ W_q.T, memory @ W_k.T, memory @ W_v.T
+    S = q @ k.T / np.sqrt(len(W_q))
+    return softmax(np.where(real, S, -np.inf)) @ v
+
+
+MEMORY = 2 * normal(4, 3, seed=46)
+MEMORY[3] = 90, -80, 70  # what stands in the padding must not matter
+cross_attention.cases = (
+    (normal(3, 4, seed=41), normal(5, 2, seed=42), np.array([True, True, True, False, False]),
+     normal(3, 4, seed=43), normal(3, 2, seed=44), normal(2, 2, seed=45)),
+    (normal(4, 3, seed=47), MEMORY, np.array([True, True, True, False]),
+     normal(2, 3, seed=48), normal(2, 3, seed=49), normal(3, 3, seed=50)),
+    (normal(3, 3, seed=51), normal(3, 3, seed=52), np.array([True, False, True]),
+     normal(3, 3, seed=53), normal(3, 3, seed=54), normal(3, 3, seed=55)),
+)  # fmt: skip
+cross_attention.hints = (
+    "Who asks? X. Who is asked, and hands over? The memory, for keys and for values.",
+    "The scores are (T_q, T_k), and real has an entry for each column. Where it is False, every "
+    "row gets minus infinity.",
+    "softmax(np.where(real, S, -np.inf)) @ v, with S = q @ k.T / √d.",
+)
+cross_attention.mistakes = {
+    "The padding is not hidden: real is not used.": edit("np.where(real, S, -np.inf)", "S"),
+    "The padding alone is seen: True marks a token that is real.":
+        edit("real, S, -np.inf", "real, -np.inf, S"),
+    "The rows of memory in the padding were set to 0. A score of 0 is a score, and still gets a "
+    "share: minus infinity hides.":
+        edit("q, k, v", "memory = memory * real[:, None]\n    q, k, v",
+             "np.where(real, S, -np.inf)", "S"),
+    "The hidden scores are 0. e⁰ = 1 is still a share: minus infinity hides.":
+        edit("-np.inf", "0"),
+    "There is nothing but nan. Is there a product with infinity? 0 times infinity is nan; np.where "
+    "chooses without one. Or does softmax run over the queries, where all of a column is hidden?":
+        edit("np.where(real, S, -np.inf)", "S + ~real * -np.inf"),
+    "The mask came after softmax, so rows do not add up to 1. Mask the scores.":
+        edit("softmax(np.where(real, S, -np.inf))", "(softmax(S) * real)"),
+    "The keys are made of X. The memory is asked.": edit("memory @ W_k", "X @ W_k"),
+    "The values are made of X. The memory hands over.": edit("memory @ W_v", "X @ W_v"),
+    "All three are made of X: that is self-attention.":
+        edit("memory @ W_k", "X @ W_k", "memory @ W_v", "X @ W_v"),
+    "The memory asks, and X is asked. It is the other way round.":
+        edit("q, k, v", "X, memory = memory, X\n    q, k, v"),
+    "The queries are made of the memory. X asks.": edit("X @ W_q", "memory @ W_q"),
+    "The scale is missing: divide by √d.": edit(" / np.sqrt(len(W_q))", ""),
+    "The scores are divided by d. Divide by √d.": edit("np.sqrt(len(W_q))", "len(W_q)"),
+    "The d in √d is the number of features of a query, the rows of W_q.":
+        edit("len(W_q)", "X.shape[1]"),
+    "A causal mask hides tokens here. The memory is another text, and all of it may be seen.":
+        edit("np.where(real, S", "np.where(real & np.tri(*S.shape, dtype=bool), S"),
+    "real was taken for the queries. It has an entry for each key, so it belongs to the columns.":
+        lambda X, memory, real, W_q, W_k, W_v: (
+            softmax(np.where(real[: len(X), None], (X @ W_q.T) @ (memory @ W_k.T).T, -np.inf))
+            @ (memory @ W_v.T)
+        ),
+    "Those are the weights. They still have to mix the values.": edit(" @ v", ""),
+    "The result has changed size with the padding taken out of X. Queries are not padded here.":
+        lambda X, memory, real, W_q, W_k, W_v: cross_attention.solve(
+            X[real[: len(X)]], memory, real, W_q, W_k, W_v
+        ),
+}  # fmt: skip
+cross_attention.equivalents = {
+    "S = q @ k.T / np.sqrt(len(W_k))": "queries and keys have as many features",
+    "return softmax(np.where(real.T, S, -np.inf)) @ v": "a list of booleans, transposed, is itself",
+}
+
+
+@exercise
+def heat_maps():
+    """Which bug made each of five tables of weights."""
     return (
-        "no mask",
         "softmax over the queries",
-        "no scale",
-        "mask dropped in one head",
-        "no positions",
+        "mask after softmax",
+        "no mask",
+        "mask one place off",
+        "scores times the mask",
     )
 
 
-def _swapped(i, j):
-    answer = list(causes.answer)
-    answer[i], answer[j] = answer[j], answer[i]
+def _maps_with(*names):
+    """The right answer with some entries changed: position, name, position, name …"""
+    answer = list(heat_maps.answer)
+    for place, name in zip(names[::2], names[1::2], strict=True):
+        answer[place] = name
     return tuple(answer)
 
 
-causes.form = (
-    'five of "no mask", "mask dropped in one head", "no positions", "no scale", '
+heat_maps.form = (
+    'five of "no mask", "mask one place off", "mask after softmax", "scores times the mask", '
     '"softmax over the queries"'
 )
-causes.hints = (
-    "Which of the five can bring a loss below the entropy?",
-    "A sum of 1 tells along which axis softmax ran. Saturated weights have no slope.",
-    "In the fourth model three heads keep the past from moving. What does the other one lack? And "
-    "which model would not notice that words change places?",
+heat_maps.hints = (
+    "Add up the rows. Then add up the columns.",
+    "In which tables is something above the diagonal? Is it a lot, a little, or the same number "
+    "along a row?",
+    "A hidden score of 0 is the same for all hidden tokens of a row, so their weights are equal.",
 )
-causes.reason = (
-    "Model 1 is below the entropy of the language, so it sees the words that it should predict: "
-    "no mask. In model 2 the sum of 1 runs along the columns, so softmax ran over the queries. In "
-    "model 3 a score adds up 512 products and is about √512 in size, so softmax saturates: no "
-    "scale. In model 4 the future leaks through one head of four: its mask was dropped. In model 5 "
-    "the order of the past is invisible, because nothing tells the model positions."
+heat_maps.reason = (
+    "In A each column adds up to 1 and the rows do not: softmax over the queries. In B the future "
+    "has the weight 0 and the rows do not add up to 1, because the share of the future was thrown "
+    "away after softmax. In C the future has any weights: no mask. In D each token sees exactly "
+    "one token too many. In E the hidden weights of a row are all equal, as the weights of equal "
+    "scores are: those scores were multiplied by 0."
 )
-causes.mistakes = {
-    "The first and the fourth are swapped. In model 4 three heads of four do not leak, so their "
-    "mask is there.": _swapped(0, 3),
-    "The second and the third are swapped. Without the scale rows add up to 1.": _swapped(1, 2),
-    "Look at the first two again. Columns that add up to 1 tell where softmax ran; a loss below "
-    "the entropy tells that the answer was seen.": _swapped(0, 1),
-    "Look at the first and the third again. Saturated weights before training come from large "
-    "scores, and a loss below the entropy from the future.": _swapped(0, 2),
-    "The third and the fourth are swapped. A leak has nothing to do with the scale, and "
-    "saturated weights have nothing to do with the mask.": _swapped(2, 3),
-    "The first and the last are swapped. Without positions a model does worse than it could, and "
-    "does not cheat.": _swapped(0, 4),
-    "The last two are swapped. Without a mask in one head tokens see too much, but they still "
-    "notice the order; without positions they cannot.": _swapped(3, 4),
-    "The second and the fourth are swapped. Sums tell along which axis softmax ran; a leak in "
-    "one head of four tells of its mask.": _swapped(1, 3),
-    "The second and the last are swapped. Sums tell along which axis softmax ran; without "
-    "positions nobody notices that words change places.": _swapped(1, 4),
-    "The third and the last are swapped. Large scores saturate softmax; without positions nobody "
-    "notices that words change places.": _swapped(2, 4),
-    "That is the order of the list. Each has to be matched with what was observed.":
-        tuple(sorted(causes.answer)[i] for i in (1, 0, 2, 3, 4)),
+heat_maps.mistakes = {
+    "C and E are swapped. A score of 0 gives all hidden tokens of a row the same weight, and "
+    "without a mask they differ.":
+        _maps_with(2, "scores times the mask", 4, "no mask"),
+    "A and B are swapped. In one of them the rows of the past are too small, in the other the "
+    "columns add up to 1.":
+        _maps_with(0, "mask after softmax", 1, "softmax over the queries"),
+    "C and D are swapped. In one of them the first token sees all, in the other only one token "
+    "too many.": _maps_with(2, "mask one place off", 3, "no mask"),
+    "D and E are swapped. In D each token sees exactly one token of the future.":
+        _maps_with(3, "scores times the mask", 4, "mask one place off"),
+    "B and C are swapped. In B nothing comes from the future.":
+        _maps_with(1, "no mask", 2, "mask after softmax"),
+    "A and C are swapped. Add up the columns of both.":
+        _maps_with(0, "no mask", 2, "softmax over the queries"),
+    "A and D are swapped. Add up the rows of both.":
+        _maps_with(0, "mask one place off", 3, "softmax over the queries"),
+    "A and E are swapped. Add up the columns of both.":
+        _maps_with(0, "scores times the mask", 4, "softmax over the queries"),
+    "B and D are swapped. Add up the rows of both.":
+        _maps_with(1, "mask one place off", 3, "mask after softmax"),
+    "B and E are swapped. In B nothing comes from the future.":
+        _maps_with(1, "scores times the mask", 4, "mask after softmax"),
+    "That is the order of the list. Each has to be matched with a table.": (
+        "no mask", "mask one place off", "mask after softmax", "scores times the mask",
+        "softmax over the queries",
+    ),
 }  # fmt: skip
+
+
+@exercise
+def two_back():
+    """The weights of the queries, with which every token looks two places back."""
+    return 100 * np.eye(5, k=2)
+
+
+def _looks(W_q, token):
+    """Where this token looks most of all: 0.99 if firmly enough, and else 0.5 in all."""
+    W_q = np.asarray(W_q, dtype=float)
+    if W_q.shape != (5, 5):
+        raise ValueError("W_q is a (5, 5) table")
+    weights = softmax(W_q[: token + 1, token] / np.sqrt(5))
+    most = np.isclose(weights, weights.max())
+    return 0.99 * most if weights.max() > 0.99 else 0.5 * most / most.sum()
+
+
+two_back.cases = (2,), (3,), (4,)
+two_back.observe = _looks
+two_back.form = "a (5, 5) table"
+two_back.hints = (
+    "Token t has position e_t, and its query is column t of W_q. It should be large in feature t "
+    "− 2.",
+    "So W_q[t − 2, t] is large and all else is 0: two steps above the diagonal.",
+    "np.eye(5, k=2) has ones there. How large must they be, after the division by √5?",
+)
+two_back.reason = (
+    "A query is column t of W_q, and it should be large in feature t − 2, where the key of that "
+    "position has its 1. So W_q[t − 2, t] is large, the second diagonal above the main one. The "
+    "score is 100 / √5, about 45, and the others are 0, so the weight is as good as 1."
+)
+two_back.mistakes = {
+    "This looks one place back. Two are asked for.": 100 * np.eye(5, k=1),
+    "This looks one place back, and not firmly. Two are asked for.": np.eye(5, k=1),
+    "This looks three places back. Two are asked for.": 100 * np.eye(5, k=3),
+    "Every token looks at itself.": 100 * np.eye(5),
+    "Every token gives all that it sees the same weight: its query fits none of these keys, or all "
+    "alike. Column t of W_q is the query of token t, and its large number stands in row t − 2.":
+        100 * np.eye(5, k=-2),
+    "Each token looks at the right place, but not enough: the numbers are too small to leave a "
+    "weight of 0.99 after the division by √5.": np.eye(5, k=2),
+    "Each token looks at the right place, token 2 firmly enough, and the later ones, which see "
+    "more places, not yet: take larger numbers.": 12 * np.eye(5, k=2),
+    "Each token looks at the right place. Only the last one, which sees the most places, gives "
+    "it less than 0.99: take larger numbers.": 13 * np.eye(5, k=2),
+    "The signs are wrong: each token looks away from the place two back.": -100 * np.eye(5, k=2),
+    "Every token looks at the first.": 100 * np.eye(5)[:, :1] * np.ones((1, 5)),
+    "Only token 2 looks back. 3 and 4 should too.": 100 * np.eye(5, k=2) * (np.arange(5) < 3),
+    "Each token looks two back and at itself. One is enough.": 100 * (np.eye(5, k=2) + np.eye(5)),
+    "Every token looks at itself, and not even firmly.": np.eye(5),
+    "There is a nan, as from infinity times 0. Take a large number.": np.full((5, 5), np.nan),
+}  # fmt: skip
+two_back.equivalents = {
+    f"return {size} * np.eye(5, k=2)": "any number that is large enough does it"
+    for size in (50, 99, 101, 200)
+}
+
+
+@exercise
+def first_token():
+    """Weights of queries and of keys with which every token looks at the first one."""
+    return np.full((1, 5), 100.0), np.eye(1, 5)
+
+
+def _where_it_looks(weights, token):
+    """Where this token looks most of all: 0.99 if firmly enough, and else 0.5 in all."""
+    W_q, W_k = (np.asarray(part, dtype=float) for part in weights)
+    if W_q.ndim != 2 or W_q.shape != W_k.shape or W_q.shape[1] != 5:
+        raise ValueError("W_q and W_k are tables of the same shape, (d, 5)")
+    scores = W_k[:, : token + 1].T @ W_q[:, token] / np.sqrt(len(W_q))
+    share = softmax(scores)
+    most = np.isclose(share, share.max())
+    return 0.99 * most if share.max() > 0.99 else 0.5 * most / most.sum()
+
+
+first_token.cases = (1,), (2,), (3,), (4,)
+first_token.observe = _where_it_looks
+first_token.form = "W_q, W_k, two tables of shape (d, 5)"
+first_token.hints = (
+    "All five ask the same, so all columns of W_q can be alike. Which key should fit?",
+    "With d = 1 a query is one number and a key is one number. Let only the key of place 0 be "
+    "different from 0.",
+    "W_k is a 1 and four zeros. W_q is five times the same large number.",
+)
+first_token.reason = (
+    "Column t of W_q is the query of place t, and column s of W_k the key of place s. With one "
+    "feature, queries of 100 and keys of 1, 0, 0, 0, 0, the score of the first token is 100, and "
+    "all others have 0. So nearly all of the weight goes to the first."
+)
+first_token.mistakes = {
+    "Every token but the first shares its attention equally: all the keys are alike, or all the "
+    "queries are 0. All should ask, and only the first place have a key that fits.":
+        (np.full((1, 5), 100.0), np.ones((1, 5))),
+    "Each token looks at the first one, but not enough: the score is too small for a weight of "
+    "0.99.": (np.ones((1, 5)), np.eye(1, 5)),
+    "The sign is wrong: each token looks at all but the first.":
+        (np.full((1, 5), -100.0), np.eye(1, 5)),
+    "Each token looks at itself, the last one that it sees. All should look at the first.":
+        (10 * np.eye(5), 10 * np.eye(5)),
+    "Each token looks at the one before it. It should look at the first.":
+        (100 * np.eye(5, k=1), np.eye(5)),
+    "There is a nan, as from infinity times 0. Take a large number.":
+        (np.full((1, 5), np.nan), np.eye(1, 5)),
+    "Token 1 looks firmly enough, and the later ones, which see more places, not yet: take a "
+    "larger number.": (np.full((1, 5), 5.0), np.eye(1, 5)),
+}  # fmt: skip
+first_token.equivalents = {
+    f"return (np.full((1, 5), {size}), np.eye(1, 5))": "any number that is large enough does it"
+    for size in (50.0, 99.0, 101.0, 200.0)
+}
 
 
 @exercise
@@ -609,43 +701,6 @@ split.mistakes = {
         lambda x, n_heads: np.repeat(x[:, None], n_heads, axis=1),
     "The heads are in reverse order.": edit("(1, 2)", "(1, 2)[:, ::-1]"),
     "Only the first head is there.": edit("(1, 2)", "(1, 2)[:, :1]"),
-}  # fmt: skip
-
-
-@exercise
-def merge(y):
-    """Lay the heads side by side: (N, H, T, d) to (N, T, H d)."""
-    N, H, T, d = y.shape
-    return y.swapaxes(1, 2).reshape(N, T, H * d)
-
-
-merge.cases = (
-    (normal(4, 3, 5, 2, seed=22),),
-    (normal(3, 2, 4, 2, seed=23),),
-    (normal(2, 2, 2, 2, seed=24),),
-)
-merge.hints = (
-    "Undo the two steps of the split in reverse order.",
-    "Swap heads and tokens back, to (N, T, H, d). Only then lay the last two axes together.",
-)
-merge.mistakes = {
-    "A reshape alone mixes tokens up: swap heads and tokens first.": edit(".swapaxes(1, 2)", ""),
-    "The features of the heads are shuffled together: first head 0, then head 1.":
-        edit("swapaxes(1, 2", "transpose(0, 2, 3, 1"),
-    "The heads are added up. They are laid side by side.": lambda y: y.sum(axis=1),
-    "The heads are averaged. They are laid side by side.": lambda y: y.mean(axis=1),
-    "Heads and tokens are swapped. Now join the last two axes.": edit(".reshape(N, T, H * d)", ""),
-    "Tokens and features were swapped, not heads and tokens.": edit("(1, 2)", "(2, 3)"),
-    "Heads and features were swapped, not heads and tokens.": edit("(1, 2)", "(1, 3)"),
-    "The heads are in reverse order.": edit("return y", "return y[:, ::-1]"),
-    "Only the first head is left.": lambda y: y[:, 0],
-    "The heads stand one after the other along the tokens, (N, H T, d). Lay them side by side "
-    "along the features.": edit(".swapaxes(1, 2).reshape(N, T, H * d)", ".reshape(N, H * T, d)"),
-    "The swap is right, but then tokens and heads were laid together, (N, T H, d). Lay heads and "
-    "features together.": edit("N, T, H * d)", "N, T * H, d)"),
-    "Two texts were mixed: the axis of the texts must stay where it is.": edit("(1, 2)", "(0, 2)"),
-    "The tokens are there as in each head, with the texts in one row: keep the N texts apart.":
-        edit("reshape(N, T, H * d)", "reshape(N * T, H * d)"),
 }  # fmt: skip
 
 
@@ -751,102 +806,66 @@ self_attention.mistakes = {
 }  # fmt: skip
 
 
-@exercise
-def two_back():
-    """The weights of the queries, with which every token looks two places back."""
-    return 100 * np.eye(5, k=2)
+@layer
+class MaskedSoftmax(Layer):
+    """Weights of scores, with what the mask hides left out: (N, T_q, T_k) to the same."""
+
+    def __init__(self, mask):
+        super().__init__()
+        self.mask = mask
+
+    def forward(self, S):
+        self.P = softmax(np.where(self.mask, S, -np.inf))
+        return self.P
+
+    def backward(self, dP):
+        return self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))
 
 
-def _looks(W_q, token):
-    """Where this token looks most of all: 0.99 if firmly enough, and else 0.5 in all."""
-    W_q = np.asarray(W_q, dtype=float)
-    if W_q.shape != (5, 5):
-        raise ValueError("W_q is a (5, 5) table")
-    weights = softmax(W_q[: token + 1, token] / np.sqrt(5))
-    most = np.isclose(weights, weights.max())
-    return 0.99 * most if weights.max() > 0.99 else 0.5 * most / most.sum()
-
-
-two_back.cases = (2,), (3,), (4,)
-two_back.observe = _looks
-two_back.form = "a (5, 5) table"
-two_back.hints = (
-    "Token t has position e_t, and its query is column t of W_q. It should be large in feature t "
-    "− 2.",
-    "So W_q[t − 2, t] is large and all else is 0: two steps above the diagonal.",
-    "np.eye(5, k=2) has ones there. How large must they be, after the division by √5?",
+MaskedSoftmax.cases = (
+    ((np.tri(3, 4, dtype=bool),), normal(4, 3, 4, seed=61), normal(4, 3, 4, seed=62)),
+    ((LOOK[:4],), normal(2, 4, 4, seed=63), normal(2, 4, 4, seed=64)),
 )
-two_back.reason = (
-    "A query is column t of W_q, and it should be large in feature t − 2, where the key of that "
-    "position has its 1. So W_q[t − 2, t] is large, the second diagonal above the main one. The "
-    "score is 100 / √5, about 45, and the others are 0, so the weight is as good as 1."
-)
-two_back.mistakes = {
-    "This looks one place back. Two are asked for.": 100 * np.eye(5, k=1),
-    "This looks one place back, and not firmly. Two are asked for.": np.eye(5, k=1),
-    "This looks three places back. Two are asked for.": 100 * np.eye(5, k=3),
-    "Every token looks at itself.": 100 * np.eye(5),
-    "Every token gives all that it sees the same weight: its query fits none of these keys, or all "
-    "alike. Column t of W_q is the query of token t, and its large number stands in row t − 2.":
-        100 * np.eye(5, k=-2),
-    "Each token looks at the right place, but not enough: the numbers are too small to leave a "
-    "weight of 0.99 after the division by √5.": np.eye(5, k=2),
-    "Each token looks at the right place, token 2 firmly enough, and the later ones, which see "
-    "more places, not yet: take larger numbers.": 12 * np.eye(5, k=2),
-    "Each token looks at the right place. Only the last one, which sees the most places, gives "
-    "it less than 0.99: take larger numbers.": 13 * np.eye(5, k=2),
-    "The signs are wrong: each token looks away from the place two back.": -100 * np.eye(5, k=2),
-    "Every token looks at the first.": 100 * np.eye(5)[:, :1] * np.ones((1, 5)),
-    "Only token 2 looks back. 3 and 4 should too.": 100 * np.eye(5, k=2) * (np.arange(5) < 3),
-    "Each token looks two back and at itself. One is enough.": 100 * (np.eye(5, k=2) + np.eye(5)),
-    "Every token looks at itself, and not even firmly.": np.eye(5),
-    "There is a nan, as from infinity times 0. Take a large number.": np.full((5, 5), np.nan),
-}  # fmt: skip
-two_back.equivalents = {
-    f"return {size} * np.eye(5, k=2)": "any number that is large enough does it"
-    for size in (50, 99, 101, 200)
+MaskedSoftmax.equivalents = {
+    "without super().__init__()": "The checker asks nothing of a layer without parameters.",
 }
-
-
-@exercise
-def score_gradient(dP, P):
-    """The gradient for the scores of a softmax: (..., T_q, T_k) twice, to the same."""
-    return P * (dP - (dP * P).sum(axis=-1, keepdims=True))
-
-
-P_5, DP_5 = softmax(normal(5, 4, seed=31)), normal(5, 4, seed=32)
-P_H, DP_H = softmax(normal(2, 3, 3, seed=33)), normal(2, 3, 3, seed=34)
-P_N, DP_N = softmax(normal(2, 5, 3, 4, seed=38)), normal(2, 5, 3, 4, seed=39)
-score_gradient.cases = (DP_5, P_5), (DP_H, P_H), (DP_N, P_N)
-score_gradient.hints = (
-    "A weight moves with its own score and with all others of its row, because the row adds up to "
-    "1.",
-    "From each dP subtract the mean of its row, with the weights P. Then multiply by P.",
-    "P * (dP - (dP * P).sum(axis=-1, keepdims=True)).",
+MaskedSoftmax.hints = (
+    "forward is the masked softmax from above. Keep the weights P in self: backward needs them.",
+    "The slope of softmax needs no mask: where P is 0, P times anything is 0.",
+    "backward: P * (dP - (dP * P).sum(axis=-1, keepdims=True)), with the P of forward.",
 )
-score_gradient.mistakes = {
-    "The other scores are forgotten: P (1 − P) is the slope of a weight for its own score only. "
-    "Each score moves every weight of its row.": lambda dP, P: dP * P * (1 - P),
-    "The sum over the row is missing.": edit(" - (dP * P).sum(axis=-1, keepdims=True)", ""),
-    "The sum runs over queries. Softmax went along the rows: axis −1.": edit("axis=-1", "axis=-2"),
-    "The sum runs along axis 1. With a batch in front that is over the queries: use axis −1.":
-        edit("axis=-1", "axis=1"),
-    "The sum runs along axis 0. Softmax went along the rows: axis −1.": edit("axis=-1", "axis=0"),
-    "That is the plain mean of dP · P. The weights are in it already: add up.": edit("sum", "mean"),
-    "dP and P have changed places: the factor in front is P, and the sum is taken from dP.":
-        edit("P * (dP", "dP * (P"),
-    "The sum has to be weighted: dP · P is added up, not dP alone.": edit(" * P", ""),
-    "That subtracts the plain mean. The mean has the weights P.": edit("(dP * P).sum", "dP.mean"),
-    "The factor P in front is missing.": edit("P * (dP", "(dP"),
-    "The sum is added. Raising a score takes weight from others: subtract.": edit("P)", "-P)"),
-    "The sign is wrong.": edit("return P", "return -P"),
-    "The sum is over the whole table. Each row has its own.": edit("axis=-1, keepdims=True", ""),
-    "dP is missing: P (1 − P) is a slope, and it has to be multiplied by what arrives.":
-        lambda dP, P: P * (1 - P),
-    "P − Y belongs to softmax with cross-entropy. Here it stands alone.": lambda dP, P: P - dP,
-    "The sum is subtracted after the product with P: it goes inside.": edit("P * (", "(P * "),
-    "The sum has lost its axis, so it does not fit to dP, or goes along another one: "
-    "keepdims=True.": edit(", keepdims=True", ""),
+MaskedSoftmax.mistakes = {
+    "The mask is not used in forward.": edit("np.where(self.mask, S, -np.inf)", "S"),
+    "The mask is inverted: True means that a query may look.":
+        edit("S, -np.inf", "-np.inf, S"),
+    "The hidden scores are 0. e⁰ = 1 is still a share: minus infinity hides.":
+        edit("-np.inf", "0"),
+    "0 times infinity is nan. np.where chooses without a product.":
+        edit("np.where(self.mask, S, -np.inf)", "S + ~self.mask * -np.inf"),
+    "forward multiplies weights by the mask, after softmax, so rows do not add up to 1.":
+        edit("softmax(np.where(self.mask, S, -np.inf))", "softmax(S) * self.mask"),
+    "backward returns dP · P: the sum over the row is missing.":
+        edit(" - (dP * self.P).sum(axis=-1, keepdims=True)", ""),
+    "In backward the other scores are forgotten: each score moves every weight of its row.":
+        edit("(dP - (dP * self.P).sum(axis=-1, keepdims=True))", "(1 - self.P) * dP"),
+    "In backward the sum runs along axis 1, over the queries. Softmax went along the last axis.":
+        edit("axis=-1, keepdims", "axis=1, keepdims"),
+    "backward returns P (1 − P), a slope. It has to be multiplied by what arrives, dP, and each "
+    "score moves every weight of its row.":
+        edit("(dP - (dP * self.P).sum(axis=-1, keepdims=True))", "(1 - self.P)"),
+    "In backward the factor P in front is missing.": edit("return self.P * (dP", "return (dP"),
+    "In backward the sum is added. It is subtracted.": edit("(dP - (", "(dP + ("),
+    "In backward the sum is a mean. The weights are in it already: add up.":
+        edit("sum(axis", "mean(axis"),
+    "backward hands dP on as it came.":
+        edit("self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))", "dP"),
+    "backward makes its weights of dP. Keep the weights of forward in self.":
+        edit("return self.P * (dP", "P = softmax(np.where(self.mask, dP, -np.inf))\n"
+             "        return P * (dP"),
+    "backward puts minus infinity where the mask hides. The gradient is 0 there.":
+        edit("return self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))",
+             "dS = self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))\n"
+             "        return np.where(self.mask, dS, -np.inf)"),
 }  # fmt: skip
 
 
@@ -922,4 +941,298 @@ attention_gradients.equivalents = {
         "the last axis of a table is axis 1",
     "dS = P * (dP - (dP * P).sum(axis=-1, keepdims=True)) / np.sqrt(k.shape[1])":
         "queries and keys have as many features",
+}  # fmt: skip
+
+
+@layer
+class Memory(Layer):
+    """Attention to n keys and values that are parameters: (T, d) to (T, d_v)."""
+
+    def __init__(self, n, d, d_v):
+        super().__init__({"K": np.zeros((n, d)), "V": np.zeros((n, d_v))})
+
+    def forward(self, q):
+        self.q = q
+        self.P = softmax(q @ self.params["K"].T)
+        return self.P @ self.params["V"]
+
+    def backward(self, dy):
+        self.grads["V"] += self.P.T @ dy
+        dP = dy @ self.params["V"].T
+        dS = self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))
+        self.grads["K"] += dS.T @ self.q
+        return dS @ self.params["K"]
+
+
+Memory.cases = (
+    ((4, 3, 2), normal(5, 3, seed=71), normal(5, 2, seed=72)),
+    ((3, 3, 3), normal(3, 3, seed=73), normal(3, 3, seed=74)),
+)
+Memory.equivalents = {
+    "dS = self.P * (dP - (dP * self.P).sum(axis=1, keepdims=True))":
+        "the last axis of a table is axis 1",
+}  # fmt: skip
+Memory.hints = (
+    "K and V are in self.params, made in __init__. forward keeps q and the weights P.",
+    "Go through the table of this section from the bottom to the top, without the √d.",
+    "V gets P.T @ dy, and K gets dS.T @ q, both with +=. What is returned is dS @ K.",
+)
+Memory.mistakes = {
+    "The gradients replace those that are there. Add to them: +=.":
+        edit('self.grads["V"] +=', 'self.grads["V"][...] =', 'self.grads["K"] +=',
+             'self.grads["K"][...] ='),
+    "The gradient of V replaces the one that is there. Add to it: +=.":
+        edit('self.grads["V"] +=', 'self.grads["V"][...] ='),
+    "The gradient of K replaces the one that is there. Add to it: +=.":
+        edit('self.grads["K"] +=', 'self.grads["K"][...] ='),
+    "The scores are divided by √d, in forward and in backward. Here they are not divided.":
+        edit('K"].T)', 'K"].T / np.sqrt(len(q[0])))', "keepdims=True))",
+             "keepdims=True)) / np.sqrt(len(self.q[0]))"),
+    "forward divides by √d. Here the scores are not divided.":
+        edit('K"].T)', 'K"].T / np.sqrt(len(q[0])))'),
+    "Softmax is missing in forward.": edit("softmax(q @ self.params[\"K\"].T)",
+                                           "q @ self.params[\"K\"].T"),
+    "Softmax runs over the queries. Each query shares out its attention over the n keys.":
+        edit("softmax(", "_softmax_over_queries("),
+    "backward takes dP for dS: softmax was skipped.":
+        edit("dS = self.P * (dP - (dP * self.P).sum(axis=-1, keepdims=True))", "dS = dP"),
+    "In dS the sum over the row is missing.":
+        edit(" - (dP * self.P).sum(axis=-1, keepdims=True)", ""),
+    "In dS the other scores are forgotten: P (1 − P) is the slope of a weight for its own score "
+    "only.": edit("(dP * self.P).sum(axis=-1, keepdims=True)", "dP * self.P"),
+    "In dS the sum runs over the queries. Softmax went along the rows.":
+        edit("axis=-1, keepdims", "axis=0, keepdims"),
+    "In dS the factor P is missing.": edit("dS = self.P * (dP", "dS = (dP"),
+    "The gradient of K is multiplied by the keys. It needs the other factor of the score, q.":
+        edit('dS.T @ self.q', 'dS.T @ dS @ self.params["K"]'),
+    "The gradient of V lacks the weights: P.T @ dy.":
+        edit("self.P.T @ dy", "np.ones_like(self.P).T @ dy"),
+    "The gradient for q is multiplied by q. It needs the other factor of the score, K.":
+        edit('return dS @ self.params["K"]', "return dS @ dS.T @ self.q"),
+    "What is returned is dS, the gradient of the scores. q is one product further back.":
+        edit('return dS @ self.params["K"]', "return dS"),
+}  # fmt: skip
+
+
+@exercise
+def causes():
+    """What is wrong with five models, from what was observed."""
+    return (
+        "no mask",
+        "softmax over the queries",
+        "no scale",
+        "mask dropped in one head",
+        "no positions",
+    )
+
+
+def _swapped(i, j):
+    answer = list(causes.answer)
+    answer[i], answer[j] = answer[j], answer[i]
+    return tuple(answer)
+
+
+causes.form = (
+    'five of "no mask", "mask dropped in one head", "no positions", "no scale", '
+    '"softmax over the queries"'
+)
+causes.hints = (
+    "Which of the five can bring a loss below the entropy?",
+    "A sum of 1 tells along which axis softmax ran. Saturated weights have no slope.",
+    "In the fourth model three heads keep the past from moving. What does the other one lack? And "
+    "which model would not notice that words change places?",
+)
+causes.reason = (
+    "Model 1 is below the entropy of the language, so it sees the words that it should predict: "
+    "no mask. In model 2 the sum of 1 runs along the columns, so softmax ran over the queries. In "
+    "model 3 a score adds up 512 products and is about √512 in size, so softmax saturates: no "
+    "scale. In model 4 the future leaks through one head of four: its mask was dropped. In model 5 "
+    "the order of the past is invisible, because nothing tells the model positions."
+)
+causes.mistakes = {
+    "The first and the fourth are swapped. In model 4 three heads of four do not leak, so their "
+    "mask is there.": _swapped(0, 3),
+    "The second and the third are swapped. Without the scale rows add up to 1.": _swapped(1, 2),
+    "Look at the first two again. Columns that add up to 1 tell where softmax ran; a loss below "
+    "the entropy tells that the answer was seen.": _swapped(0, 1),
+    "Look at the first and the third again. Saturated weights before training come from large "
+    "scores, and a loss below the entropy from the future.": _swapped(0, 2),
+    "The third and the fourth are swapped. A leak has nothing to do with the scale, and "
+    "saturated weights have nothing to do with the mask.": _swapped(2, 3),
+    "The first and the last are swapped. Without positions a model does worse than it could, and "
+    "does not cheat.": _swapped(0, 4),
+    "The last two are swapped. Without a mask in one head tokens see too much, but they still "
+    "notice the order; without positions they cannot.": _swapped(3, 4),
+    "The second and the fourth are swapped. Sums tell along which axis softmax ran; a leak in "
+    "one head of four tells of its mask.": _swapped(1, 3),
+    "The second and the last are swapped. Sums tell along which axis softmax ran; without "
+    "positions nobody notices that words change places.": _swapped(1, 4),
+    "The third and the last are swapped. Large scores saturate softmax; without positions nobody "
+    "notices that words change places.": _swapped(2, 4),
+    "That is the order of the list. Each has to be matched with what was observed.":
+        tuple(sorted(causes.answer)[i] for i in (1, 0, 2, 3, 4)),
+}  # fmt: skip
+
+
+@exercise
+def reversal():
+    """How many layers, and which learning rate, for a text that is said again backwards."""
+    return 1, 0.01
+
+
+class _Reader(Layer):
+    """Words and places, layers of attention that are added, scores of the next token."""
+
+    def __init__(self, vocab, t, d, depth, *, rng):
+        words, places = Embedding(vocab, d, rng=rng), Embedding(t, d, rng=rng)
+        self.attends = [CausalSelfAttention(d, 1, rng=rng) for _ in range(depth)]
+        self.words, self.places, self.out = words, places, Dense(d, vocab, rng=rng)
+        layers = (words, places, *self.attends, self.out)
+        super().__init__(children={str(i): child for i, child in enumerate(layers)})
+
+    def forward(self, ids):
+        x = self.words.forward(ids) + self.places.forward(np.arange(ids.shape[1]))
+        for attend in self.attends:
+            x = x + attend.forward(x)
+        return self.out.forward(x)
+
+    def backward(self, dy):
+        dx = self.out.backward(dy)
+        for attend in reversed(self.attends):
+            dx = dx + attend.backward(dx)
+        self.places.backward(dx.sum(axis=0))
+        self.words.backward(dx)
+
+
+def _there_and_back(n, rng):
+    """Four of ten tokens, each different, and then the same from the last to the first."""
+    there = rng.permuted(np.tile(np.arange(10), (n, 1)), axis=1)[:, :4]
+    return np.concatenate([there, there[:, ::-1]], axis=1)
+
+
+def _reverses(settings):
+    """The number of layers, and how often the second half is right after 200 steps."""
+    depth, lr = settings
+    if int(depth) != depth or not 0 <= depth <= 4:
+        raise ValueError("the number of layers is a whole number from 0 to 4")
+    rng = np.random.default_rng(5)
+    model, adam = _Reader(10, 7, 32, int(depth), rng=rng).astype(np.float32), Adam(float(lr))
+    for _ in range(200):
+        ids = _there_and_back(32, rng)
+        model.zero_grads()
+        model.backward(cross_entropy(model.forward(ids[:, :-1]), ids[:, 1:])[1])
+        adam.step(model)
+    ids = _there_and_back(300, rng)
+    right = model.predict(ids[:, :-1]).argmax(axis=2) == ids[:, 1:]
+    return int(depth), float(right[:, 3:].mean())
+
+
+reversal.observe = _reverses
+reversal.form = "layers, lr"
+reversal.accept = (
+    (
+        lambda seen: seen[1] > 0.5,
+        "After 200 steps it is right for at most half of the tokens of the second half. Is there "
+        "a layer of attention, and is the learning rate large enough, and not too large?",
+    ),
+    (
+        lambda seen: seen[1] > 0.9,
+        "After 200 steps it is right for at most 90 of 100 tokens of the second half. Change the "
+        "learning rate, by factors of 3.",
+    ),
+    (
+        lambda seen: seen[0] < 2,
+        "It works, and with fewer layers too. Where a token has to look depends here on its "
+        "place alone.",
+    ),
+)
+reversal.hints = (
+    "At place 5, which place holds the token that comes next? Does the answer depend on the "
+    "tokens?",
+    "The place alone says where to look, so a head like that of two_back can do it.",
+    "One layer. Learning rates from 0.003 to 0.03 are worth a try.",
+)
+reversal.reason = (
+    "Places are numbered from 0, and the token at place t of the second half is that of place "
+    "7 − t. So the token at place t, whose successor is wanted, has to look at place 6 − t, "
+    "whatever the tokens are: the query needs only the position, and one layer is enough. With a "
+    "learning rate of 0.01 nearly all tokens of the second half are right after 200 steps."
+)
+reversal.mistakes = {
+    "There is no layer of attention, so no token knows anything of the others.": (0, 0.01),
+    "The learning rate is so small that nothing has been learned after 200 steps.": (1, 1e-5),
+}
+reversal.equivalents = dict.fromkeys(
+    ("return (1, 0.02)", "return (1, 0.005)"),
+    "This learning rate, too, is neither too small nor too large.",
+)
+
+
+@exercise
+def sinusoidal(t, d):
+    """Sines in the even columns, cosines in the odd ones: (t, d)."""
+    speeds = 10000.0 ** (-2 * np.arange(d // 2) / d)
+    angles = np.outer(np.arange(t), speeds)
+    table = np.empty((t, d))
+    table[:, 0::2] = np.sin(angles)
+    table[:, 1::2] = np.cos(angles)
+    return table
+
+
+def _by_column(t, d, exponents):
+    angles = np.outer(np.arange(t), 10000.0**exponents)
+    return np.where(np.arange(d) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+def _pairs_overlap(t, d):
+    table = np.zeros((t, d))
+    for i in range(d // 2):
+        angles = np.arange(t) * 10000 ** (-2 * i / d)
+        table[:, i : i + 2] = np.stack([np.sin(angles), np.cos(angles)], axis=1)
+    return table
+
+
+# In the last, an angle stands so near to a quarter turn that another base shows in its cosine.
+sinusoidal.cases = (5, 6), (4, 4), (3, 8), (130, 4)
+sinusoidal.hints = (
+    "The pairs are i = 0, …, d/2 − 1. Their speeds are 10000 ** (-2 * i / d).",
+    "np.outer(np.arange(t), speeds) has all angles, of shape (t, d/2).",
+    "Even columns, table[:, 0::2], get the sines, odd ones, table[:, 1::2], the cosines.",
+)
+sinusoidal.mistakes = {
+    "All columns are sines. Odd columns get the cosine of the same angle.": edit("cos", "sin"),
+    "All columns are cosines. Even columns get the sine.": edit("sin", "cos"),
+    "Sine and cosine have changed places.": edit("sin", "tan", "cos", "sin", "tan", "cos"),
+    "The 2 is missing in the exponent: −2 i / d, with i counting pairs.": edit("-2 *", "-"),
+    "The 2 stands there twice. Does i count columns already, or is d halved?": edit("-2", "-4"),
+    "The number of the column stands where the number of the pair belongs: i is 0 for the first "
+    "two columns, 1 for the next two.": lambda t, d: _by_column(t, d, -2 * np.arange(d) / d),
+    "The d is missing in the exponent: −2 i / d.": edit(" / d", ""),
+    "The sign of the exponent is turned: the speeds fall from 1.": edit("-2", "2"),
+    "Each column has a speed of its own. The sine and the cosine of a pair share one.":
+        lambda t, d: _by_column(t, d, -np.arange(d) / d),
+    "The brackets are missing: ** binds before *, so that only the 2 stands in the exponent.":
+        edit("(-2 * np.arange(d // 2) / d)", "-2 * np.arange(d // 2) / d"),
+    "All sines come first, then all cosines. They alternate here. (Some texts do it like that; "
+    "it is only another order of the columns.)": edit("0::2", ": d // 2", "1::2", "d // 2 :"),
+    "Positions are counted from 1. The first position is 0.":
+        edit("np.arange(t)", "np.arange(1, t + 1)"),
+    "The base is 10000. Here it is 1000.": edit("10000", "1000"),
+    "The base is 10000. Here it is e.": edit("10000.0 ** (", "np.exp("),
+    "The odd columns are empty. They get the cosines.": edit("np.cos(angles)", "0"),
+    "Pair i stands in the columns i and i + 1, so each pair writes over the one before. It "
+    "belongs in 2 i and 2 i + 1.": _pairs_overlap,
+    "Only the sines are there, d/2 columns. Beside each stands the cosine of its pair.":
+        edit("return table", "return table[:, ::2]"),
+    "All rows are the same. t is how many positions there are; the position is the number of the "
+    "row: 0, 1, 2, …": edit("np.outer(np.arange(t), speeds)", "t * speeds"),
+    "The table lies on its side: a row for each position.": edit("return table", "return table.T"),
+    "Pairs are counted from 1. The fastest pair, i = 0, has the speed 1.":
+        edit("np.arange(d // 2)", "np.arange(1, d // 2 + 1)"),
+    "Positions run from 0 to 1 here. They are whole numbers: 0, 1, 2, …":
+        edit("np.arange(t)", "np.arange(t) / t"),
+    "The last pair gets the speed 1/10000: that is another rule, with d/2 − 1 below the line. "
+    "Here it is −2 i / d.": edit("-2 * np.arange(d // 2) / d", "-np.arange(d // 2) / (d // 2 - 1)"),
+    "There is a 2π too many. The angle is the position times the speed.":
+        edit("speeds)", "2 * np.pi * speeds)"),
 }  # fmt: skip

@@ -14,7 +14,14 @@ from nnlib.plots._style import (
     SIGNED,
     use_book_style,
 )
-from nnlib.plots.attention import plot_attention, plot_heads, plot_positions
+from nnlib.plots.attention import (
+    plot_addition,
+    plot_attention,
+    plot_flow,
+    plot_head_layer,
+    plot_heads,
+    plot_lists,
+)
 from nnlib.plots.backprop import plot_gradients, plot_plane, plot_wishes
 from nnlib.plots.descent import (
     plot_chords,
@@ -104,6 +111,7 @@ __all__ = [
     "PURPLE",
     "SIGNED",
     "plot_activations",
+    "plot_addition",
     "plot_attention",
     "plot_automaton",
     "plot_bars",
@@ -128,8 +136,10 @@ __all__ = [
     "plot_failure",
     "plot_firing",
     "plot_floor",
+    "plot_flow",
     "plot_gpt",
     "plot_gradients",
+    "plot_head_layer",
     "plot_heads",
     "plot_held_back",
     "plot_images",
@@ -138,6 +148,7 @@ __all__ = [
     "plot_lanes",
     "plot_layer",
     "plot_layers",
+    "plot_lists",
     "plot_loss",
     "plot_loss_panels",
     "plot_luck",
@@ -149,7 +160,6 @@ __all__ = [
     "plot_pairs",
     "plot_pixels",
     "plot_plane",
-    "plot_positions",
     "plot_product",
     "plot_runs",
     "plot_scores",
