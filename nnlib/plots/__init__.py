@@ -68,8 +68,11 @@ from nnlib.plots.training import (
 from nnlib.plots.transformer import (
     plot_circle,
     plot_depth,
+    plot_facts,
+    plot_gates,
     plot_lanes,
     plot_shares,
+    plot_soft_gate,
     plot_streams,
 )
 from nnlib.plots.understanding import (
@@ -114,9 +117,11 @@ __all__ = [
     "plot_directions",
     "plot_early",
     "plot_explanations",
+    "plot_facts",
     "plot_failure",
     "plot_firing",
     "plot_floor",
+    "plot_gates",
     "plot_gpt",
     "plot_gradients",
     "plot_heads",
@@ -142,6 +147,7 @@ __all__ = [
     "plot_scores",
     "plot_shares",
     "plot_slopes",
+    "plot_soft_gate",
     "plot_space",
     "plot_streams",
     "plot_surprise",
