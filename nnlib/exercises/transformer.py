@@ -381,7 +381,7 @@ residual_backward.mistakes = {
 def pass_on(d):
     """First weights W1 (2 d, d) and W2 (d, 2 d) with W2 @ gelu(W1 @ x) equal to x."""
     half = np.eye(d)
-    return np.concatenate([half, -half]), np.concatenate([half, -half], axis=1)
+    return np.vstack([half, -half]), np.hstack([half, -half])
 
 
 def _through(answer, x):
@@ -420,19 +420,19 @@ pass_on.hints = (
     "GELU(z) = z Φ(z), and Φ(z) + Φ(−z) = 1. What is GELU(z) − GELU(−z)?",
     "It is z. So each feature takes two hidden neurons: one reads it, the other reads its "
     "negative. W2 subtracts the second from the first.",
-    "np.eye(d) is the identity matrix; np.concatenate([A, B]) puts B below A, and with axis=1 "
-    "beside it.",
+    "np.eye(d) is the identity matrix; np.vstack([A, B]) puts B below A, and np.hstack([A, B]) "
+    "puts it beside A.",
 )
 pass_on.equivalents = {}
 pass_on.mistakes = {
     "W2 adds where it should subtract: GELU(z) + GELU(−z) is no longer z.":
-        edit("np.concatenate([half, -half], axis=1)", "np.concatenate([half, half], axis=1)"),
+        edit("np.hstack([half, -half])", "np.hstack([half, half])"),
     "Both halves of W1 read the same: what is negative in x is nearly lost in GELU.":
-        edit("np.concatenate([half, -half]),", "np.concatenate([half, half]) / 2,",
-             "np.concatenate([half, -half], axis=1)", "np.concatenate([half, half], axis=1)"),
+        edit("np.vstack([half, -half])", "np.vstack([half, half]) / 2",
+             "np.hstack([half, -half])", "np.hstack([half, half])"),
     "W2 = W1ᵀ with the first half alone: GELU of a negative number is nearly 0, so its negative "
     "needs a neuron of its own.":
-        edit("np.concatenate([half, -half], axis=1)", "np.concatenate([half, 0 * half], axis=1)"),
+        edit("np.hstack([half, -half])", "np.hstack([half, 0 * half])"),
     "The difference is taken the other way round: each layer gives −x.": lambda d: _turned(d),
 }  # fmt: skip
 
@@ -695,11 +695,7 @@ NormLayer.cases = (
     ((5, 0.5), normal(3, 2, 5, seed=34), normal(3, 2, 5, seed=35)),
 )
 NormLayer.equivalents = {
-    "super().__init__({'gamma': np.ones(d.T), 'beta': np.zeros(d)})": VECTOR,
     "leading = tuple(range(dy.T.ndim - 1))": "a transpose has as many axes",
-    "return self.params['gamma'].T * self.x_hat + self.params['beta']": VECTOR,
-    "return self.params['gamma'] * self.x_hat + self.params['beta'].T": VECTOR,
-    "dx_hat = dy * self.params['gamma'].T": VECTOR,
 }
 NormLayer.hints = (
     "You have the parts: the formula of layer_norm for forward, scale_and_shift_gradients and "
@@ -743,14 +739,14 @@ NormLayer.mistakes = {
 @exercise
 def warmed_up(model, x, y, lr, warm_up):
     """Train with Adam, one step for each batch, and return the losses: (steps,)."""
-    adam, losses = Adam(lr), []
-    for step in range(len(x)):
-        adam.lr = lr * min(1, (step + 1) / warm_up)
+    adam, losses = Adam(lr / warm_up), []
+    for batch, labels in zip(x, y, strict=True):
         model.zero_grads()
-        loss, dscores = cross_entropy(model.forward(x[step]), y[step])
+        loss, dscores = cross_entropy(model.forward(batch), labels)
+        losses.append(loss)
         model.backward(dscores)
         adam.step(model)
-        losses.append(loss)
+        adam.lr = min(lr, adam.lr + lr / warm_up)
     return losses
 
 
@@ -797,32 +793,35 @@ warmed_up.accept = (
 warmed_up.hints = (
     "The loop is that of chapter 5: zero_grads, forward, cross_entropy, backward, step. Only the "
     "rate changes from step to step: adam.lr.",
-    "In the step with the number 0 the rate is lr / warm_up, in the next 2 lr / warm_up, until it "
-    "is lr. There it stays.",
-    "adam.lr = lr * min(1, (step + 1) / warm_up)",
+    "In the first step the rate is lr / warm_up, in the next 2 lr / warm_up, until it is lr. There "
+    "it stays.",
+    "Begin with adam = Adam(lr / warm_up), once, before the loop. In the loop, set adam.lr: in step "
+    "s, counted from 0, it is lr * min(1, (s + 1) / warm_up).",
 )
 warmed_up.mistakes = {
     "There is no warm-up: the first step has the full rate already.":
-        edit("lr * min(1, (step + 1) / warm_up)", "lr"),
-    "The first step has the rate 0: step is counted from 0. (step + 1) / warm_up.":
-        edit("(step + 1) / warm_up", "step / warm_up"),
-    "The rate goes on rising after warm_up steps. There it stays: min(1, …).":
-        edit("min(1, (step + 1) / warm_up)", "(step + 1) / warm_up"),
+        edit("Adam(lr / warm_up)", "Adam(lr)"),
+    "The first step has the rate 0. It has lr / warm_up, the next one twice that.":
+        edit("Adam(lr / warm_up)", "Adam(0.0)"),
+    "The rate goes on rising after warm_up steps. There it stays at lr.":
+        edit("min(lr, adam.lr + lr / warm_up)", "adam.lr + lr / warm_up"),
     "The rate stays at lr / warm_up. It rises with every step.":
-        edit("(step + 1) / warm_up", "1 / warm_up"),
+        edit("min(lr, adam.lr + lr / warm_up)", "lr / warm_up"),
     "The gradients are never set to 0, and those of all steps add up.":
         edit("        model.zero_grads()\n", ""),
-    "The model never moves: adam.step(model) is missing.": edit("        adam.step(model)\n", ""),
+    "The model never moves: adam.step(model) is missing.":
+        edit("        adam.step(model)\n", ""),
     "Adam is made anew for every step, and forgets its means.":
-        edit("        adam.lr = lr *", "        adam = Adam(lr)\n        adam.lr = lr *"),
+        edit("        adam.step(model)", "        adam = Adam(adam.lr)\n        adam.step(model)"),
     "Every step takes the first batch. The step s takes x[s] and y[s].":
-        edit("x[step]", "x[0]", "y[step]", "y[0]"),
-    "The labels are those of the first batch.": edit("y[step]", "y[0]"),
+        edit("model.forward(batch), labels", "model.forward(x[0]), y[0]"),
+    "The labels are those of the first batch.": edit("batch), labels", "batch), y[0]"),
     "The loss is taken after the step. It is asked for before.":
-        edit("adam.step(model)", "adam.step(model)\n        "
-             "loss, _ = cross_entropy(model.predict(x[step]), y[step])"),
-    "The rates are the wrong way round: they fall from lr. A warm-up rises to it.":
-        edit("(step + 1) / warm_up", "(warm_up - step) / warm_up"),
+        edit("        losses.append(loss)\n", "", "        adam.lr = min", "        "
+             "losses.append(cross_entropy(model.predict(batch), labels)[0])\n        adam.lr = min"),
+    "The rate falls where a warm-up rises.":
+        edit("Adam(lr / warm_up)", "Adam(lr)", "min(lr, adam.lr + lr / warm_up)",
+             "max(0, adam.lr - lr / warm_up)"),
     "The step is plain descent without Adam.":
         edit("adam.step(model)", "[np.subtract(p, adam.lr * g, out=p) for _, p, g in "
              "model.named_params()]"),
@@ -1127,6 +1126,10 @@ lens.cases = (
     (X_243[0], [attend, think], norm_2, E_53),
     (X_243[1][:3], [think, _mixed, attend], norm_1, E_53),
 )
+lens.equivalents = {
+    "seen = [softmax(norm(x)[-1].T @ E.T)]": VECTOR,
+    "seen.append(softmax(norm(x)[-1].T @ E.T))": VECTOR,
+}
 lens.hints = (
     "What is looked at first is the embedding itself, before any layer. And a layer adds.",
     "norm(x) @ E.T compares every row with every embedding. Of the scores you need the last row, "
