@@ -233,9 +233,9 @@ class Stack(Layer):
         self.positions = Embedding(context, d, rng=rng)
         self.blocks = Sequential(*blocks)
         self.norm = LayerNorm(d)
-        for block in blocks:
-            for half, write in (("attend", "out"), ("think", "write")):
-                block[half][write].params["W"] /= math.sqrt(2 * n_blocks)
+        for name, param, _ in self.blocks.named_params():
+            if name.endswith(("attend.out.W", "think.write.W")):
+                param /= math.sqrt(2 * n_blocks)
 
     def forward(self, ids: Array) -> Array:
         places = np.arange(np.shape(ids)[-1])
