@@ -322,6 +322,8 @@ SoftGate.mistakes = {
         edit("self.x * 2 * self.gate", "2 * self.gate"),
     "A factor 2 is missing: ½ (1 + tanh u) is σ(2u), and its slope for u is 2 g (1 − g).":
         edit("self.x * 2 * self.gate", "self.x * self.gate"),
+    "The ½ of the gate is missing in its slope: ½ (1 − tanh² u), which is 2 g (1 − g).":
+        edit("self.x * 2 * self.gate", "self.x * 4 * self.gate"),
     "The slope of x³ is 3 x²: the 3 is missing.": edit("3 * 0.044715", "0.044715"),
     "The slope of u has x³ where 3 x² belongs.": edit("3 * 0.044715 * self.x**2",
                                                      "0.044715 * self.x**3"),
@@ -1063,7 +1065,8 @@ missing_parts.form = 'two of "activation", "mask", "norm", "residual"'
 
 def _meant(answer):
     """The words of the task for what a reader calls a part: a LayerNorm is a norm."""
-    names = {"norm": "norm", "resid": "residual", "mask": "mask", "activ": "activation"}
+    names = {"norm": "norm", "resid": "residual", "skip": "residual", "mask": "mask"}
+    names |= {"activ": "activation", "gelu": "activation"}
     return tuple(
         next((name for key, name in names.items() if key in str(part).lower()), str(part))
         for part in answer
@@ -1071,6 +1074,16 @@ def _meant(answer):
 
 
 missing_parts.observe = _meant
+missing_parts.accept = (
+    (
+        lambda parts: set(parts) <= {"activation", "mask", "norm", "residual"},
+        "Name each part with one of the four words of the task.",
+    ),
+    (
+        lambda parts: parts == ("norm", "residual"),
+        "Not both are right. In A the stream grows, in B the tokens become alike.",
+    ),
+)
 missing_parts.hints = (
     "Which part keeps the stream from growing? Which part keeps what a token was before attention "
     "averaged it?",
