@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from nnlib.attention import CausalSelfAttention
-from nnlib.backprop import Dense, Elementwise, Layer, Sequential
+from nnlib.backprop import Child, Dense, Elementwise, Layer, Sequential
+from nnlib.language import Embedding
 from nnlib.shapes import Array, as_floats, expect_shape
 
 SHARPNESS = math.sqrt(8 / math.pi)
@@ -188,3 +189,66 @@ def transformer_block(d: int, n_heads: int, *, rng: np.random.Generator) -> Sequ
         attend=Residual(norm=LayerNorm(d), **attention.children),
         think=Residual(norm=LayerNorm(d), read=read, gelu=GELU(), write=write),
     )
+
+
+class Stack(Layer):
+    """Blocks between a table of tokens and the same table: ids (N, T) to scores (N, T, V).
+
+    Rows of tokens and of positions are added, blocks and a last norm work on them, and what
+    leaves the norm is compared with the row of every token. The weights that write to the stream
+    are divided by √(2 n_blocks), since so many layers add to it.
+
+    Parameters
+    ----------
+    vocab, context : int
+        The number of tokens, and of positions.
+    d, n_heads, n_blocks : int
+        The number of features, of heads in a block, and of blocks.
+    rng : Generator
+        Draws the weights.
+
+    Examples
+    --------
+    >>> stack = Stack(11, 8, 6, 2, 1, rng=np.random.default_rng(0))
+    >>> stack.predict(np.zeros((4, 5), dtype=int)).shape
+    (4, 5, 11)
+    """
+
+    tokens, positions = Child[Embedding](), Child[Embedding]()
+    blocks, norm = Child[Sequential](), Child[LayerNorm]()
+
+    def __init__(
+        self,
+        vocab: int,
+        context: int,
+        d: int,
+        n_heads: int,
+        n_blocks: int,
+        *,
+        rng: np.random.Generator,
+    ) -> None:
+        super().__init__()
+        blocks = [transformer_block(d, n_heads, rng=rng) for _ in range(n_blocks)]
+        self.tokens = Embedding(vocab, d, rng=rng)
+        self.positions = Embedding(context, d, rng=rng)
+        self.blocks = Sequential(*blocks)
+        self.norm = LayerNorm(d)
+        for name, param, _ in self.blocks.named_params():
+            if name.endswith(("attend.out.W", "think.write.W")):
+                param /= math.sqrt(2 * n_blocks)
+
+    def forward(self, ids: Array) -> Array:
+        places = np.arange(np.shape(ids)[-1])
+        x = self.tokens.forward(ids) + self.positions.forward(places)
+        x = self.norm.forward(self.blocks.forward(x))
+        self._cache = (x,)
+        return x @ self.tokens.params["W"].T
+
+    def backward(self, dscores: Array) -> None:  # type: ignore[override]
+        (x,) = self._take_cache()
+        E = self.tokens.params["W"]
+        expect_shape(dscores, (*x.shape[:-1], len(E)), name="dscores")
+        self.tokens.grads["W"] += dscores.reshape(-1, len(E)).T @ x.reshape(-1, x.shape[-1])
+        dx = self.blocks.backward(self.norm.backward(dscores @ E))
+        self.positions.backward(dx.sum(axis=tuple(range(dx.ndim - 2))))
+        self.tokens.backward(dx)

@@ -98,6 +98,13 @@ FIGURES = {
     "plot_surprise": lambda: plots.plot_surprise(list("abcde"), {"a": Z**2, "b": Z**2}),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
+    "plot_facts": lambda: plots.plot_facts(
+        {"a": np.linspace(2, 1, 30), "b": np.linspace(2, 0, 50)}, {"one": 0.5, "two": 0.7}
+    ),
+    "plot_gates": lambda: plots.plot_gates(Z, {"a": Z, "b": Z**2, "c": Z**3}),
+    "plot_soft_gate": lambda: plots.plot_soft_gate(
+        Z, {"hard": Z, "soft": Z**2}, {"hard": Z, "soft": Z}
+    ),
     "plot_lanes": lambda: plots.plot_lanes(["the", "cat", "sat"]),
     "plot_layer": lambda: plots.plot_layer(W, np.ones(3), np.ones(2), np.ones(2)),
     "plot_layers": lambda: plots.plot_layers({"a": np.exp(Z), "b": np.exp(-Z)}, ylabel="size"),

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nnlib.attention import CausalSelfAttention
-from nnlib.backprop import Dense, Sequential
+from nnlib.backprop import Dense, Sequential, gradcheck
 from nnlib.shapes import ShapeError
-from nnlib.transformer import GELU, LayerNorm, Residual, gelu, transformer_block
+from nnlib.transformer import GELU, LayerNorm, Residual, Stack, gelu, transformer_block
 
 # Made by tests/fixtures/make_transformer_values.py with PyTorch 2.13.0.
 TORCH = np.load(Path(__file__).with_name("fixtures") / "transformer_values.npz")
@@ -234,3 +234,45 @@ def test_an_output_of_a_block_has_a_gradient_for_the_past_only(block, rng):
     dx = block.backward(dy)
     assert (dx[:, 3:] == 0).all()
     assert (dx[:, :3] != 0).all()
+
+
+@pytest.fixture
+def stack(rng):
+    stack = Stack(9, 5, 6, 2, 2, rng=rng)
+    for _, param, _ in stack.named_params():
+        param += 0.3 * rng.normal(size=param.shape)
+    return stack
+
+
+def test_every_gradient_of_a_stack_agrees_with_finite_differences(stack, rng):
+    errors = gradcheck(stack, rng.integers(9, size=(3, 4)), rng=rng)
+    assert len(errors) == 2 + 12 * 2 + 2
+    assert max(errors.values()) < 1e-7
+
+
+def test_a_stack_by_hand(stack, rng):
+    ids = rng.integers(9, size=(3, 4))
+    E, P = stack.tokens.params["W"], stack.positions.params["W"]
+    x = stack.norm.predict(stack.blocks.predict(E[ids] + P[:4]))
+    np.testing.assert_allclose(stack.predict(ids), x @ E.T, atol=1e-12)
+
+
+def test_a_stack_takes_one_text_as_it_takes_many(stack, rng):
+    ids = rng.integers(9, size=(3, 4))
+    dscores = rng.normal(size=(3, 4, 9))
+    stack.forward(ids)
+    stack.backward(dscores)
+    together = [grad.copy() for _, _, grad in stack.named_params()]
+    stack.zero_grads()
+    for text, d in zip(ids, dscores, strict=True):
+        stack.forward(text)
+        stack.backward(d)
+    for (name, _, grad), both in zip(stack.named_params(), together, strict=True):
+        np.testing.assert_allclose(grad, both, atol=1e-10, err_msg=name)
+
+
+def test_a_stack_begins_with_small_steps_on_the_stream():
+    one, many = (Stack(9, 5, 64, 2, n, rng=np.random.default_rng(0)) for n in (1, 8))
+    for half, write in (("attend", "out"), ("think", "write")):
+        small, large = (m.blocks[0][half][write].params["W"].std() for m in (many, one))
+        assert small == pytest.approx(large / math.sqrt(8), rel=0.1)

@@ -1,12 +1,19 @@
 """Exercises of chapter 11: the feed-forward layer, GELU, LayerNorm, residuals, and the block."""
 
+import copy
 import math
 
 import numpy as np
 
+from nnlib.backprop import Dense, Layer, Sequential
+from nnlib.descent import cross_entropy
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
+from nnlib.matrices import softmax
 from nnlib.neuron import relu, sigmoid
+from nnlib.training import Adam
+from nnlib.transformer import GELU, LayerNorm, Residual
 
 VECTOR = "a vector has no rows and columns to swap"
 
@@ -268,6 +275,79 @@ quick_gelu_slope.mistakes = {
 }  # fmt: skip
 
 
+@layer
+class SoftGate(Layer):
+    """GELU with tanh, element by element, of any shape."""
+
+    def __init__(self):
+        super().__init__()
+
+    def forward(self, x):
+        u = np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)
+        self.x, self.gate = x, 0.5 * (1 + np.tanh(u))
+        return (x * self.gate).astype(x.dtype)
+
+    def backward(self, dy):
+        du = np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * self.x**2)
+        slope = self.gate + self.x * 2 * self.gate * (1 - self.gate) * du
+        return (dy * slope).astype(dy.dtype)
+
+
+SoftGate.cases = (
+    ((), 2 * normal(4, 3, seed=21), normal(4, 3, seed=22)),
+    ((), np.array([[-2.2, -0.7, 0.4], [1.3, 2.6, -0.1]]), normal(2, 3, seed=23)),
+    ((), normal(2, 3, 4, seed=24), normal(2, 3, 4, seed=25)),
+)
+SoftGate.equivalents = {
+    "without super().__init__()": "The checker asks nothing of a layer without parameters.",
+    "return (x * self.gate).astype(x.T.dtype)": "x.T has the dtype of x.",
+    "return (dy * slope).astype(dy.T.dtype)": "dy.T has the dtype of dy.",
+}
+SoftGate.hints = (
+    "forward computes u and the gate, ½ (1 + tanh u), and keeps x and the gate in self.",
+    "Multiply swaps: the x in front gets dy times the gate, and the gate gets dy times x. Both "
+    "paths end in x, so they add up.",
+    "The slope of ½ (1 + tanh u) for u is 2 g (1 − g), with g the gate. Then u goes on to x: its "
+    "slope is √(2/π) (1 + 3 · 0.044715 x²).",
+    "If forward(x) has another dtype than x: .astype(x.dtype) at the end.",
+)
+SoftGate.mistakes = {
+    "The path through the gate is missing: the gate depends on x too.":
+        edit(" + self.x * 2 * self.gate * (1 - self.gate) * du", ""),
+    "The path through the x in front is missing: its slope is the gate.":
+        edit("self.gate + self.x * 2", "self.x * 2"),
+    "The slope of u is missing in the path through the gate.": edit(" * (1 - self.gate) * du",
+                                                                  " * (1 - self.gate)"),
+    "The factor x in front is missing in the path through the gate.":
+        edit("self.x * 2 * self.gate", "2 * self.gate"),
+    "A factor 2 is missing: ½ (1 + tanh u) is σ(2u), and its slope for u is 2 g (1 − g).":
+        edit("self.x * 2 * self.gate", "self.x * self.gate"),
+    "The ½ of the gate is missing in its slope: ½ (1 − tanh² u), which is 2 g (1 − g).":
+        edit("self.x * 2 * self.gate", "self.x * 4 * self.gate"),
+    "The slope of x³ is 3 x²: the 3 is missing.": edit("3 * 0.044715", "0.044715"),
+    "The slope of u has x³ where 3 x² belongs.": edit("3 * 0.044715 * self.x**2",
+                                                     "0.044715 * self.x**3"),
+    "The slope of u has lost its 1: x itself is in u too.": edit("(1 + 3 * 0.044715 * self.x**2)",
+                                                               "(3 * 0.044715 * self.x**2)"),
+    "The slope of u has lost its factor √(2/π).":
+        edit("np.sqrt(2 / np.pi) * (1 + 3", "(1 + 3"),
+    "The paths are multiplied. Paths add up.": edit("self.gate + self.x", "self.gate * self.x"),
+    "dy is missing in backward: slopes are multiplied by what comes in.":
+        edit("(dy * slope)", "slope"),
+    "The gradient goes through unchanged. Multiply by the slope.": edit("(dy * slope)", "dy"),
+    "backward multiplies by the gate's slope for tanh, 1 − tanh², with the gate in the place of "
+    "tanh: the slope for u is 2 g (1 − g).":
+        edit("2 * self.gate * (1 - self.gate)", "(1 - self.gate**2)"),
+    "forward has x² where x³ belongs: u must change its sign with x.":
+        edit("0.044715 * x**3", "0.044715 * x**2"),
+    "The ½ is missing in the gate: it is a probability, at most 1.": edit("0.5 * (1 +", "(1 +"),
+    "forward returns the gate. The layer multiplies it by x.":
+        edit("(x * self.gate)", "self.gate"),
+    "That is x σ(1.702 x), the quick approximation, or its slope. Asked for is the form with tanh.":
+        edit("0.5 * (1 + np.tanh(u))", "sigmoid(1.702 * x)"),
+}  # fmt: skip
+
+
 @exercise
 def residual_backward(dy, W):
     """The gradient for x, where y = x + x Wᵀ: (..., D), (D, D) to (..., D)."""
@@ -297,6 +377,70 @@ residual_backward.mistakes = {
     "The path through the layer is there twice, and x's own is missing.": edit("dy +", "dy @ W +"),
     "W is applied twice. Backwards each path passes W once, or not at all.": edit("@ W", "@ W @ W"),
 }
+
+
+@exercise
+def pass_on(d):
+    """First weights W1 (2 d, d) and W2 (d, 2 d) with W2 @ gelu(W1 @ x) equal to x."""
+    half = np.eye(d)
+    return np.vstack([half, -half]), np.hstack([half, -half])
+
+
+def _through(answer, x):
+    """What eleven layers with these first weights make of x."""
+    W1, W2 = (np.asarray(part, dtype=float) for part in answer)
+    for _ in range(11):
+        x = W2 @ GELU().predict(W1 @ x)
+    return x
+
+
+X_4 = np.array([1.5, -0.8, 0.3, -2.1])
+pass_on.cases = ((4,),)
+pass_on.accept = (
+    (
+        lambda answer: len(answer) == 2,
+        "Two matrices are asked for, W1 and W2, separated by a comma.",
+    ),
+    (lambda answer: np.shape(answer[0]) == (8, 4), "For d = 4, W1 needs the shape (8, 4)."),
+    (lambda answer: np.shape(answer[1]) == (4, 8), "For d = 4, W2 needs the shape (4, 8)."),
+    (
+        lambda answer: np.isfinite(_through(answer, X_4)).all(),
+        "After eleven such layers the numbers are too large for floats.",
+    ),
+    (
+        lambda answer: np.linalg.norm(_through(answer, X_4)) > 1e-3,
+        "After eleven such layers nearly nothing of x is left.",
+    ),
+    (
+        lambda answer: np.allclose(_through(answer, X_4), X_4, atol=1e-4),
+        "After eleven such layers x has become something else. Let one feature through first: "
+        "which two neurons, and with which signs, make GELU(z) − GELU(−z) of it?",
+    ),
+)
+pass_on.form = "of W1 and W2, as a pair"
+pass_on.hints = (
+    "GELU(z) = z Φ(z), and Φ(z) + Φ(−z) = 1. What is GELU(z) − GELU(−z)?",
+    "It is z. So each feature takes two hidden neurons: one reads it, the other reads its "
+    "negative. W2 subtracts the second from the first.",
+    "np.eye(d) is the identity matrix; np.vstack([A, B]) puts B below A, and np.hstack([A, B]) "
+    "puts it beside A.",
+)
+pass_on.equivalents = {}
+pass_on.mistakes = {
+    "W2 adds where it should subtract: GELU(z) + GELU(−z) is no longer z.":
+        edit("np.hstack([half, -half])", "np.hstack([half, half])"),
+    "Both halves of W1 read the same: what is negative in x is nearly lost in GELU.":
+        edit("np.vstack([half, -half])", "np.vstack([half, half]) / 2",
+             "np.hstack([half, -half])", "np.hstack([half, half])"),
+    "W2 = W1ᵀ with the first half alone: GELU of a negative number is nearly 0, so its negative "
+    "needs a neuron of its own.":
+        edit("np.hstack([half, -half])", "np.hstack([half, 0 * half])"),
+    "The difference is taken the other way round: each layer gives −x.": lambda d: _turned(d),
+}  # fmt: skip
+
+
+def _turned(d):
+    return pass_on.solve(d)[0], -pass_on.solve(d)[1]
 
 
 @exercise
@@ -523,47 +667,206 @@ layer_norm_backward.mistakes = {
 }  # fmt: skip
 
 
+@layer
+class NormLayer(Layer):
+    """LayerNorm over the last of any number of axes, with gamma and beta of shape (d,)."""
+
+    def __init__(self, d, eps):
+        super().__init__({"gamma": np.ones(d), "beta": np.zeros(d)})
+        self.eps = eps
+
+    def forward(self, x):
+        mean = x.mean(axis=-1, keepdims=True)
+        self.s = np.sqrt(x.var(axis=-1, keepdims=True) + self.eps)
+        self.x_hat = (x - mean) / self.s
+        return self.params["gamma"] * self.x_hat + self.params["beta"]
+
+    def backward(self, dy):
+        leading = tuple(range(dy.ndim - 1))
+        self.grads["gamma"] += (dy * self.x_hat).sum(axis=leading)
+        self.grads["beta"] += dy.sum(axis=leading)
+        dx_hat = dy * self.params["gamma"]
+        mean = dx_hat.mean(axis=-1, keepdims=True)
+        along = (dx_hat * self.x_hat).mean(axis=-1, keepdims=True)
+        return (dx_hat - mean - self.x_hat * along) / self.s
+
+
+NormLayer.cases = (
+    ((3, 0.1), X_243, normal(2, 4, 3, seed=31)),
+    ((4, 0.03), normal(5, 4, seed=32), normal(5, 4, seed=33)),
+    ((5, 0.5), normal(3, 2, 5, seed=34), normal(3, 2, 5, seed=35)),
+)
+NormLayer.equivalents = {
+    "leading = tuple(range(dy.T.ndim - 1))": "a transpose has as many axes",
+}
+NormLayer.hints = (
+    "You have the parts: the formula of layer_norm for forward, scale_and_shift_gradients and "
+    "layer_norm_backward for backward. What must forward keep for them?",
+    "Keep x_hat and s in self. gamma and beta stand in self.params, and their gradients are added "
+    "to self.grads with +=.",
+    "backward begins with dx_hat = dy * gamma. The three paths then lead from dx_hat to dx.",
+)
+NormLayer.mistakes = {
+    "gamma is forgotten on the way back: dx_hat is dy times gamma.":
+        edit('dx_hat = dy * self.params["gamma"]', "dx_hat = dy"),
+    "The gradient of gamma replaces what was there. Add to it: +=.":
+        edit('self.grads["gamma"] += ', 'self.grads["gamma"] = '),
+    "The gradient of beta replaces what was there. Add to it: +=.":
+        edit('self.grads["beta"] += ', 'self.grads["beta"] = '),
+    "The gradients of gamma and beta are added up over axis 0 only. Every axis but the last.":
+        edit("tuple(range(dy.ndim - 1))", "0"),
+    "The gradient of gamma has lost its factor x_hat.": edit("(dy * self.x_hat).sum(", "dy.sum("),
+    "The path through the mean is missing.": edit("dx_hat - mean -", "dx_hat -"),
+    "The path through s is missing.": edit(" - self.x_hat * along", ""),
+    "Mean and s are taken for constants: only the direct path is there.":
+        edit(" - mean - self.x_hat * along", ""),
+    "dx is not divided by s.": edit("along) / self.s", "along)"),
+    "The means of backward run over the batch. They belong to one vector: the last axis.":
+        edit("dx_hat.mean(axis=-1", "dx_hat.mean(axis=0",
+             "self.x_hat).mean(axis=-1", "self.x_hat).mean(axis=0"),
+    "Axis 0 is normalised: that is the batch. LayerNorm looks at the features of one vector.":
+        edit("= x.mean(axis=-1", "= x.mean(axis=0", "x.var(axis=-1", "x.var(axis=0"),
+    "eps is missing.": edit(" + self.eps", ""),
+    "eps stands outside the root: √(variance + eps).":
+        edit("keepdims=True) + self.eps)", "keepdims=True)) + self.eps"),
+    "That divides by the variance. Take its square root.":
+        edit("np.sqrt(x.var(axis=-1, keepdims=True) + self.eps)",
+             "x.var(axis=-1, keepdims=True) + self.eps"),
+    "beta is missing in forward.": edit(' + self.params["beta"]', ""),
+    "gamma is missing in forward.": edit('self.params["gamma"] * self.x_hat +', "self.x_hat +"),
+    "The mean is not subtracted.": edit("(x - mean) / self.s", "x / self.s"),
+}  # fmt: skip
+
+
 @exercise
-def missing_parts():
-    """Which part is missing in stack A, and which in stack B."""
-    return "norm", "residual"
+def warmed_up(model, x, y, lr, warm_up):
+    """Train with Adam, one step for each batch, and return the losses: (steps,)."""
+    adam, losses = Adam(lr / warm_up), []
+    for batch, labels in zip(x, y, strict=True):
+        model.zero_grads()
+        loss, dscores = cross_entropy(model.forward(batch), labels)
+        losses.append(loss)
+        model.backward(dscores)
+        adam.step(model)
+        adam.lr = min(lr, adam.lr + lr / warm_up)
+    return losses
 
 
-missing_parts.form = 'two of "activation", "mask", "norm", "residual"'
-missing_parts.hints = (
-    "Which part keeps the stream from growing? Which part keeps what a token was before attention "
-    "averaged it?",
-    "In A the stream has grown more than ten times in eight blocks. In B its size is fine, and "
-    "all tokens have become one and the same mean.",
+def _tall(depth=10, d=12):
+    """A post-norm stack of feed-forward layers, and 40 batches of four patterns under noise."""
+    rng = np.random.default_rng(3)
+    layers = []
+    for _ in range(depth):
+        think = Sequential(Dense(d, 4 * d, rng=rng), GELU(), Dense(4 * d, d, rng=rng))
+        layers += [Residual(think), LayerNorm(d)]
+    patterns, y = rng.normal(size=(4, d)), rng.integers(4, size=(40, 16))
+    x = patterns[y] + 0.5 * rng.normal(size=(40, 16, d))
+    return Sequential(*layers, Dense(d, 4, rng=rng)), x, y
+
+
+warmed_up.cases = ((*_tall(), 0.012, 8),)
+warmed_up.form = "of a list with a loss for each batch"
+_FIRST = warmed_up.solve(*copy.deepcopy(warmed_up.cases[0]))[:4]
+warmed_up.accept = (
+    (
+        lambda answer: np.shape(answer) == (40,),
+        "There should be a loss for each of the 40 batches, taken before the step.",
+    ),
+    (
+        lambda answer: np.isclose(answer[0], _FIRST[0], atol=1e-3),
+        f"The first loss is not that of the given model, {_FIRST[0]:.3f}. It is taken on the first "
+        "batch, before the first step.",
+    ),
+    (
+        lambda answer: np.isclose(answer[1], _FIRST[1], atol=1e-3),
+        "The first loss is right, the second is not. The first step has the rate lr / warm_up.",
+    ),
+    (
+        lambda answer: np.allclose(answer[:4], _FIRST, atol=1e-3),
+        "The first two losses are right, the next ones are not. Does the rate rise by lr / warm_up "
+        "with every step, and are the gradients set to 0 before each?",
+    ),
+    (
+        lambda answer: np.mean(answer[-10:]) < 0.3,
+        "It begins well, and the loss at the end is above 0.3. After warm_up steps the rate is "
+        "lr, and not more.",
+    ),
 )
-missing_parts.reason = (
-    "A keeps tokens partly apart, so the residual path is there, but its stream grows more than "
-    "tenfold in eight blocks: nothing brings the size back before each part reads it, so the norm "
-    "is missing. In B the size is fine, and all tokens have become one: without the residual path "
-    "only averages of averages are left of them."
+warmed_up.hints = (
+    "The loop is that of chapter 5: zero_grads, forward, cross_entropy, backward, step. Only the "
+    "rate changes from step to step: adam.lr.",
+    "In the first step the rate is lr / warm_up, in the next 2 lr / warm_up, until it is lr. There "
+    "it stays.",
+    "Begin with adam = Adam(lr / warm_up), once, before the loop. In the loop, set adam.lr: in "
+    "step s, counted from 0, it is lr * min(1, (s + 1) / warm_up).",
 )
-missing_parts.mistakes = {
-    "The other way round: a norm would stop the growth of A, and adding to what is there would "
-    "keep the tokens of B apart.": ("residual", "norm"),
-    "A is right. B's sizes are fine, so its norms are there; but its tokens were averaged away, "
-    "and nothing kept what they had been.": ("norm", "norm"),
-    "B is right. In A sizes grow without end: adding alone never shrinks.":
-        ("residual", "residual"),
-    "A is right. Without the activation B would compute less, but its tokens would still be told "
-    "apart.": ("norm", "activation"),
-    "A is right. With a mask or without one, attention takes means. In B nothing keeps what a "
-    "token was before.": ("norm", "mask"),
-    "B is right. The activation keeps nothing small: GELU grows like x.":
-        ("activation", "residual"),
-    "B is right. The mask decides who sees whom, not how A grows.": ("mask", "residual"),
-    "Neither. In A sizes grow without end: what would set them back? In B the tokens have become "
-    "one mean: what would keep them apart?": ("activation", "norm"),
-    "Neither. The mask decides who sees whom, and nothing else; and B's sizes are fine, so its "
-    "norms are there.": ("mask", "norm"),
-    "A has its residual connections, or it would not grow. And in B a mask would not keep tokens "
-    "apart: attention takes means with it too.": ("residual", "mask"),
-    "A has its residual connections, or it would not grow. And in B an activation would not "
-    "bring back what the means have mixed.": ("residual", "activation"),
+warmed_up.mistakes = {
+    "There is no warm-up: the first step has the full rate already.":
+        edit("Adam(lr / warm_up)", "Adam(lr)"),
+    "The first step has the rate 0. It has lr / warm_up, the next one twice that.":
+        edit("Adam(lr / warm_up)", "Adam(0.0)"),
+    "The rate goes on rising after warm_up steps. There it stays at lr.":
+        edit("min(lr, adam.lr + lr / warm_up)", "adam.lr + lr / warm_up"),
+    "The rate stays at lr / warm_up. It rises with every step.":
+        edit("min(lr, adam.lr + lr / warm_up)", "lr / warm_up"),
+    "The gradients are never set to 0, and those of all steps add up.":
+        edit("        model.zero_grads()\n", ""),
+    "The model never moves: adam.step(model) is missing.":
+        edit("        adam.step(model)\n", ""),
+    "Adam is made anew for every step, and forgets its means.":
+        edit("        adam.step(model)", "        adam = Adam(adam.lr)\n        adam.step(model)"),
+    "Every step takes the first batch. The step s takes x[s] and y[s].":
+        edit("model.forward(batch), labels", "model.forward(x[0]), y[0]"),
+    "The labels are those of the first batch.": edit("batch), labels", "batch), y[0]"),
+    "The loss is taken after the step. It is asked for before.":
+        edit("        losses.append(loss)\n", "", "        adam.lr = min", "        "
+             "losses.append(cross_entropy(model.predict(batch), labels)[0])\n"
+             "        adam.lr = min"),
+    "The rate falls where a warm-up rises.":
+        edit("Adam(lr / warm_up)", "Adam(lr)", "min(lr, adam.lr + lr / warm_up)",
+             "max(0, adam.lr - lr / warm_up)"),
+    "The step is plain descent without Adam.":
+        edit("adam.step(model)", "[np.subtract(p, adam.lr * g, out=p) for _, p, g in "
+             "model.named_params()]"),
+}  # fmt: skip
+
+
+@exercise
+def survives():
+    """The explanation that is left, and the run that speaks against each of the other two."""
+    return "C", "still", "late"
+
+
+survives.form = 'a letter and two runs, such as "A", "late", "late"'
+survives.hints = (
+    "What does A say about a run in which Adam's means are full before the first step that counts?",
+    "What does B say about a run that takes up the full rate after 20 steps, and keeps it as long "
+    "as the run without warm-up keeps it?",
+    "In still the means are full and the weights are raw. In late the weights have moved, and the "
+    "rate is the full one.",
+)
+survives.reason = (
+    "If A were right, still would learn: after 30 steps the means are full. It fails as the run "
+    "without warm-up does. If B were right, late would fail, since it has the full rate for half "
+    "of its steps. It learns. C says that still fails and late learns, and that is what happens."
+)
+survives.mistakes = {
+    "In still the means are full, and it fails all the same. So A is not what is left.":
+        ("A", "late", "late"),
+    "late runs at the full rate, and learns. So the rate is not too large at any time: B is out.":
+        ("B", "still", "still"),
+    "C is right. But the runs are exchanged: which of them has full means, and which the full rate "
+    "on weights that have moved?": ("C", "late", "still"),
+    "C is right, and still speaks against A. But in still the full rate fails, as B says. Which "
+    "run contradicts B?": ("C", "still", "still"),
+    "C is right, and late speaks against B. But late says nothing about A: its small steps fill "
+    "the means as well. Which run fills the means and nothing else?": ("C", "late", "late"),
+    "A is contradicted by the run in which the means are full and which fails all the same.":
+        ("A", "still", "late"),
+    "B is contradicted by late, which runs at the full rate and learns.": ("B", "still", "late"),
+    "late runs at the full rate, and learns, so B is out; and it says nothing about A.":
+        ("B", "late", "still"),
+    "In still the means are full, and it fails all the same: A is out.": ("A", "late", "still"),
 }  # fmt: skip
 
 
@@ -748,4 +1051,134 @@ block_flops.mistakes = {
     "A score needs all D features: D is missing.": lambda t, d: 24 * t * d * d + 4 * t * t,
     "qkv and out are missing, the Dense layers of attention.":
         lambda t, d: 16 * t * d * d + 4 * t * t * d,
+}  # fmt: skip
+
+
+@exercise
+def missing_parts():
+    """Which part is missing in stack A, and which in stack B."""
+    return "norm", "residual"
+
+
+missing_parts.form = 'two of "activation", "mask", "norm", "residual"'
+
+
+def _meant(answer):
+    """The words of the task for what a reader calls a part: a LayerNorm is a norm."""
+    names = {"norm": "norm", "resid": "residual", "skip": "residual", "mask": "mask"}
+    names |= {"activ": "activation", "gelu": "activation"}
+    return tuple(
+        next((name for key, name in names.items() if key in str(part).lower()), str(part))
+        for part in answer
+    )
+
+
+missing_parts.observe = _meant
+missing_parts.accept = (
+    (
+        lambda parts: set(parts) <= {"activation", "mask", "norm", "residual"},
+        "Name each part with one of the four words of the task.",
+    ),
+    (
+        lambda parts: parts == ("norm", "residual"),
+        "Not both are right. In A the stream grows, in B the tokens become alike.",
+    ),
+)
+missing_parts.hints = (
+    "Which part keeps the stream from growing? Which part keeps what a token was before attention "
+    "averaged it?",
+    "In A the stream has grown more than ten times in eight blocks. In B its size is fine, and "
+    "all tokens have become one and the same mean.",
+)
+missing_parts.reason = (
+    "A keeps tokens partly apart, so the residual path is there, but its stream grows more than "
+    "tenfold in eight blocks: nothing brings the size back before each part reads it, so the norm "
+    "is missing. In B the size is fine, and all tokens have become one: without the residual path "
+    "only averages of averages are left of them."
+)
+missing_parts.mistakes = {
+    "The other way round: a norm would stop the growth of A, and adding to what is there would "
+    "keep the tokens of B apart.": ("residual", "norm"),
+    "A is right. B's sizes are fine, so its norms are there; but its tokens were averaged away, "
+    "and nothing kept what they had been.": ("norm", "norm"),
+    "B is right. In A sizes grow without end: adding alone never shrinks.":
+        ("residual", "residual"),
+    "A is right. Without the activation B would compute less, but its tokens would still be told "
+    "apart.": ("norm", "activation"),
+    "A is right. With a mask or without one, attention takes means. In B nothing keeps what a "
+    "token was before.": ("norm", "mask"),
+    "B is right. The activation keeps nothing small: GELU grows like x.":
+        ("activation", "residual"),
+    "B is right. The mask decides who sees whom, not how A grows.": ("mask", "residual"),
+    "Neither. In A sizes grow without end: what would set them back? In B the tokens have become "
+    "one mean: what would keep them apart?": ("activation", "norm"),
+    "Neither. The mask decides who sees whom, and nothing else; and B's sizes are fine, so its "
+    "norms are there.": ("mask", "norm"),
+    "A has its residual connections, or it would not grow. And in B a mask would not keep tokens "
+    "apart: attention takes means with it too.": ("residual", "mask"),
+    "A has its residual connections, or it would not grow. And in B an activation would not "
+    "bring back what the means have mixed.": ("residual", "activation"),
+}  # fmt: skip
+
+
+@exercise
+def lens(x, layers, norm, E):
+    """What would be said after each layer: (T, D) to (1 + len(layers), V), for the last token."""
+    seen = [softmax(norm(x)[-1] @ E.T)]
+    for f in layers:
+        x = x + f(x)
+        seen.append(softmax(norm(x)[-1] @ E.T))
+    return np.array(seen)
+
+
+def _mixed(x):
+    return np.tanh(attend(x) @ V_33)
+
+
+E_53 = normal(5, 3, seed=41)
+lens.cases = (
+    (X_243[0], [attend, think], norm_2, E_53),
+    (X_243[1][:3], [think, _mixed, attend], norm_1, E_53),
+)
+lens.equivalents = {
+    "seen = [softmax(norm(x)[-1].T @ E.T)]": VECTOR,
+    "seen.append(softmax(norm(x)[-1].T @ E.T))": VECTOR,
+}
+lens.hints = (
+    "What is looked at first is the embedding itself, before any layer. And a layer adds.",
+    "norm(x) @ E.T compares every row with every embedding. Of the scores you need the last row, "
+    "and softmax makes probabilities of them.",
+    "The norm is for looking only: the next layer reads x, not norm(x).",
+)
+lens.mistakes = {
+    "The norm is missing. The scores of a GPT are taken after the last norm.":
+        edit("[softmax(norm(x)[-1] @ E.T)]", "[softmax(x[-1] @ E.T)]",
+             "append(softmax(norm(x)[-1] @ E.T))", "append(softmax(x[-1] @ E.T))"),
+    "The stream itself was normalised: x = norm(x). Look through the norm, and leave x as it is.":
+        edit("x = x + f(x)", "x = norm(x) + f(norm(x))"),
+    "Each layer replaces the stream. It adds to it: x + f(x).": edit("x = x + f(x)", "x = f(x)"),
+    "The first look is missing, at the embedding before any layer.":
+        edit("return np.array(seen)", "return np.array(seen[1:])"),
+    "The last look is missing, after the last layer.":
+        edit("return np.array(seen)", "return np.array(seen[:-1])"),
+    "Only the last place is there. One row for each place is asked for.":
+        edit("return np.array(seen)", "return np.array(seen[-1:])"),
+    "Those are scores. Softmax makes probabilities of them.":
+        edit("[softmax(norm(x)[-1] @ E.T)]", "[norm(x)[-1] @ E.T]",
+             "append(softmax(norm(x)[-1] @ E.T))", "append(norm(x)[-1] @ E.T)"),
+    "That is the prediction of the first token. The last row has seen the whole text.":
+        edit("[softmax(norm(x)[-1] @ E.T)]", "[softmax(norm(x)[0] @ E.T)]",
+             "append(softmax(norm(x)[-1] @ E.T))", "append(softmax(norm(x)[0] @ E.T))"),
+    "Every layer reads the embedding. It reads the stream with what the layers before it added.": (
+        lambda x, layers, norm, E: np.array(
+            [softmax(norm(z)[-1] @ E.T) for z in (x, *(x + f(x) for f in layers))]
+        )
+    ),
+    "What a layer adds is looked at. Look at the stream, with all that was added before.":
+        edit("x = x + f(x)", "added = f(x)\n        x = x + added",
+             "append(softmax(norm(x)", "append(softmax(norm(added)"),
+    "Softmax runs over the places. It belongs to the tokens of the vocabulary.":
+        edit("[softmax(norm(x)[-1] @ E.T)]", "[norm(x)[-1] @ E.T]",
+             "append(softmax(norm(x)[-1] @ E.T))", "append(norm(x)[-1] @ E.T)",
+             "return np.array(seen)", "return softmax(np.array(seen).T).T"),
 }  # fmt: skip

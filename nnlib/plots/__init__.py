@@ -85,8 +85,11 @@ from nnlib.plots.training import (
 from nnlib.plots.transformer import (
     plot_circle,
     plot_depth,
+    plot_facts,
+    plot_gates,
     plot_lanes,
     plot_shares,
+    plot_soft_gate,
     plot_streams,
 )
 from nnlib.plots.understanding import (
@@ -133,10 +136,12 @@ __all__ = [
     "plot_directions",
     "plot_early",
     "plot_explanations",
+    "plot_facts",
     "plot_failure",
     "plot_firing",
     "plot_floor",
     "plot_flow",
+    "plot_gates",
     "plot_gpt",
     "plot_gradients",
     "plot_head_layer",
@@ -165,6 +170,7 @@ __all__ = [
     "plot_scores",
     "plot_shares",
     "plot_slopes",
+    "plot_soft_gate",
     "plot_space",
     "plot_streams",
     "plot_surprise",
