@@ -125,6 +125,20 @@ def prose() -> str:
     return gzip.decompress(packed).decode("utf-8")
 
 
+def meanings() -> dict[str, str]:
+    """Words of this book, and what each means in at most fifty letters.
+
+    Examples
+    --------
+    >>> words = meanings()
+    >>> len(words), words["bias"]
+    (32, 'A number that a neuron adds to its sum.')
+    """
+    text = resources.files("nnlib").joinpath("data", "meanings.txt").read_text(encoding="utf-8")
+    pairs = (line.split(": ", 1) for line in text.splitlines())
+    return {word: meaning for word, meaning in pairs}
+
+
 def _stored() -> dict[str, Array]:
     with (
         resources.files("nnlib").joinpath("data", "digits.npz").open("rb") as file,
