@@ -135,8 +135,7 @@ def meanings() -> dict[str, str]:
     (32, 'A number that a neuron adds to its sum.')
     """
     text = resources.files("nnlib").joinpath("data", "meanings.txt").read_text(encoding="utf-8")
-    pairs = (line.split(": ", 1) for line in text.splitlines())
-    return {word: meaning for word, meaning in pairs}
+    return {word: meaning for word, _, meaning in (x.partition(": ") for x in text.splitlines())}
 
 
 def _stored() -> dict[str, Array]:

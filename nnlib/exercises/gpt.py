@@ -987,6 +987,8 @@ answer_loss.hints = (
     "The gradient of one surprise is p − one_hot. What is it where a place does not count?",
     "The mean divides by the number of places that count, mask.sum(), and so does the gradient. "
     "mask[..., None] has an axis more, for all V scores of a place.",
+    "Or in two lines: cross_entropy(logits[mask], targets[mask]) gives the loss, and the gradient "
+    "for the places that count. All others are zeros.",
 )
 answer_loss.mistakes = {
     "Loss and gradient are divided by the number of all places. Divide by those that count.":

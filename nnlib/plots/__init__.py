@@ -33,7 +33,9 @@ from nnlib.plots.gpt import (
     plot_choices,
     plot_floor,
     plot_gpt,
+    plot_held_out,
     plot_surprise,
+    plot_tuning,
 )
 from nnlib.plots.language import plot_automaton, plot_ladder, plot_words
 from nnlib.plots.matrices import (
@@ -121,6 +123,7 @@ __all__ = [
     "plot_gradients",
     "plot_heads",
     "plot_held_back",
+    "plot_held_out",
     "plot_images",
     "plot_indices",
     "plot_ladder",
@@ -149,6 +152,7 @@ __all__ = [
     "plot_tasks",
     "plot_training",
     "plot_transpose",
+    "plot_tuning",
     "plot_unit",
     "plot_valleys",
     "plot_weights",
