@@ -111,7 +111,7 @@ def _read_config(path: Path) -> dict:
 def gpt2_tokenizer(folder: str | os.PathLike) -> BPETokenizer:
     """GPT-2's tokenizer, from the file ``merges.txt`` of Hugging Face in this folder.
 
-    The special token ``<|endoftext|>``, the last of GPT-2's ids, is not text and is left out.
+    Its last token is the special one ``<|endoftext|>``: with GPT-2's 50,000 merges, 50256.
 
     Raises
     ------
@@ -143,4 +143,5 @@ def gpt2_tokenizer(folder: str | os.PathLike) -> BPETokenizer:
             )
         merges.append((ids[left], ids[right]))
         ids[left + right] = len(ids)
-    return BPETokenizer(merges, alphabet=bytes([*printed, *hidden]))
+    alphabet = bytes([*printed, *hidden])
+    return BPETokenizer(merges, alphabet, special="<|endoftext|>")

@@ -125,6 +125,19 @@ def prose() -> str:
     return gzip.decompress(packed).decode("utf-8")
 
 
+def meanings() -> dict[str, str]:
+    """Words of this book, and what each means in at most fifty letters.
+
+    Examples
+    --------
+    >>> words = meanings()
+    >>> len(words), words["bias"]
+    (32, 'A number that a neuron adds to its sum.')
+    """
+    text = resources.files("nnlib").joinpath("data", "meanings.txt").read_text(encoding="utf-8")
+    return {word: meaning for word, _, meaning in (x.partition(": ") for x in text.splitlines())}
+
+
 def _stored() -> dict[str, Array]:
     with (
         resources.files("nnlib").joinpath("data", "digits.npz").open("rb") as file,

@@ -121,8 +121,9 @@ class GPT(Layer):
         temperature: float = 1.0,
         top_k: int | None = None,
         top_p: float | None = None,
+        stop: int | list[int] | None = None,
     ) -> list[int]:
-        """The prompt and ``n_new`` more tokens, each drawn from what the model predicts.
+        """The prompt and up to ``n_new`` more tokens, each drawn from what the model predicts.
 
         The model sees at most the last ``context`` tokens. As long as that is all of them, the
         keys and values of earlier tokens are kept, and a new token costs one position. After that
@@ -133,11 +134,14 @@ class GPT(Layer):
         prompt : list of int
             At least one token.
         n_new : int
-            How many tokens to add.
+            How many tokens to add at most.
         rng : Generator
             Draws the tokens.
         temperature, top_k, top_p
             As in :func:`next_token_distribution`.
+        stop : int or list of int, optional
+            Nothing is added after one of these tokens, so the text ends with it. In the prompt
+            they stop nothing.
         """
         if isinstance(prompt, str) or n_new < 0:
             raise ValueError(
@@ -145,6 +149,7 @@ class GPT(Layer):
                 "expected a list of ids and a number from 0. Encode text first."
             )
         ids = self._as_ids([prompt], math.inf)[0].tolist()
+        ends = self._as_tokens([] if stop is None else stop, name="stop tokens")
         past = Past(self.context)
         for _ in range(n_new):
             if len(ids) <= self.context:
@@ -153,12 +158,17 @@ class GPT(Layer):
                 logits = self.predict([ids[-self.context :]])[0, -1]
             p = next_token_distribution(logits, temperature=temperature, top_k=top_k, top_p=top_p)
             ids.append(int(rng.choice(len(p), p=p)))
+            if ids[-1] in ends:
+                break
         return ids
+
+    def _as_tokens(self, values: object, *, name: str) -> Array:
+        vocab = len(self.tokens.params["W"])
+        return as_indices(values, vocab, name=name, what="token", source="tokenizer")
 
     def _as_ids(self, ids: object, room: float) -> Array:
         """The ids (N, T), if they are tokens, at least one in a row and at most ``room``."""
-        vocab = len(self.tokens.params["W"])
-        ids = as_indices(ids, vocab, name="ids", what="token", source="tokenizer")
+        ids = self._as_tokens(ids, name="ids")
         expect_shape(ids, ("N", "T"), name="ids")
         if not 0 < ids.shape[1] <= room:
             seen = f" after {self.context - room}" if room < self.context else ""

@@ -69,13 +69,17 @@ class BPETokenizer:
         The two tokens that become one: merge number k makes token ``256 + k``.
     alphabet : bytes
         The 256 bytes in the order of their tokens.
+    special : str or iterable of str
+        Names of tokens that stand for no text, such as ``<|endoftext|>``. They come last.
 
     Attributes
     ----------
     vocabulary : list of bytes
-        What each token stands for.
+        What each token stands for, and for a special one its name.
     merges : dict of (int, int) to int
         The two tokens and the one that they become, in the order of training.
+    special : dict of str to int
+        The special tokens by name.
 
     References
     ----------
@@ -88,9 +92,20 @@ class BPETokenizer:
     [b'lo', b'low', b' low']
     >>> tokenizer.encode("low slow")
     [257, 32, 115, 257]
+
+    A special token is put in by its number, or by its name where that is asked for:
+
+    >>> tokenizer = BPETokenizer(tokenizer.merges, special="<|end|>")
+    >>> tokenizer.special, tokenizer.encode("low<|end|>", special=True)
+    ({'<|end|>': 259}, [257, 259])
     """
 
-    def __init__(self, merges: Iterable[Pair], alphabet: bytes = bytes(range(256))) -> None:
+    def __init__(
+        self,
+        merges: Iterable[Pair],
+        alphabet: bytes = bytes(range(256)),
+        special: str | Iterable[str] = (),
+    ) -> None:
         if sorted(alphabet) != list(range(256)):
             raise ValueError(
                 f"BPETokenizer: the alphabet has {len(set(alphabet))} different bytes in "
@@ -108,9 +123,14 @@ class BPETokenizer:
             self.vocabulary.append(self.vocabulary[left] + self.vocabulary[right])
         self._bytes = {byte: i for i, byte in enumerate(alphabet)}
         self._words: dict[str, list[int]] = {}
+        names = _names(special)
+        self.special = {name: i for i, name in enumerate(names, start=self.vocab_size)}
+        self.vocabulary += [name.encode() for name in names]
+        longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+        self._special = re.compile(f"({'|'.join(longest_first)})") if names else None
 
     @classmethod
-    def train(cls, text: str, vocab_size: int) -> Self:
+    def train(cls, text: str, vocab_size: int, special: str | Iterable[str] = ()) -> Self:
         """Merge the most frequent pair of neighbours, again and again.
 
         Of several pairs that are most frequent, the one with the smallest numbers is merged.
@@ -121,12 +141,18 @@ class BPETokenizer:
         text : str
             What the merges are learned from.
         vocab_size : int
-            At least 256. The vocabulary stays smaller if nothing is left to merge.
+            At least 256, and one more for each special token, all of which it counts. The
+            vocabulary stays smaller if nothing is left to merge.
+        special : str or iterable of str
+            The names of special tokens. In ``text`` they are text as any other.
         """
-        if vocab_size < 256:
+        special = _names(special)
+        n_merges = vocab_size - 256 - len(special)
+        if n_merges < 0:
+            beside = f" and {len(special)} special tokens" if special else ""
             raise ValueError(
-                f"BPETokenizer.train: vocab_size is {vocab_size}, expected at least 256. "
-                "Every byte is a token before the first merge."
+                f"BPETokenizer.train: vocab_size is {vocab_size}, expected at least "
+                f"{256 + len(special)}. Every byte is a token before the first merge{beside}."
             )
         times = Counter(split_words(text))
         words = {word: list(word.encode()) for word in times}
@@ -138,7 +164,7 @@ class BPETokenizer:
                 where[pair].add(word)
 
         merges: list[Pair] = []
-        while len(merges) < vocab_size - 256 and (most := max(frequency.values(), default=0)):
+        while len(merges) < n_merges and (most := max(frequency.values(), default=0)):
             best = min(pair for pair, count in frequency.items() if count == most)
             for word in where.pop(best):  # only these words change
                 before, after = words[word], _merge(words[word], best, 256 + len(merges))
@@ -149,15 +175,31 @@ class BPETokenizer:
                     where[pair].add(word)
                 words[word] = after
             merges.append(best)
-        return cls(merges)
+        return cls(merges, special=special)
 
     @property
     def vocab_size(self) -> int:
         """The number of tokens."""
         return len(self.vocabulary)
 
-    def encode(self, text: str) -> list[int]:
-        """The tokens of the text. What a word becomes is remembered."""
+    def encode(self, text: str, *, special: bool = False) -> list[int]:
+        """The tokens of the text. What a word becomes is remembered.
+
+        Parameters
+        ----------
+        text : str
+            Any text.
+        special : bool
+            Whether the name of a special token becomes that token. By default it is text as any
+            other: nobody who writes a text can put a special token into it.
+        """
+        pieces = self._special.split(text) if special and self._special else [text]
+        ids = []
+        for i, piece in enumerate(pieces):  # every second one is a name
+            ids += [self.special[piece]] if i % 2 else self._encode_text(piece)
+        return ids
+
+    def _encode_text(self, text: str) -> list[int]:
         ids = []
         for word in split_words(text):
             if word not in self._words:
@@ -175,9 +217,23 @@ class BPETokenizer:
         return ids
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text that these tokens stand for; bytes that are no UTF-8 become U+FFFD."""
+        """The text that these tokens stand for, and the names of special ones.
+
+        Bytes that are no UTF-8 become U+FFFD, so every list of tokens can be read.
+        """
         ids = _as_ids(list(ids), self.vocab_size)
         return b"".join(self.vocabulary[i] for i in ids).decode(errors="replace")
+
+
+def _names(special: str | Iterable[str]) -> list[str]:
+    """The names of special tokens, if no two are equal and none is empty."""
+    names = [special] if isinstance(special, str) else list(special)
+    if len(set(names)) < len(names) or not all(names):
+        raise ValueError(
+            f"BPETokenizer: the special tokens are {names!r:.80}, "
+            "expected names that are not empty, and each once."
+        )
+    return names
 
 
 def _merge(ids: list[int], pair: Pair, new: int) -> list[int]:

@@ -15,7 +15,7 @@ import pooch
 import pytest
 
 from nnlib import datasets
-from nnlib.datasets import Dataset, digits, mnist, place, sheets, vary
+from nnlib.datasets import Dataset, digits, meanings, mnist, place, sheets, vary
 
 SHA256 = {
     "train_images": "cb1c59dd6cccc6df55f4a6afc339f81869edb81eab083d4079924e29373ffe89",
@@ -468,3 +468,12 @@ def test_nearly_every_image_of_mnist_is_placed_where_it_is():
     images = mnist().x_test[:2000]
     kept = np.abs(place(images) - images).max(axis=1) < 1e-9
     assert kept.mean() > 0.99
+
+
+def test_every_meaning_is_short_and_belongs_to_one_word():
+    words = meanings()
+    assert len(words) == len(set(words.values())) == 32
+    for word, meaning in words.items():
+        assert word == word.strip().lower()
+        assert meaning.endswith(".")
+        assert 10 < len(meaning) <= 50

@@ -3,6 +3,7 @@
 import gc
 import json
 import math
+import re
 import sys
 from pathlib import Path
 
@@ -759,3 +760,66 @@ def test_merges_that_cannot_be_are_refused(tmp_path):
     (tmp_path / "merges.txt").write_text("#version: 0.2\nt h\nthe x\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"line 3 of .*'the x'"):
         gpt2_tokenizer(tmp_path)
+
+
+# The end of a text
+
+
+def test_the_tokenizer_of_gpt2_has_a_token_for_everything_that_the_model_can_write():
+    tokenizer = gpt2_tokenizer(GPT2.parent)
+    end = tokenizer.vocab_size - 1
+    assert tokenizer.special == {"<|endoftext|>": end}
+    assert end == 256 + len(tokenizer.merges)
+    assert tokenizer.decode(range(tokenizer.vocab_size)).endswith("<|endoftext|>")
+    assert end not in tokenizer.encode("one<|endoftext|>two")
+    ids = tokenizer.encode("one<|endoftext|>two", special=True)
+    assert ids == [*tokenizer.encode("one"), end, *tokenizer.encode("two")]
+
+
+def test_with_as_many_merges_as_gpt2_the_end_of_a_text_is_50256(tmp_path):
+    signs = [chr(code) for code in [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x144)]]
+    pairs = [f"{left} {right}" for left in signs for right in signs][:50_000]
+    (tmp_path / "merges.txt").write_text("\n".join(pairs), encoding="utf-8")
+    assert gpt2_tokenizer(tmp_path).special == {"<|endoftext|>": 50256}
+
+
+@pytest.mark.parametrize("n_new", [4, 12])
+def test_a_text_ends_with_the_token_that_stops_it(model, n_new):
+    def write(n_new, **stop):
+        return model.generate([3, 1], n_new, rng=np.random.default_rng(5), **stop)
+
+    whole = write(n_new)
+    new = whole[2:]
+    for token in range(VOCAB):
+        end = 2 + new.index(token) + 1 if token in new else len(whole)
+        assert write(n_new, stop=token) == write(n_new, stop=[token]) == whole[:end]
+    first = 2 + min(new.index(new[1]), new.index(new[-1])) + 1
+    assert write(n_new, stop=[new[1], new[-1]]) == whole[:first]
+    assert write(n_new, stop=[]) == write(n_new, stop=None) == whole
+    assert write(n_new, stop=np.array(new)) == whole[:3]
+
+
+def test_a_token_in_the_prompt_stops_nothing(model, rng):
+    assert len(model.generate([3, 3], 1, rng=rng, stop=3)) == 3
+    assert model.generate([3], 0, rng=rng, stop=3) == [3]
+
+
+def test_the_cache_is_as_good_with_a_stop(model):
+    for seed in range(20):
+        written = model.generate([1], 9, rng=np.random.default_rng(seed), stop=[2, 3])
+        assert written == model.generate([1], len(written) - 1, rng=np.random.default_rng(seed))
+        assert not set(written[1:-1]) & {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("stop", "text"),
+    [
+        (VOCAB, "there is no token 11, expected 0 to 10. Are the stop tokens of another"),
+        ([0, -1], "there is no token -1"),
+        ("<|end|>", "the stop tokens have dtype <U7, expected int"),
+        (1.0, "dtype float64"),
+    ],
+)
+def test_a_stop_is_a_token(model, rng, stop, text):
+    with pytest.raises(ValueError, match=re.escape(text)):
+        model.generate([1], 3, rng=rng, stop=stop)

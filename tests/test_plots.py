@@ -95,6 +95,12 @@ FIGURES = {
     ),
     "plot_floor": lambda: plots.plot_floor(np.exp(-Z), {"a": 1.0, "b": 0.5}),
     "plot_gpt": lambda: plots.plot_gpt(list("abc"), list("bcd"), n_blocks=2),
+    "plot_held_out": lambda: plots.plot_held_out(
+        4 + 4 * Z, {"training": np.exp(-Z), "held out": Z**2}, {"counts": 2.0}, "held out"
+    ),
+    "plot_tuning": lambda: plots.plot_tuning(
+        4 + 4 * Z, {"a": (Z**2, np.exp(Z)), "b": (Z**4, 1 + Z**2)}
+    ),
     "plot_surprise": lambda: plots.plot_surprise(list("abcde"), {"a": Z**2, "b": Z**2}),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),

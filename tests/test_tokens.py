@@ -193,3 +193,62 @@ def test_positions_are_sines_and_cosines_of_falling_speed(d):
             angle = position / 10000 ** (2 * (column // 2) / d)
             wave = math.cos if column % 2 else math.sin
             assert positions[position, column] == pytest.approx(wave(angle), abs=1e-12)
+
+
+# Special tokens
+
+NAMES = ("<|end|>", "<|question|>", "<|end|>s")
+SPECIAL = BPETokenizer.train(PROSE, 500, special=NAMES)
+
+
+def test_special_tokens_come_last_and_count():
+    assert SPECIAL.vocab_size == 500
+    assert SPECIAL.special == {"<|end|>": 497, "<|question|>": 498, "<|end|>s": 499}
+    assert list(SPECIAL.merges) == list(TRAINED.merges)[:-3]
+    assert BPETokenizer(TRAINED.merges, special=NAMES).vocab_size == 503
+    assert TRAINED.special == {}
+
+
+@given(st.lists(st.one_of(st.text(), st.sampled_from(NAMES))).map("".join))
+def test_nobody_can_write_a_special_token_into_a_text(text):
+    ids = SPECIAL.encode(text)
+    assert not set(ids) & set(SPECIAL.special.values())
+    assert SPECIAL.decode(ids) == SPECIAL.decode(SPECIAL.encode(text, special=True)) == text
+
+
+def test_names_become_special_tokens_where_that_is_asked_for():
+    ids = SPECIAL.encode("<|end|>why?<|end|>s<|question|><|end|>", special=True)
+    why = SPECIAL.encode("why?")
+    assert ids == [497, *why, 499, 498, 497]
+    assert SPECIAL.encode("<|end|", special=True) == SPECIAL.encode("<|end|")
+    assert TRAINED.encode("<|end|>", special=True) == TRAINED.encode("<|end|>")
+
+
+def test_words_beside_a_special_token_are_cut_as_at_the_end_of_a_text():
+    before, after = "some more  ", "  words"
+    ids = SPECIAL.encode(f"{before}<|end|>{after}", special=True)
+    assert ids == [*SPECIAL.encode(before), 497, *SPECIAL.encode(after)]
+
+
+@given(st.lists(st.integers(0, SPECIAL.vocab_size - 1)))
+def test_every_list_of_tokens_can_be_read(ids):
+    assert isinstance(SPECIAL.decode(ids), str)
+
+
+def test_a_special_token_may_be_named_alone_and_by_any_sign():
+    tokenizer = BPETokenizer([], special="[a.*")
+    assert tokenizer.special == {"[a.*": 256}
+    assert tokenizer.encode("[a.*b[abc", special=True) == [256, *b"b[abc"]
+    assert tokenizer.decode([256, 98]) == "[a.*b"
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("", "a"), ""])
+def test_special_tokens_have_names_of_their_own(names):
+    with pytest.raises(ValueError, match=r"special tokens are \[.*, expected names"):
+        BPETokenizer([], special=names)
+
+
+def test_every_special_token_needs_a_place_in_the_vocabulary():
+    with pytest.raises(ValueError, match=r"257, expected at least 258.*and 2 special tokens"):
+        BPETokenizer.train("abc", 257, special=("<|a|>", "<|b|>"))
+    assert BPETokenizer.train("abc", 258, special=("<|a|>", "<|b|>")).merges == {}

@@ -1,12 +1,18 @@
-"""Exercises of chapter 12: the parts of a GPT, its targets, its failures, and how it writes."""
+"""Exercises of chapter 12: the parts of a GPT, its targets, its failures, how it writes."""
 
 import math
+from copy import deepcopy
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
+from nnlib.descent import cross_entropy
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.gpt import GPT
 from nnlib.matrices import softmax
+from nnlib.training import Adam
 
 VECTOR = "a vector has no rows and columns to swap"
 
@@ -745,4 +751,440 @@ attend_with_cache.equivalents = dict.fromkeys(
         "outputs.append(weights.T @ np.array(values))",
     ),
     VECTOR,
+)
+
+
+class _Next:
+    """In place of a model: the next token of a list of tokens, always the same one."""
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, ids):
+        return (self.factor * ids[-1] + len(ids)) % 7
+
+    def __repr__(self):
+        return "next_token"
+
+
+@exercise
+def write_until(next_token, prompt, n_new, stop):
+    """The prompt and at most n_new more tokens; after stop nothing is added."""
+    ids = list(prompt)
+    for _ in range(n_new):
+        ids.append(next_token(ids))
+        if ids[-1] == stop:
+            break
+    return ids
+
+
+def _without_limit(next_token, prompt, stop):
+    return write_until.solve(next_token, prompt, 60, stop)
+
+
+def _asked_before(next_token, prompt, n_new, stop):
+    ids = list(prompt)
+    while ids[-1] != stop and len(ids) < len(prompt) + n_new:
+        ids.append(next_token(ids))
+    return ids
+
+
+write_until.cases = (
+    (_Next(3), [4, 1], 12, 6),
+    (_Next(2), [5], 3, 9),
+    (_Next(3), [6, 2, 6], 8, 6),
+    (_Next(3), [4, 1], 0, 1),
+    (_Next(5), [0, 3], 6, 5),
+)
+write_until.start = edit("        if ids[-1] == stop:\n            break\n", "")
+write_until.hints = (
+    "When is there nothing more to write? Ask it after each token that was added.",
+    "The token that stops stays in the text: append it first, and break then.",
+    "Only what was written stops. A stop token inside the prompt, or at its end, does not.",
+)
+write_until.mistakes = {
+    "The token that stops is left out. It belongs to the text: whoever reads on must know that "
+    "there is an end.": lambda next_token, prompt, n_new, stop: (
+        (ids := write_until.solve(next_token, prompt, n_new, stop))[
+            : len(ids) - (len(ids) > len(prompt) and ids[-1] == stop)
+        ]
+    ),
+    "A stop token at the end of the prompt stops everything there. Ask after each new token.":
+        _asked_before,
+    "The prompt has been searched too: a stop token in it stops nothing. Look at new tokens only.":
+        edit("ids[-1] == stop", "stop in ids"),
+    "The text ends at the first stop token, wherever that is. One in the prompt stops nothing: "
+    "look at new tokens only.": lambda next_token, prompt, n_new, stop: (
+        (ids := write_until.solve(next_token, prompt, n_new, -1))[
+            : ids.index(stop) + 1 if stop in ids else None
+        ]
+    ),
+    "Only the new tokens came back. The text begins with the prompt.":
+        edit("return ids", "return ids[len(prompt) :]"),
+    "n_new counts the new tokens, and not the whole text.":
+        edit("range(n_new)", "range(n_new - len(prompt))"),
+    "One token too many follows the one that stops.":
+        edit("ids[-1] == stop", "len(ids) > len(prompt) + 1 and ids[-2] == stop"),
+    "It goes on until the stop token comes, however long that takes. n_new is the limit.":
+        lambda next_token, prompt, n_new, stop: _without_limit(next_token, prompt, stop),
+    "All tokens are drawn for the prompt alone. Each sees those before it.":
+        edit("next_token(ids)", "next_token(prompt)"),
+    "Nothing but the last new token is added. Keep all of them.":
+        edit("ids.append(next_token(ids))", "ids = [*prompt, next_token(ids)]"),
+}  # fmt: skip
+
+
+class _Encode:
+    """In place of a tokenizer: a token for each byte."""
+
+    def __call__(self, text):
+        return list(text.encode())
+
+    def __repr__(self):
+        return "encode"
+
+
+@exercise
+def conversation(turns, special, encode):
+    """The tokens of a conversation: for each turn who speaks, the text, and the end."""
+    ids = []
+    for who, text in turns:
+        ids += [special[who], *encode(text), special["end"]]
+    return ids
+
+
+SPECIAL = {"question": 300, "answer": 301, "end": 302}
+TURNS = [("question", "Why?"), ("answer", "So."), ("question", "No."), ("answer", "Yes.")]
+conversation.cases = (
+    (TURNS, SPECIAL, _Encode()),
+    ([("answer", "Ask me."), ("question", "<|end|>"), ("question", "?")], SPECIAL, _Encode()),
+    (
+        [("question", "1 + 1"), ("answer", "2")],
+        {"end": 256, "answer": 257, "question": 258},
+        _Encode(),
+    ),
+)
+conversation.hints = (
+    "Write the list for one turn first. Which three parts has it?",
+    "[special[who], *encode(text), special[\"end\"]]: the star puts the tokens of the text into "
+    "the list one by one.",
+    "Do that for each turn, and join the lists: ids += ...",
+)  # fmt: skip
+conversation.mistakes = {
+    "The name of the one who speaks is written out as text. It is one token: special[who].":
+        edit("special[who], ", '*encode(f"<|{who}|>"), '),
+    "The end is written out as text. It is one token: special[\"end\"].":
+        edit('special["end"]', '*encode("<|end|>")'),
+    "No turn has an end, so the model never learns to stop.": edit(', special["end"]', ""),
+    "The end stands once, after the last turn. Every turn has one: there the model has to stop.":
+        edit(', special["end"]', "", "return ids", 'return [*ids, special["end"]]'),
+    "Nobody can see who speaks. Each turn begins with special[who].": edit("special[who], ", ""),
+    "The end of a turn is missing where a question ends. Every turn has one.":
+        edit('special["end"]]', '*[special["end"]] * (who == "answer")]'),
+    "Question and answer are taken to alternate. Look at who speaks in each turn.": (
+        lambda turns, special, encode: conversation.solve(
+            [(("question", "answer")[i % 2], text) for i, (_, text) in enumerate(turns)],
+            special, encode,
+        )
+    ),
+    "The one who speaks comes after the text. The token in front tells the model whose turn it is.":
+        edit("special[who], *encode(text)", "*encode(text), special[who]"),
+    "The name of a special token that somebody typed became that token, so anybody can end a "
+    "turn. What is typed is text.": (
+        lambda turns, special, encode: [
+            i
+            for who, text in turns
+            for i in (special[who], *(encode(text) if text != "<|end|>" else [special["end"]]),
+                      special["end"])
+        ]
+    ),
+    "Only the last turn came back. Add each to what is there.": edit("ids += ", "ids = "),
+    "Only the first turn came back. return stands inside the loop.":
+        edit("    return ids", "        return ids"),
+}  # fmt: skip
+
+
+@exercise
+def answer_mask(ids, answer, end):
+    """For each target, which are ids[1:], whether it belongs to an answer: (T - 1,)."""
+    counts, inside = [], False
+    for before, _ in pairwise(ids):
+        inside = before == answer or (inside and before != end)
+        counts.append(inside)
+    return np.array(counts)
+
+
+def _of_tokens(ids, answer, end):
+    """For each token whether it belongs to an answer, the end included."""
+    return [False, *answer_mask.solve(ids, answer, end)]
+
+
+def _first_only(ids, answer, end):
+    ids = list(ids)
+    stop = ids.index(end, ids.index(answer)) if end in ids[ids.index(answer) :] else len(ids)
+    return np.array([ids.index(answer) < i <= stop for i in range(1, len(ids))])
+
+
+answer_mask.cases = (
+    ([300, 87, 63, 302, 301, 83, 46, 302, 300, 78, 302, 301, 89, 90, 302], 301, 302),
+    ([300, 5, 6, 302, 301, 7, 8, 302, 302, 302, 302], 301, 302),
+    ([8, 3, 9, 8, 4, 4, 7, 1], 8, 9),
+    ([2, 5, 1, 0, 3, 1, 2, 6], 0, 1),
+)
+answer_mask.hints = (
+    "Write the row of tokens, and below each the one that must be predicted from it. Which of "
+    "these targets does the model have to be able to write?",
+    "The first word of the answer is predicted from the token <|answer|>, and <|end|> from the "
+    "last word. Both count; the token <|answer|> itself is nobody's prediction.",
+    "Go through the pairs (before, target). An answer begins where before == answer, and it is "
+    "over where before == end.",
+)
+answer_mask.mistakes = {
+    "Off by one: that says which inputs belong to an answer. Target number t is ids[t + 1].":
+        lambda ids, answer, end: np.array(_of_tokens(ids, answer, end)[:-1]),
+    "There is one place too many: T tokens have T − 1 targets.":
+        lambda ids, answer, end: np.array(_of_tokens(ids, answer, end)),
+    "The end does not count there, so the model never learns to stop.":
+        lambda ids, answer, end: answer_mask.solve(ids, answer, end)
+        & (np.array(ids[1:]) != end),
+    "The token that begins an answer counts there too. The program writes that one, and not the "
+    "model.": lambda ids, answer, end: answer_mask.solve(ids, answer, end)
+        | (np.array(ids[1:]) == answer),
+    "Everything after the first answer counts there, later questions too. An answer ends.":
+        edit("inside and before != end", "inside"),
+    "Only the first answer counts there. A conversation has several.": _first_only,
+    "The first word of an answer does not count there. It is predicted from the token <|answer|>.":
+        lambda ids, answer, end: answer_mask.solve(ids, answer, end)
+        & (np.array(ids[:-1]) != answer),
+    "That is the mask of everything but the answers.":
+        edit("np.array(counts)", "~np.array(counts)"),
+    "Only the first word of each answer counts there.":
+        edit("before == answer or (inside and before != end)", "before == answer"),
+    "Those are the places that count. Asked is True or False for each target.":
+        edit("np.array(counts)", "np.flatnonzero(counts)"),
+    "Those are the tokens that count. Asked is True or False for each target.":
+        edit("np.array(counts)", "np.array(ids[1:])[counts]"),
+}  # fmt: skip
+
+
+@exercise
+def answer_loss(logits, targets, mask):
+    """The mean surprise of the targets that count, and its gradient for the scores (N, T, V)."""
+    p = softmax(logits)
+    right = np.take_along_axis(p, targets[..., None], axis=-1)[..., 0]
+    loss = -np.log(right)[mask].mean()
+    one_hot = targets[..., None] == np.arange(logits.shape[-1])
+    dlogits = (p - one_hot) * mask[..., None] / mask.sum()
+    return {"loss": loss, "dlogits": dlogits}
+
+
+LOGITS, TARGETS = normal(3, 4, 5, seed=31), np.array([[4, 0, 2, 2], [1, 1, 3, 0], [0, 4, 3, 2]])
+MASK = np.array(
+    [[False, True, True, False], [True, False, False, False], [False, True, True, True]]
+)
+answer_loss.cases = (
+    (LOGITS, TARGETS, MASK),
+    (normal(2, 3, 4, seed=32), np.array([[3, 0, 1], [2, 2, 0]]), MASK[:2, 1:]),
+    (normal(1, 4, 3, seed=33), np.array([[2, 0, 1, 1]]), MASK[2:]),
+)
+answer_loss.hints = (
+    "Begin with the loss on everything: softmax, and −ln of the probability of each target. "
+    "Then keep those that count, and take their mean.",
+    "The gradient of one surprise is p − one_hot. What is it where a place does not count?",
+    "The mean divides by the number of places that count, mask.sum(), and so does the gradient. "
+    "mask[..., None] has an axis more, for all V scores of a place.",
+    "Or in two lines: cross_entropy(logits[mask], targets[mask]) gives the loss, and the gradient "
+    "for the places that count. All others are zeros.",
+)
+answer_loss.mistakes = {
+    "Loss and gradient are divided by the number of all places. Divide by those that count.":
+        edit("[mask].mean()", "[mask].sum() / mask.size", "mask.sum()", "mask.size"),
+    "The loss is right. The gradient is divided by the number of all places: divide by those that "
+    "count.": edit("mask.sum()", "mask.size"),
+    "The gradient is right. The loss is divided by the number of all places: divide by those that "
+    "count.": edit("[mask].mean()", "[mask].sum() / mask.size"),
+    "Places that do not count have a gradient too. There it is 0.":
+        edit(" * mask[..., None]", ""),
+    "Nothing is left out: that is the loss on everything.":
+        edit("[mask].mean()", ".mean()", " * mask[..., None] / mask.sum()", " / mask.size"),
+    "That leaves out the answers, and counts the rest.":
+        edit("[mask]", "[~mask]", "* mask[..., None] / mask.sum()",
+             "* ~mask[..., None] / (~mask).sum()"),
+    "The surprises are added up. The loss is their mean, and the gradient is that of the mean.":
+        edit("[mask].mean()", "[mask].sum()", " / mask.sum()", ""),
+    "The gradient is that of the sum. The loss is a mean: divide by the number of places that "
+    "count.": edit(" / mask.sum()", ""),
+    "Each row is averaged first, so a token of a short answer counts more.":
+        edit("-np.log(right)[mask].mean()",
+             "(-(np.log(right) * mask).sum(axis=1) / mask.sum(axis=1)).mean()"),
+    "The scores of places that do not count are set to 0. Then these places still count, with "
+    "equal probabilities.": lambda logits, targets, mask: answer_loss.solve(
+        logits * mask[..., None], targets, np.ones_like(mask)
+    ),
+    "The gradient has the places that count only. It has the shape of logits, with zeros at the "
+    "others.": edit('"dlogits": dlogits', '"dlogits": dlogits[mask]'),
+    "The sign of the loss is wrong: a surprise is −ln p.": edit("-np.log", "np.log"),
+    "The sign of the gradient is wrong: it is p − one_hot.": edit("p - one_hot", "one_hot - p"),
+    "The scores went into the logarithm's place of probabilities: softmax is missing in the "
+    "gradient.": edit("(p - one_hot)", "(logits - one_hot)"),
+    "Without p: the gradient of a surprise is p − one_hot.": edit("p - one_hot", "-1 * one_hot"),
+    "Without one_hot: the gradient of a surprise is p − one_hot.": edit("p - one_hot", "p"),
+    "That is a loss for each place. Take the mean of those that count.":
+        edit("-np.log(right)[mask].mean()", "-np.log(right) * mask"),
+}  # fmt: skip
+
+answer_loss.equivalents = {
+    "right = np.take_along_axis(p, targets[..., None], axis=-1)[..., -1]":
+        "The last axis has one element there, so the first is the last.",
+    "dlogits = (p - one_hot) * mask[..., None] / mask.T.sum()":
+        "The sum of all elements does not depend on their order.",
+}  # fmt: skip
+
+
+@exercise
+def keep_step(steps, right, prose, at_least):
+    """Of the steps with enough right answers, the one with the lowest loss on prose."""
+    good = [i for i in range(len(steps)) if right[i] >= at_least]
+    return steps[min(good, key=lambda i: prose[i])]
+
+
+keep_step.cases = (
+    ([0, 50, 100, 150, 200], [0.0, 0.62, 0.96, 0.91, 0.87], [2.9, 3.8, 4.6, 4.4, 4.7], 0.9),
+    ([0, 20, 40, 60, 80, 100], [0.0, 0.5, 0.75, 0.7, 0.85, 0.9], [2.9, 3.0, 3.3, 3.2, 3.4, 3.5],
+     0.75),
+    ([10, 30, 70], [0.8, 0.9, 1.0], [3.9, 3.6, 3.7], 0.8),
+    ([5, 10, 20, 40], [0.1, 0.3, 0.6, 0.7], [3.1, 3.3, 3.9, 4.5], 0.6),
+)  # fmt: skip
+keep_step.hints = (
+    "Two curves, two wishes: one is a condition, the other is to be as good as possible.",
+    "Which steps have at least `at_least` of the answers right? Look at these only.",
+    "Of these, take the one with the lowest loss on prose, and return its step.",
+)
+keep_step.mistakes = {
+    "That is the lowest loss on prose of all. It is lowest before anything was learned.":
+        edit(" if right[i] >= at_least", ""),
+    "That is the step with the most right answers. Enough is enough: of those with enough, take "
+    "the one that forgot least.":
+        edit("min(good, key=lambda i: prose[i])", "max(good, key=lambda i: right[i])"),
+    "That is the first step with enough right answers. A later one may have forgotten less.":
+        edit("min(good, key=lambda i: prose[i])", "good[0]"),
+    "That is the last step with enough right answers. An earlier one may have forgotten less.":
+        edit("min(good, key=lambda i: prose[i])", "good[-1]"),
+    "That is the last step. Training may have gone on for too long.":
+        edit("steps[min(good, key=lambda i: prose[i])]", "steps[-1]"),
+    "Exactly at_least is enough: >= and not >.": edit(">=", ">"),
+    "The position is one among the steps with enough right answers, and steps has all of them.":
+        edit("steps[min(good, key=lambda i: prose[i])]",
+             "steps[good.index(min(good, key=lambda i: prose[i]))]"),
+    "That is the position in the list. Return the step.":
+        edit("steps[min(good, key=lambda i: prose[i])]", "min(good, key=lambda i: prose[i])"),
+    "That is the loss on prose. Return the step.": edit("steps[min", "prose[min"),
+    "That is the share of right answers. Return the step.": edit("steps[min", "right[min"),
+    "That is the highest loss on prose. Lower is better.": edit("min(good", "max(good"),
+    "The steps with too few right answers were looked at.": edit(">=", "<="),
+    "That is the largest difference between the two curves. A share and a loss have no common "
+    "measure.": lambda steps, right, prose, at_least: steps[
+        int(np.argmax(np.subtract(right, prose)))
+    ],
+}  # fmt: skip
+
+keep_step.equivalents = dict.fromkeys(
+    (
+        "good = [i for i in range(len(prose)) if right[i] >= at_least]",
+        "good = [i for i in range(len(right)) if right[i] >= at_least]",
+    ),
+    "The three lists have the same length.",
+)
+
+
+@exercise
+def rehearsal():
+    """A learning rate, and how many of the 16 rows of a batch are old text."""
+    return 0.02, 8
+
+
+def _counting(up, start):
+    """Rows that count up from their first token, or after token 10 down from the second."""
+    if up:
+        return (start[:, None] + np.arange(8)) % 10
+    return np.insert((start[:, None] - np.arange(7)) % 10, 0, 10, axis=1)
+
+
+def _step(model, adam, rows):
+    model.zero_grads()
+    model.backward(cross_entropy(model.forward(rows[:, :-1]), rows[:, 1:])[1])
+    adam.step(model)
+
+
+@cache
+def _counts_up():
+    rng = np.random.default_rng(0)
+    model, adam = GPT(11, 7, 16, 2, 1, rng=rng).astype(np.float32), Adam(0.02, beta2=0.99)
+    for _ in range(120):
+        _step(model, adam, _counting(True, rng.integers(10, size=16)))
+    return model
+
+
+def _taught(settings):
+    """Whether the settings make sense; the losses, new and old, after 60 steps with them."""
+    lr, n_old = float(settings[0]), int(settings[1])
+    if not lr > 0 or n_old != settings[1] or not 0 <= n_old <= 16:
+        return 0.0, 9.0, 9.0
+    rng, model, adam = np.random.default_rng(1), deepcopy(_counts_up()), Adam(lr, beta2=0.99)
+    for _ in range(60):
+        start = rng.integers(10, size=16)
+        rows = _counting(True, start[:n_old]), _counting(False, start[n_old:])
+        _step(model, adam, np.concatenate(rows))
+    new, old = _counting(False, np.arange(10)), _counting(True, np.arange(10))
+    losses = (
+        float(cross_entropy(model.predict(rows[:, :-1])[:, first:], rows[:, 1 + first :])[0])
+        for rows, first in ((new, 1), (old, 0))
+    )
+    return 1.0, *losses
+
+
+rehearsal.observe = _taught
+rehearsal.form = "lr, rows, with rows from 0 to 16"
+rehearsal.accept = (
+    (
+        lambda seen: seen[0] == 1,
+        "The learning rate is above 0, and rows is a whole number from 0 to 16.",
+    ),
+    (
+        lambda seen: min(seen) < 0.1,
+        "Neither of the two losses is below 0.1. With too high a learning rate both tasks are "
+        "lost; with too low a one, 60 steps change too little.",
+    ),
+    (
+        lambda seen: seen[1] < 0.1,
+        "Counting down is not learned: its loss is not below 0.1. Are there new rows in a batch, "
+        "and is the learning rate high enough for 60 steps?",
+    ),
+    (
+        lambda seen: seen[2] < 0.1,
+        "Counting up is forgotten: its loss is not below 0.1 any more. More rows of each batch "
+        "have to be old text.",
+    ),
+)
+rehearsal.hints = (
+    "What does the model forget with 0 old rows, and what can it learn with 16?",
+    "Take half of the rows, and try learning rates by factors of 3: 0.001, 0.003, 0.01, …",
+    "With 8 old rows, every learning rate from about 0.01 to 0.05 will do.",
+)
+rehearsal.reason = (
+    "Without old rows the loss on them rises to about 7: nothing holds on to what the weights "
+    "knew. With 16 nothing new is there to learn from. With 8 and a learning rate of 0.02 both "
+    "losses fall below 0.1 within 60 steps; with 0.001 the steps are too small to learn "
+    "anything new, and with 0.3 so large that both are lost."
+)
+rehearsal.mistakes = {
+    "Without old rows counting up is forgotten: nothing holds on to it. Mix some in.": (0.02, 0),
+    "With 16 old rows nothing new is read, so nothing new is learned.": (0.02, 16),
+}
+rehearsal.equivalents = dict.fromkeys(
+    ("return (0.01, 8)", "return (0.04, 8)", "return (0.02, 4)"),
+    "This learning rate, or share of old rows, does it too.",
+) | dict.fromkeys(
+    ("return (0.02, 7)", "return (0.02, 9)"),
+    "One row more or fewer makes next to no difference.",
 )

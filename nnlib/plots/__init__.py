@@ -40,7 +40,9 @@ from nnlib.plots.gpt import (
     plot_choices,
     plot_floor,
     plot_gpt,
+    plot_held_out,
     plot_surprise,
+    plot_tuning,
 )
 from nnlib.plots.language import (
     plot_automaton,
@@ -147,6 +149,7 @@ __all__ = [
     "plot_head_layer",
     "plot_heads",
     "plot_held_back",
+    "plot_held_out",
     "plot_images",
     "plot_indices",
     "plot_ladder",
@@ -181,6 +184,7 @@ __all__ = [
     "plot_touching",
     "plot_training",
     "plot_transpose",
+    "plot_tuning",
     "plot_unit",
     "plot_valleys",
     "plot_weights",

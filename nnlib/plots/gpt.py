@@ -141,3 +141,45 @@ def plot_book(parts: Sequence[tuple[str, str]]) -> Axes:
         ax.text(0.62, y, name, va="center", fontweight="semibold", zorder=4)
         ax.text(2.62 + indent, y, gave, va="center", color=INK, fontsize=9.5)
     return ax
+
+
+def plot_held_out(
+    steps: np.ndarray,
+    curves: Mapping[str, np.ndarray],
+    levels: Mapping[str, float] | None = None,
+    lowest: str = "",
+) -> Axes:
+    """Losses over the steps of a training, a named line each, and named heights beside them.
+
+    Of the curve called ``lowest``, the lowest point is marked.
+    """
+    ax = plt.subplots(figsize=(4.8, 3.4))[1]
+    for values, colour, style in zip(curves.values(), CYCLE, STYLES, strict=False):
+        ax.plot(steps, values, color=colour, linestyle=style)
+    for height in (levels or {}).values():
+        ax.plot(steps[[0, -1]], [height] * 2, color=MUTED, linestyle=STYLES[3], linewidth=1.4)
+    ax.set(xlabel="step", ylabel="loss (nats per token)", xlim=(0, steps[-1]))
+    ax.grid(True)
+    label_ends(ax, [*curves, *(levels or {})])
+    if lowest:
+        best = int(np.argmin(curves[lowest]))
+        ax.plot(steps[best], curves[lowest][best], "D", color=INK, markersize=7, zorder=5)
+    return ax
+
+
+def plot_tuning(steps: np.ndarray, runs: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """Fine-tuning seen twice: the share of right answers, and below it the loss on prose.
+
+    Each run has a name and both rows of numbers, one for each of ``steps``.
+    """
+    axes = plt.subplots(2, 1, figsize=(4.8, 5.2), sharex=True)[1]
+    names = ("right answers", "loss on prose (nats)")
+    for ax, rows, name in zip(axes, zip(*runs.values(), strict=True), names, strict=True):
+        for row, colour, style, mark in zip(rows, CYCLE, STYLES, "osD^", strict=False):
+            ax.plot(steps, row, color=colour, linestyle=style, marker=mark, markersize=4)
+        ax.set(ylabel=name, xlim=(0, steps[-1]))
+        ax.grid(True)
+    axes[0].set_ylim(0, 1.03)
+    axes[1].set(xlabel="step of fine-tuning")
+    label_ends(axes[1], list(runs))
+    return axes
