@@ -157,7 +157,7 @@ FIGURES = {
     ),
     "plot_belief": lambda: plots.plot_belief(np.abs(Z), np.exp(Z), floor=0.3, at=0.5),
     "plot_next": lambda: plots.plot_next({"Mia": {"sees": 0.6, "sleeps": 0.4}, "a": {"cat": 1.0}}),
-    "plot_pairs": lambda: plots.plot_pairs(np.eye(3), {"names": 1, "verbs": 2}),
+    "plot_word_pairs": lambda: plots.plot_word_pairs(np.eye(3), {"names": 1, "verbs": 2}),
     "plot_surprises": lambda: plots.plot_surprises(np.array([0.5, 0.3, 0.2])),
     "plot_touching": lambda: plots.plot_touching(np.linspace(0.1, 3, 20)),
 }

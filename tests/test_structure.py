@@ -179,7 +179,7 @@ def test_every_figure_has_a_caption_and_a_name_of_its_own(notebook):
 
 @every_notebook
 def test_a_chapter_asks_and_checks_its_exercises_in_order(notebook):
-    number, slug = number_and_slug(notebook)
+    _, slug = number_and_slug(notebook)
     names = list(exercises(slug))
     assert len(names) >= 12
 

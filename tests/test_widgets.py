@@ -651,6 +651,8 @@ def test_a_model_of_other_parts_has_no_stream_to_be_seen(wrong):
 def test_a_model_whose_parts_do_not_fit_has_no_stream_to_be_seen(name, part):
     with pytest.raises(ShapeError, match=name):
         stream(small_parts() | {name: part})
+
+
 @pytest.mark.parametrize(("trait", "value"), [("word", "xyz"), ("network", "third")])
 def test_a_word_map_refuses_what_it_does_not_have(trait, value):
     figure = FIGURES["WordMap"]()

@@ -49,9 +49,9 @@ from nnlib.plots.language import (
     plot_belief,
     plot_ladder,
     plot_next,
-    plot_pairs,
     plot_surprises,
     plot_touching,
+    plot_word_pairs,
     plot_words,
 )
 from nnlib.plots.matrices import (
@@ -190,6 +190,7 @@ __all__ = [
     "plot_weights",
     "plot_windows",
     "plot_wishes",
+    "plot_word_pairs",
     "plot_words",
     "use_book_style",
 ]

@@ -127,7 +127,7 @@ def plot_ladder(
     return ax
 
 
-def plot_pairs(table: np.ndarray, classes: Mapping[str, int]) -> Axes:
+def plot_word_pairs(table: np.ndarray, classes: Mapping[str, int]) -> Axes:
     """How probable each word is after each: a row for the word before, a column for the next.
 
     The classes, each with its number of words, are parted by lines and named at the rows.
