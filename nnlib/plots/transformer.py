@@ -33,8 +33,8 @@ def plot_lanes(tokens: Sequence[str]) -> Axes:
     box(ax, 1.85, lanes.mean(), "", ORANGE, width=1.36, height=lanes[-1] - lanes[0] + 0.56)
     for i, (y, token) in enumerate(zip(lanes, tokens, strict=True)):
         ax.text(0.62, y, token, ha="right", va="center", fontweight="semibold")
-        for start, end in ((0.7, 1.17), (2.53, 2.97), (4.33, 4.76)):
-            arrow(ax, (start, y), (end, y), colour=BLUE, width=2, gap=0)
+        for left, right in ((0.7, 1.17), (2.53, 2.97), (4.33, 4.76)):
+            arrow(ax, (left, y), (right, y), colour=BLUE, width=2, gap=0)
         box(ax, 3.65, y, "two Dense layers", PURPLE, width=1.36)
         ax.plot((1.17, 2.53), (y, y), color=BLUE, linewidth=2, zorder=4, solid_capstyle="butt")
         for j, other in enumerate(lanes[: i + 1]):
@@ -198,9 +198,12 @@ def plot_circle(
         ax.plot(*np.stack([end + comes, end + goes]).T, color=FAINT, linewidth=1)
     ax.plot(*before.T, "o", markerfacecolor=PAPER, markeredgecolor=BLUE, markersize=7, zorder=3)
     ax.plot(*after.T, "o", color=BLUE, markersize=7, zorder=3)
-    names = (before, "before", BLUE), (after, "after", BLUE)
-    names += (after + upstream, "comes in", MUTED), (after + passed, "goes on", ORANGE)
-    for points, name, colour in names:
+    for points, name, colour in (
+        (before, "before", BLUE),
+        (after, "after", BLUE),
+        (after + upstream, "comes in", MUTED),
+        (after + passed, "goes on", ORANGE),
+    ):
         left = {"xytext": (-7, -3), "ha": "right"} if name == "after" else {"xytext": (7, -3)}
         ax.annotate(name, points[0], color=colour, va="top", textcoords="offset points", **left)
     limit = 1.15 * max(np.abs(before).max(), np.abs(after + upstream).max())
