@@ -524,9 +524,9 @@ heat_maps.hints = (
 heat_maps.reason = (
     "In A each column adds up to 1 and the rows do not: softmax over the queries. In B the future "
     "has the weight 0 and the rows do not add up to 1, because the share of the future was thrown "
-    "away after softmax. In C the future has any weights: no mask. In D each token sees exactly "
-    "one token too many. In E the hidden weights of a row are all equal, as the weights of equal "
-    "scores are: those scores were multiplied by 0."
+    "away after softmax. In C the future has any weights: no mask. In D each token sees the "
+    "next one, and nothing beyond. In E the hidden weights of a row are all equal, as the weights "
+    "of equal scores are: those scores were multiplied by 0."
 )
 heat_maps.mistakes = {
     "C and E are swapped. A score of 0 gives all hidden tokens of a row the same weight, and "
