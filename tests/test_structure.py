@@ -28,7 +28,9 @@ DRAWS = re.compile(r"\b(plots\.(?!use_)|plot_|show_|plt\.|widgets\.)\w*\(")
 SEEN_IN_THE_PAGE = {("book", "_static"), ("nnlib", "widgets")}
 
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-second_edition = pytest.mark.parametrize("notebook", NOTEBOOKS[:7], ids=lambda path: path.stem)
+second_edition = pytest.mark.parametrize(
+    "notebook", [*NOTEBOOKS[:7], NOTEBOOKS[11]], ids=lambda path: path.stem
+)
 
 
 def number_and_slug(notebook: Path) -> tuple[int, str]:
@@ -106,7 +108,8 @@ def test_a_notebook_is_stripped_and_its_cells_have_names(notebook):
 def test_a_notebook_is_short(notebook):
     for cell in cells(notebook, "code"):
         assert len(text(cell).splitlines()) <= 15, f"{cell['id']}: move it to the library"
-    assert len(cells(notebook)) <= 98
+    _, slug = number_and_slug(notebook)
+    assert len(cells(notebook)) <= (160 if slug == "gpt" else 98)  # it learns two languages
 
 
 @every_notebook
@@ -182,7 +185,7 @@ def test_every_figure_has_a_caption_and_a_name_of_its_own(notebook):
 def test_a_chapter_asks_and_checks_its_exercises_in_order(notebook):
     number, slug = number_and_slug(notebook)
     names = list(exercises(slug))
-    assert len(names) >= (12 if number <= 7 else 10)
+    assert len(names) >= (12 if number in (*range(1, 8), 12) else 10)
 
     prose = "\n".join(map(text, cells(notebook, "markdown")))
     asked = re.findall(r"^:{3,}\{exercise\}.*\n:label: (\S+)$", prose, re.MULTILINE)

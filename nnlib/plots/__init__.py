@@ -29,10 +29,12 @@ from nnlib.plots.descent import (
 )
 from nnlib.plots.generalising import plot_early, plot_held_back, plot_luck, plot_tasks
 from nnlib.plots.gpt import (
-    plot_book,
     plot_choices,
     plot_floor,
     plot_gpt,
+    plot_late,
+    plot_looks,
+    plot_rungs,
     plot_surprise,
 )
 from nnlib.plots.language import plot_automaton, plot_ladder, plot_words
@@ -99,7 +101,6 @@ __all__ = [
     "plot_bars",
     "plot_batch",
     "plot_bends",
-    "plot_book",
     "plot_calibration",
     "plot_choices",
     "plot_chords",
@@ -125,8 +126,10 @@ __all__ = [
     "plot_indices",
     "plot_ladder",
     "plot_lanes",
+    "plot_late",
     "plot_layer",
     "plot_layers",
+    "plot_looks",
     "plot_loss",
     "plot_loss_panels",
     "plot_luck",
@@ -138,6 +141,7 @@ __all__ = [
     "plot_plane",
     "plot_positions",
     "plot_product",
+    "plot_rungs",
     "plot_runs",
     "plot_scores",
     "plot_shares",
