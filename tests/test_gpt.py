@@ -278,7 +278,7 @@ def whole_sentences(n_rows, rng):
 def how_far_above_the_floor(steps):
     """Loss minus exact surprise on fresh sentences, relative to it; and its standard error.
 
-    The recipe is the notebook's, with fewer rows. To copy what may be seen is learned sooner.
+    The recipe is the notebook's, with longer rows. To copy what may be seen is learned sooner.
     """
     rng = np.random.default_rng(1)
     rows, (fresh, exact) = sentences_in_rows(3000, rng), whole_sentences(200, rng)
@@ -310,7 +310,7 @@ def test_a_gpt_comes_within_two_percent_of_the_entropy():
 
 
 def test_without_a_mask_a_gpt_falls_below_the_floor(monkeypatch):
-    """Chapter 12 leaves out the other parts, one by one, and asserts what each of them costs."""
+    """Chapter 12 adds the other parts, one by one, and asserts what each of them brings."""
     monkeypatch.setattr(attention, "causal_mask", lambda t: np.ones((t, t), dtype=bool))
     above, error = how_far_above_the_floor(steps=300)
     assert not is_close_to_the_floor(above, error)

@@ -89,11 +89,15 @@ FIGURES = {
     "plot_detector": lambda: plots.plot_detector(
         IMAGES[0], IMAGES, list("abc"), Z[:3], threshold=0.5, fires=np.array([0, 0, 1])
     ),
-    "plot_book": lambda: plots.plot_book([("The neuron", "a sum"), ("A GPT", "text")]),
+    "plot_late": lambda: plots.plot_late(
+        np.arange(5), {"a": np.exp(-Z), "b": np.exp(Z)}, slow=(1, 2)
+    ),
+    "plot_looks": lambda: plots.plot_looks(np.abs(W), list("abc"), ["one", "two"]),
+    "plot_rungs": lambda: plots.plot_rungs({"a": 3.0, "b": 2.0}, 1.2, {"b: half": 2.5}),
     "plot_choices": lambda: plots.plot_choices(
         list("abc"), {"one": np.array([0.5, 0.5, 0]), "two": np.array([1.0, 0, 0])}
     ),
-    "plot_floor": lambda: plots.plot_floor(np.exp(-Z), {"a": 1.0, "b": 0.5}),
+    "plot_floor": lambda: plots.plot_floor(np.linspace(4, 1, 60), {"a": 1.0, "b": 0.5}),
     "plot_gpt": lambda: plots.plot_gpt(list("abc"), list("bcd"), n_blocks=2),
     "plot_held_out": lambda: plots.plot_held_out(
         4 + 4 * Z, {"training": np.exp(-Z), "held out": Z**2}, {"counts": 2.0}, "held out"

@@ -7,14 +7,120 @@ from itertools import pairwise
 
 import numpy as np
 
+from nnlib.backprop import Layer
 from nnlib.descent import cross_entropy
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
+from nnlib.exercises._layer import layer
 from nnlib.gpt import GPT
+from nnlib.language import TinyLanguage
 from nnlib.matrices import softmax
 from nnlib.training import Adam
 
 VECTOR = "a vector has no rows and columns to swap"
+
+
+@exercise
+def shifted(rows):
+    """Inputs (N, T) and targets (N, T) from rows of T + 1 tokens."""
+    return rows[:, :-1], rows[:, 1:]
+
+
+ROWS = np.array([[7, 3, 15, 0, 2], [1, 4, 9, 6, 18]])
+shifted.cases = (ROWS,), (np.array([[3, 1, 2], [0, 5, 4], [6, 8, 7]]),), (ROWS[:, :2],)
+shifted.start = edit("1:", ":-1")
+shifted.hints = (
+    "Write one row down, and under each token the one that should be predicted from it.",
+    "The first target is the second token of the row, and the last target is its last token.",
+)
+shifted.mistakes = {
+    "The targets are two tokens ahead. The next is one ahead.": edit(":-1", ":-2", "1:", "2:"),
+    "That looks backwards: each target is the token before. x and y are exchanged.":
+        lambda rows: (rows[:, 1:], rows[:, :-1]),
+    "x still has the last token, which has no target: leave it out.": edit("[:, :-1]", ""),
+    "x is one token shorter and y is not: y should leave out the first.": edit("[:, 1:]", ""),
+    "Both lost their first token. x should lose its last one: it has no target.": edit(":-1", "1:"),
+    "The first token became the target of the last one: np.roll goes round in a circle.":
+        lambda rows: (rows, np.roll(rows, -1, axis=1)),
+    "Only the last token of each row came back as a target. Every position has one: cut off the "
+    "first column.": edit("1:", "-1"),
+    "The targets are the tokens before. np.roll by +1 moves each token one place later: cut off "
+    "the first column instead.": lambda rows: (rows[:, :-1], np.roll(rows, 1, axis=1)[:, :-1]),
+    "The last target is the first token again: np.roll goes round in a circle. It should be the "
+    "token that the row has left.": lambda rows: (rows[:, :-1], np.roll(rows[:, :-1], -1, axis=1)),
+    "Nothing is cut off, and each token is its own target.": edit("[:, :-1]", "", "[:, 1:]", ""),
+    "The targets are two tokens ahead, so the last input has none. The next token is one ahead.":
+        edit("1:", "2:"),
+    "Rows are cut, not columns: time is the second axis.": edit(":, :-1", ":-1", ":, 1:", "1:"),
+    "Only the last token of each row is a target. Every position predicts its next token.":
+        edit("1:", "-1:"),
+    "x is right. Each target is the next id, not the next token: cut off the first column.":
+        edit("[:, 1:]", "[:, :-1] + 1"),
+    "x and y are each a column short at both ends. Only x loses the last, only y the first.":
+        edit(":-1", "1:-1", "1:]", "1:-1]"),
+}  # fmt: skip
+
+
+@layer
+class Tied(Layer):
+    """Rows of V numbers times a table (V, D), and that times its transpose: (N, V) to (N, V)."""
+
+    def __init__(self, vocab, d):
+        super().__init__({"E": np.zeros((vocab, d))})
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.params["E"] @ self.params["E"].T
+
+    def backward(self, dy):
+        E = self.params["E"]
+        self.grads["E"] += self.x.T @ (dy @ E)
+        self.grads["E"] += dy.T @ (self.x @ E)
+        return dy @ E @ E.T
+
+
+Tied.cases = (
+    ((5, 3), normal(4, 5, seed=12), normal(4, 5, seed=13)),
+    ((3, 2), normal(2, 3, seed=14), normal(2, 3, seed=15)),
+)
+Tied.hints = (
+    "Call the rows in between h = x E. Then y = h Eᵀ. Go back through the second product first.",
+    "y = h Eᵀ is a Dense without biases whose W is E: it gives E the gradient dyᵀ h, and h the "
+    "gradient dy E.",
+    "h = x E gives E the gradient xᵀ dh, with dh = dy E. Add both to self.grads, with +=, and "
+    "return dh Eᵀ.",
+)
+Tied.mistakes = {
+    "Only the first product gives the table a gradient. It is used twice, and the second use "
+    "counts too.": edit('        self.grads["E"] += dy.T @ (self.x @ E)\n', ""),
+    "Only the second product gives the table a gradient. It is used twice, and the first use "
+    "counts too.": edit('        self.grads["E"] += self.x.T @ (dy @ E)\n', ""),
+    "The second gradient replaces the first. The table is used twice, so add: +=.":
+        edit('self.grads["E"] += dy.T', 'self.grads["E"] = dy.T'),
+    "The gradient replaces what stood in grads. Add to it, with +=, also the first part.":
+        edit('self.grads["E"] += self.x.T', 'self.grads["E"] = self.x.T'),
+    "The two gradients are averaged. A table that is used twice gets their sum.":
+        edit("+= dy.T", "+= 0.5 * dy.T", "+= self.x.T", "+= 0.5 * self.x.T"),
+    "The two uses are taken for equal: one gradient is counted twice. Derive each for itself.":
+        edit("dy.T @ (self.x @ E)", "self.x.T @ (dy @ E)"),
+    "The second product is taken for equal to the first, and its gradient counted twice. Derive "
+    "each for itself.": edit("self.x.T @ (dy @ E)", "dy.T @ (self.x @ E)"),
+    "The gradient stops after one product: dy E belongs to the rows in between. Pass it through "
+    "the first product too.": edit("return dy @ E @ E.T", "return dy @ E"),
+    "Only the second product is gone through: its gradient for the table, and dy E for the rows in "
+    "between. Go through the first product too, with dh = dy E.":
+        edit('        self.grads["E"] += self.x.T @ (dy @ E)\n', "", "dy @ E @ E.T", "dy @ E"),
+    "The gradient for x goes back unchanged. Two products lie between x and y.":
+        edit("return dy @ E @ E.T", "return dy"),
+    "forward ends after the first product. Compare the rows with the table: times E.T.":
+        edit('self.params["E"] @ self.params["E"].T', 'self.params["E"]'),
+    "A product between numbers at the same place, *, is not the matrix product, @.":
+        edit('x @ self.params["E"] @ self.params["E"].T',
+             'x * (self.params["E"] @ self.params["E"].T).sum(axis=0)'),
+    "The gradient is divided by the number of rows. Whether the loss is a mean is in dy already.":
+        edit("dy.T @ (self.x @ E)", "dy.T @ (self.x @ E) / len(dy)",
+             "self.x.T @ (dy @ E)", "self.x.T @ (dy @ E) / len(dy)"),
+}  # fmt: skip
 
 
 @exercise
@@ -75,6 +181,194 @@ tied_gradient.mistakes = {
 }  # fmt: skip
 
 
+@layer
+class AddPositions(Layer):
+    """A row for each place, to be learned and added: (N, T, D) to (N, T, D), T up to context."""
+
+    def __init__(self, context, d):
+        super().__init__({"P": np.zeros((context, d))})
+
+    def forward(self, x):
+        return x + self.params["P"][: x.shape[1]]
+
+    def backward(self, dy):
+        self.grads["P"][: dy.shape[1]] += dy.sum(axis=0)
+        return dy
+
+
+AddPositions.cases = (
+    ((6, 3), normal(2, 4, 3, seed=16), normal(2, 4, 3, seed=17)),
+    ((3, 2), normal(4, 3, 2, seed=18), normal(4, 3, 2, seed=19)),
+)
+AddPositions.equivalents = dict.fromkeys(
+    (
+        "return x + self.params['P'][:x.T.shape[1]]",
+        "self.grads['P'][:dy.T.shape[1]] += dy.sum(axis=0)",
+    ),
+    "The middle one of three axes stays in the middle.",
+)
+AddPositions.hints = (
+    "A text of T tokens uses the first T rows of the table, and NumPy adds them to each of the N "
+    "texts.",
+    "What is added with slope 1 passes dy on as it is. Which rows of P had a part in it?",
+    "All N texts used the same rows, so their gradients add up over axis 0, and only the first T "
+    'rows receive something: self.grads["P"][: dy.shape[1]] += ….',
+)
+AddPositions.mistakes = {
+    "The gradients of the N texts are averaged. Whether the loss is a mean is in dy already: add.":
+        edit("sum(axis=0)", "mean(axis=0)"),
+    "Only the first text gives a gradient. All N use the same rows: add up over axis 0.":
+        edit("dy.sum(axis=0)", "dy[0]"),
+    "Only the last text gives a gradient. All N use the same rows: add up over axis 0.":
+        edit("dy.sum(axis=0)", "dy[-1]"),
+    "The gradient is added up over the places too. Each place has a row of its own: axis 0 alone.":
+        edit("sum(axis=0)", "sum(axis=(0, 1))"),
+    "The gradient replaces what stood in grads. Add to it: +=.": edit("+=", "="),
+    "The gradient of the positions is missing.":
+        edit('        self.grads["P"][: dy.shape[1]] += dy.sum(axis=0)\n', ""),
+    "The places count from the end of the table. The first token stands at place 0.":
+        edit("[: x.shape[1]]", "[-x.shape[1] :]", "[: dy.shape[1]]", "[-dy.shape[1] :]"),
+    "forward counts the places from the end of the table. The first token stands at place 0.":
+        edit("[: x.shape[1]]", "[-x.shape[1] :]"),
+    "The places count backwards. The first token stands at place 0.":
+        edit("[: x.shape[1]]", "[: x.shape[1]][::-1]", "dy.sum(axis=0)", "dy.sum(axis=0)[::-1]"),
+    "The whole table is added, and T may be smaller than the context: take its first T rows.":
+        edit("[: x.shape[1]]", "", "[: dy.shape[1]]", ""),
+    "len(x) is the number of texts, N. The number of places is x.shape[1].":
+        edit("[: x.shape[1]]", "[: len(x)]", "[: dy.shape[1]]", "[: len(dy)]"),
+    "The rows are multiplied. They are added.": edit("x + self", "x * self"),
+    "Nothing goes back to x. A sum passes the gradient on, as it is, to both sides.":
+        edit("return dy", "return 0 * dy"),
+    "dy goes back summed over the texts. Each text keeps its own.":
+        edit("return dy", "return dy.sum(axis=0)"),
+}  # fmt: skip
+
+
+@exercise
+def spend():
+    """Features, heads and blocks of a GPT with at most 5,000 parameters: three numbers."""
+    return 16, 4, 1
+
+
+@cache
+def _sentences():
+    """Rows of 25 words of TinyLanguage to train on, and others."""
+    language, rng = TinyLanguage(), np.random.default_rng(0)
+    number = {word: i for i, word in enumerate(language.vocabulary)}
+    rows = np.empty((1200, 25), dtype=int)
+    for row in rows:
+        text = [".", *(word for words in language.sample(12, rng=rng) for word in words)]
+        row[:] = [number[word] for word in text[:25]]
+    return rows[:1000], rows[1000:]
+
+
+def _spent(settings):
+    """The parameters, whether heads share the features equally, and the loss after 200 steps."""
+    d, n_heads, n_blocks = map(int, settings)
+    size = 68 * d + 24 * d + n_blocks * (12 * d * d + 13 * d) + 2 * d
+    possible = min(d, n_heads) > 0 <= n_blocks and d % n_heads == 0
+    if size > 5000 or not possible:
+        return size, possible, math.inf
+    (rows, others), rng = _sentences(), np.random.default_rng(2)
+    model = GPT(68, 24, d, n_heads, n_blocks, rng=rng).astype(np.float32)
+    adam = Adam(0.02, beta2=0.99)
+    for s in range(200):
+        adam.lr = 0.02 * min(1, (s + 1) / 20) * (1 - s / 200)
+        batch = rows[rng.integers(len(rows), size=8)]
+        model.zero_grads()
+        model.backward(cross_entropy(model.forward(batch[:, :-1]), batch[:, 1:])[1])
+        adam.step(model)
+    loss, _ = cross_entropy(model.predict(others[:, :-1]), others[:, 1:])
+    return size, possible, float(loss)
+
+
+spend.observe = _spent
+spend.form = "d, n_heads, n_blocks"
+spend.accept = (
+    (
+        lambda seen: seen[1],
+        "The heads must share the features equally, and all three are whole numbers from 1 (blocks "
+        "from 0).",
+    ),
+    (
+        lambda seen: seen[0] <= 5000,
+        "That has more than 5,000 parameters. Count V D + T D + L (12 D² + 13 D) + 2 D, with V = "
+        "68 and T = 24.",
+    ),
+    (
+        lambda seen: seen[2] < 2.9,
+        "After 200 steps the loss is above 2.9. Without a block no token sees another, and with "
+        "many narrow blocks little arrives in 200 steps.",
+    ),
+    (
+        lambda seen: seen[2] < 2.16,
+        "After 200 steps the loss is not below 2.16, that of pairs. The features are too few for "
+        "what must pass through them: rather one wide block than several narrow ones.",
+    ),
+)
+spend.hints = (
+    "The blocks cost 12 D² + 13 D each, the tables (68 + 24) D. What do one, two and four blocks "
+    "leave for D?",
+    "One block leaves D = 16, two leave 12, four leave 8. In 200 steps width is worth more than "
+    "depth.",
+    "16 features, one block, and a number of heads that divides 16.",
+)
+spend.reason = (
+    "With one block, D = 16 costs 92 · 16 + 12 · 256 + 13 · 16 + 32 = 4,784 parameters, and after "
+    "200 steps the loss is about 1.9. With four blocks D = 8 is left, and the loss is above 2.2. "
+    "With no block at all the parameters could pay for 53 features, and the loss is above 3: no "
+    "token sees another."
+)
+spend.equivalents = dict.fromkeys(
+    ("return (16, 2, 1)", "return (16, 8, 1)"), "The number of heads hardly matters here."
+)
+spend.mistakes = {
+    "Without a block no token sees another, so however many features there are, the loss stays "
+    "above 2.9.": (48, 1, 0),
+    "Four blocks leave 8 features, too few for what must pass through them in 200 steps.":
+        (8, 2, 4),
+    "Two blocks of 16 features have more than 5,000 parameters.": (16, 4, 2),
+}  # fmt: skip
+
+
+@exercise
+def explanations():
+    """Which of three explanations survives its control: "survives" or "fails" for each."""
+    return "fails", "survives", "fails"
+
+
+explanations.form = '"survives" or "fails", three times'
+explanations.hints = (
+    "An explanation fails if the loss falls where it says that it should not, or stays where it "
+    "says that it should fall.",
+    "The second model has as many parameters as the fourth, and the third as many too.",
+    "Only one thing changes between the second model and the third: what a token sees. Nothing "
+    "falls from the third to the fourth.",
+)
+explanations.reason = (
+    "The second model has every parameter of the fourth and stays at 2.20, so parameters do not "
+    "explain the fall to 1.76. The third sees earlier words and reaches 1.75, so seeing them "
+    "explains it. The fourth may also choose among them, and is no better: for this step choosing "
+    "explains nothing."
+)
+explanations.mistakes = {
+    "The model that sees itself only has all parameters too, and stays at 2.20. So they alone "
+    "explain nothing of the fall from there.": ("survives", "survives", "fails"),
+    "The model with equal weights cannot choose, and is as good. Choosing explains nothing of "
+    "this step.": ("fails", "survives", "survives"),
+    "Seeing earlier words is all that changes from the second model to the third, and the loss "
+    "falls by 0.4.": ("fails", "fails", "fails"),
+    "It is the other way round for the last two: equal weights are as good as chosen ones, and "
+    "they see earlier words.": ("fails", "fails", "survives"),
+    "Go through the controls one by one: each keeps everything but one thing. What stays as good "
+    "without a thing is not explained by it.": ("survives", "survives", "survives"),
+    "The parameters are there in the second model, and it stays at 2.20. From the second to the "
+    "third nothing changes but what a token sees.": ("survives", "fails", "fails"),
+    "The parameters are there in the second model, and it stays at 2.20. And the third is as good "
+    "as the fourth without choosing.": ("survives", "fails", "survives"),
+}  # fmt: skip
+
+
 @exercise
 def write_scale(d_in, n_blocks):
     """The standard deviation of first weights that write to the stream."""
@@ -112,47 +406,6 @@ write_scale.mistakes = {
     "d_in is missing: a sum over d_in inputs needs variance 1 / d_in.": edit("1 / d_in", "1"),
     "The 2 has no root: both sums of each of n_blocks blocks count, √(2 n_blocks).":
         edit("math.sqrt(2 * n_blocks)", "(2 * math.sqrt(n_blocks))"),
-}  # fmt: skip
-
-
-@exercise
-def shifted(rows):
-    """Inputs (N, T) and targets (N, T) from rows of T + 1 tokens."""
-    return rows[:, :-1], rows[:, 1:]
-
-
-ROWS = np.array([[7, 3, 15, 0, 2], [1, 4, 9, 6, 18]])
-shifted.cases = (ROWS,), (np.array([[3, 1, 2], [0, 5, 4], [6, 8, 7]]),), (ROWS[:, :2],)
-shifted.start = edit("1:", ":-1")
-shifted.hints = (
-    "Write one row down, and under each token the one that should be predicted from it.",
-    "The first target is the second token of the row, and the last target is its last token.",
-)
-shifted.mistakes = {
-    "The targets are two tokens ahead. The next is one ahead.": edit(":-1", ":-2", "1:", "2:"),
-    "That looks backwards: each target is the token before. x and y are exchanged.":
-        lambda rows: (rows[:, 1:], rows[:, :-1]),
-    "x still has the last token, which has no target: leave it out.": edit("[:, :-1]", ""),
-    "x is one token shorter and y is not: y should leave out the first.": edit("[:, 1:]", ""),
-    "Both lost their first token. x should lose its last one: it has no target.": edit(":-1", "1:"),
-    "The first token became the target of the last one: np.roll goes round in a circle.":
-        lambda rows: (rows, np.roll(rows, -1, axis=1)),
-    "Only the last token of each row came back as a target. Every position has one: cut off the "
-    "first column.": edit("1:", "-1"),
-    "The targets are the tokens before. np.roll by +1 moves each token one place later: cut off "
-    "the first column instead.": lambda rows: (rows[:, :-1], np.roll(rows, 1, axis=1)[:, :-1]),
-    "The last target is the first token again: np.roll goes round in a circle. It should be the "
-    "token that the row has left.": lambda rows: (rows[:, :-1], np.roll(rows[:, :-1], -1, axis=1)),
-    "Nothing is cut off, and each token is its own target.": edit("[:, :-1]", "", "[:, 1:]", ""),
-    "The targets are two tokens ahead, so the last input has none. The next token is one ahead.":
-        edit("1:", "2:"),
-    "Rows are cut, not columns: time is the second axis.": edit(":, :-1", ":-1", ":, 1:", "1:"),
-    "Only the last token of each row is a target. Every position predicts its next token.":
-        edit("1:", "-1:"),
-    "x is right. Each target is the next id, not the next token: cut off the first column.":
-        edit("[:, 1:]", "[:, :-1] + 1"),
-    "x and y are each a column short at both ends. Only x loses the last, only y the first.":
-        edit(":-1", "1:-1", "1:]", "1:-1]"),
 }  # fmt: skip
 
 

@@ -36,11 +36,13 @@ from nnlib.plots.descent import (
 )
 from nnlib.plots.generalising import plot_early, plot_held_back, plot_luck, plot_tasks
 from nnlib.plots.gpt import (
-    plot_book,
     plot_choices,
     plot_floor,
     plot_gpt,
     plot_held_out,
+    plot_late,
+    plot_looks,
+    plot_rungs,
     plot_surprise,
     plot_tuning,
 )
@@ -123,7 +125,6 @@ __all__ = [
     "plot_batch",
     "plot_belief",
     "plot_bends",
-    "plot_book",
     "plot_calibration",
     "plot_choices",
     "plot_chords",
@@ -154,9 +155,11 @@ __all__ = [
     "plot_indices",
     "plot_ladder",
     "plot_lanes",
+    "plot_late",
     "plot_layer",
     "plot_layers",
     "plot_lists",
+    "plot_looks",
     "plot_loss",
     "plot_loss_panels",
     "plot_luck",
@@ -169,6 +172,7 @@ __all__ = [
     "plot_pixels",
     "plot_plane",
     "plot_product",
+    "plot_rungs",
     "plot_runs",
     "plot_scores",
     "plot_shares",

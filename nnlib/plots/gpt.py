@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from nnlib.plots._style import (
     BLUE,
     CYCLE,
+    FAINT,
     GREEN,
     INK,
     MUTED,
@@ -21,88 +22,150 @@ from nnlib.plots._style import (
     box,
     canvas,
     label_ends,
+    node,
 )
 
 
 def plot_gpt(tokens: Sequence[str], targets: Sequence[str], n_blocks: int) -> Axes:
-    """From tokens at the top to the next tokens at the bottom, with the shape beside each stage.
+    """From tokens at the top to the next tokens at the bottom, a residual stream for each.
 
-    Thin arrows stand in the one stage where tokens receive something from others. The frame
-    stands for ``n_blocks`` blocks, one after the other.
+    A stage on the streams changes them, and one beside them adds to them. Thin arrows stand in the
+    one stage where tokens receive something from others. The frame stands for ``n_blocks`` blocks,
+    one after the other.
     """
-    ax = canvas(6.6, 5.7)
-    left, right = 0.72, 5.3
-    columns = np.linspace(left + 0.62, right - 0.62, len(tokens))
-    stages = [  # text, shape, colour, top, height, across
-        ("row for the token + row for the position", "(N, T, D)", GREEN, 0.62, 0.4, False),
-        ("+ attention(norm(x))", "(N, T, D)", ORANGE, 1.42, 0.86, True),
-        ("+ MLP(norm(x))", "(N, T, D)", PURPLE, 2.54, 0.4, False),
-        ("last LayerNorm", "(N, T, D)", PURPLE, 3.34, 0.4, False),
-        ("dot product with each row of the embedding", "(N, T, V)", GREEN, 4.0, 0.4, False),
-        ("softmax", "(N, T, V)", BLUE, 4.66, 0.4, False),
-    ]
+    ax = canvas(4.8, 5.9)
+    columns = np.linspace(0.98, 3.5, len(tokens))
+    middle, width = columns.mean(), columns[-1] - columns[0] + 0.7
     frame = FancyBboxPatch(
-        (left - 0.14, 1.28), right - left + 0.28, 1.8, boxstyle="round,pad=0,rounding_size=0.1",
+        (0.58, 1.16), width + 0.1, 2.5, boxstyle="round,pad=0,rounding_size=0.1",
         facecolor=PAPER, edgecolor=MUTED, linestyle=(0, (4, 3)), linewidth=1.2, zorder=1,
     )  # fmt: skip
     ax.add_patch(frame)
-    ax.text(0.3, 2.18, f"{n_blocks} ×\nblock", ha="center", va="center", fontweight="semibold")
-    starts = [0.42, *(top + height for *_, top, height, _ in stages)]
-    stops = [*(top for *_, top, _, _ in stages), 5.34]
+    ax.text(0.3, 2.4, f"{n_blocks} ×\nblock", ha="center", va="center", fontweight="semibold")
     for x, token, target in zip(columns, tokens, targets, strict=True):
-        ax.text(x, 0.28, token, ha="center", va="center", fontweight="semibold")
-        for start, stop in zip(starts, stops, strict=True):
-            arrow(ax, (x, start), (x, stop), gap=0.03)
-        ax.text(x, 5.5, target, ha="center", va="center", color=BLUE)
-    for text, shape, colour, top, height, across in stages:
-        middle = top + height / 2
-        place = {"width": right - left, "height": height, "size": 9.5}
-        box(ax, (left + right) / 2, middle, "" if across else text, colour, **place)
-        ax.text(5.98, middle, shape, ha="center", va="center", color=MUTED)
-        if across:
-            _fan(ax, columns, top + 0.06, top + 0.5, colour)
-            ax.text((left + right) / 2, top + 0.68, text, ha="center", va="center",
-                    fontsize=9.5, zorder=4)  # fmt: skip
-    ax.text(5.98, 0.28, "ids (N, T)", ha="center", va="center", color=MUTED)
-    ax.text(5.98, 5.5, "targets (N, T)", ha="center", va="center", color=MUTED)
+        ax.text(x, 0.2, token, ha="center", va="center", fontweight="semibold")
+        arrow(ax, (x, 0.36), (x, 0.6), gap=0.02)
+        ax.plot((x, x), (0.8, 4.0), color=BLUE, linewidth=3, zorder=2, snap=False)
+        for start, stop in ((4.3, 4.46), (4.86, 5.0), (5.3, 5.5)):
+            arrow(ax, (x, start), (x, stop), gap=0.0)
+        ax.text(x, 5.66, target, ha="center", va="center", color=BLUE)
+    stages = (
+        ("row of the token + row of the place", "(N, T, D)", GREEN, 0.8),
+        ("LayerNorm", "(N, T, D)", GREEN, 4.14),
+        ("dot product with each row of the table", "(N, T, V)", GREEN, 4.66),
+        ("softmax", "(N, T, V)", PURPLE, 5.16),
+    )
+    for text, shape, colour, y in stages:
+        box(ax, middle, y, text, colour, width=width, height=0.36, size=9.5)
+        ax.text(4.4, y, shape, ha="center", va="center", color=MUTED, fontsize=9.5)
+    _beside(ax, columns, ("LayerNorm", "attention"), ORANGE, 1.3)
+    _beside(ax, columns, ("LayerNorm", "MLP"), PURPLE, 2.6)
+    for y, text in ((0.2, "ids (N, T)"), (5.66, "(N, T)")):
+        ax.text(4.4, y, text, ha="center", va="center", color=MUTED, fontsize=9.5)
     return ax
 
 
-def _fan(ax: Axes, columns: np.ndarray, top: float, bottom: float, colour: str) -> None:
-    """From each column an arrow to itself and to every later one."""
-    thin = {"arrowstyle": "-|>,head_length=3,head_width=1.6", "zorder": 5}
-    for i, start in enumerate(columns):
-        for stop in columns[i:]:
-            arrow(ax, (start, top), (stop, bottom), colour=colour, width=1, gap=0, **thin)
+def _beside(ax: Axes, columns, names: tuple[str, str], colour: str, top: float) -> None:
+    """What reads from the streams and adds to them; attention alone reaches across."""
+    width = columns[-1] - columns[0] + 0.52
+    box(ax, columns.mean(), top + 0.2, names[0], GREEN, width=width, height=0.26, size=9.5)
+    box(ax, columns.mean(), top + 0.6, "", colour, width=width, height=0.48)
+    for i, x in enumerate(columns):
+        node(ax, x, top + 1.02, "+", colour=BLUE, r=0.1)
+        thin = {"arrowstyle": "-|>,head_length=3,head_width=1.6", "zorder": 5}
+        for stop in columns[i:] if names[1] == "attention" else [x]:
+            ends = (x, top + 0.4), (stop, top + 0.82)
+            arrow(ax, *ends, colour=colour, width=1, gap=0, **thin)
+    ax.text(4.4, top + 0.6, names[1], ha="center", va="center", color=colour, fontsize=9.5)
+
+
+def plot_rungs(rungs: Mapping[str, float], floor: float, controls: Mapping[str, float]) -> Axes:
+    """Losses as dots, a row for each model, and a line where no model can be below.
+
+    Controls are open marks. Each is named "row: kind", and a kind has a mark of its own.
+    """
+    ax = plt.subplots(figsize=(4.8, 0.34 * len(rungs) + 0.9))[1]
+    places = np.arange(len(rungs))
+    values = np.array(list(rungs.values()))
+    ax.plot(values, places, color=BLUE, linewidth=1.2)
+    ax.plot(values, places, "o", color=BLUE, markersize=7)
+    kinds = list(dict.fromkeys(name.split(": ")[1] for name in controls))
+    for name, loss in controls.items():
+        of, kind = name.split(": ")
+        mark = "Ds^"[kinds.index(kind)]
+        first = kind not in ax.get_legend_handles_labels()[1]
+        ax.plot(loss, list(rungs).index(of), mark, color=ORANGE, markerfacecolor=PAPER,
+                markersize=7, label=kind if first else None)  # fmt: skip
+    if controls:
+        ax.legend(title="controls", frameon=False, loc="lower right", alignment="left")
+    ax.axvline(floor, color=INK, linewidth=1.2, linestyle="--")
+    ax.text(floor + 0.03, len(rungs) - 0.45, f"floor {floor:.2f}", va="center", fontsize=9.5)
+    ax.set_yticks(places, labels=list(rungs))
+    ax.set(xlabel="held-out loss (nats per token)", ylim=(len(rungs) - 0.2, -0.6))
+    ax.set_xlim(1, None)
+    ax.grid(True, axis="x")
+    return ax
 
 
 def plot_floor(losses: np.ndarray, levels: Mapping[str, float]) -> Axes:
-    """A loss at each step, on logarithmic steps, and named heights to compare it with."""
-    ax = plt.subplots(figsize=(5.5, 3.6))[1]
-    ax.plot(np.arange(1, len(losses) + 1), losses, linewidth=1.2)
+    """A loss in training, a mean over 20 steps, and named heights to compare it with."""
+    ax = plt.subplots(figsize=(4.8, 3.4))[1]
+    smooth = np.convolve(losses, np.ones(20) / 20, mode="valid")
+    ax.plot(np.arange(20, len(losses) + 1), smooth, linewidth=1.6)
     for height, colour, style in zip(levels.values(), CYCLE[1:], STYLES[1:], strict=False):
         ax.plot([1, len(losses)], [height] * 2, color=colour, linestyle=style, linewidth=1.4)
-    ax.set(xlabel="step", ylabel="loss (nats per token)", xscale="log", xlim=(1, len(losses)))
-    ax.set_ylim(0, None)
+    ax.set(xlabel="step", ylabel="loss (nats per token)", xlim=(0, len(losses)), ylim=(0, 4.5))
     ax.grid(True)
     label_ends(ax, [f"{name} {height:.2f}" for name, height in levels.items()], ax.lines[1:])
     return ax
 
 
+def plot_late(steps: np.ndarray, curves: Mapping[str, np.ndarray], slow: tuple[int, int]) -> Axes:
+    """Surprise above the exact one over the steps, named curves, and a stretch of steps shaded."""
+    ax = plt.subplots(figsize=(4.8, 3.2))[1]
+    ax.axvspan(*slow, color=FAINT, linewidth=0)
+    for values, style in zip(curves.values(), STYLES, strict=False):
+        ax.plot(steps, values, linestyle=style, marker="o", markersize=3)
+    ax.text(np.mean(slow), 2.75, "plateau", ha="center", color=MUTED)
+    ax.set(xlabel="step", ylabel="above the language (nats)", xlim=(0, steps[-1]), ylim=(0, 3))
+    ax.grid(True)
+    label_ends(ax, list(curves))
+    return ax
+
+
 def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> Axes:
     """The surprise at each word of a sentence, a bar beside a bar for each name."""
-    ax = plt.subplots(figsize=(6.2, 3.2))[1]
+    ax = plt.subplots(figsize=(4.8, 3.2))[1]
     places, width = np.arange(len(words)), 0.8 / len(surprises)
     for i, (name, nats) in enumerate(surprises.items()):
-        hatch = ("", "///", "...")[i % 3]
+        hatch = ("", "////", "....")[i % 3]
         shift = (i - (len(surprises) - 1) / 2) * width
         ax.bar(
             places + shift, nats, 0.9 * width, label=name, color=CYCLE[i], hatch=hatch,
-            edgecolor=PAPER,
+            edgecolor=PAPER, linewidth=0,
         )  # fmt: skip
-    ax.set_xticks(places, labels=words)
+    ax.set_xticks(places, labels=words, rotation=60 if len(words) > 6 else 0)
     ax.set(ylabel="surprise (nats)", xlabel="the word that comes")
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(surprises))
+    return ax
+
+
+def plot_looks(weights: np.ndarray, tokens: Sequence[str], heads: Sequence[str]) -> Axes:
+    """Where one token looks: a row for each head, a column for each token, a weight in each.
+
+    The colour is more or less transparent, so that it suits a light page and a dark one.
+    """
+    ax = plt.subplots(figsize=(4.8, 0.3 * len(heads) + 0.8))[1]
+    for (row, column), weight in np.ndenumerate(weights):
+        place = (column - 0.5, row - 0.5)
+        ax.add_patch(Rectangle(place, 1, 1, facecolor=BLUE, alpha=0.55 * min(weight, 1)))
+        ax.text(column, row, f"{weight:.2f}", ha="center", va="center", fontsize=9.5)
+    ax.set(xlim=(-0.5, len(tokens) - 0.5), ylim=(len(heads) - 0.5, -0.5), xlabel="word looked at")
+    ax.set_xticks(np.arange(len(tokens)), labels=tokens)
+    ax.set_yticks(np.arange(len(heads)), labels=heads)
+    ax.xaxis.set_label_position("top")
+    ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    ax.spines[:].set_visible(False)
     return ax
 
 
@@ -111,36 +174,24 @@ def plot_choices(words: Sequence[str], panels: Mapping[str, np.ndarray]) -> np.n
 
     A bar of 0 is marked with a cross: that word cannot be drawn.
     """
-    _, axes = plt.subplots(
-        1, len(panels), figsize=(6.8, 0.2 * len(words) + 1.0), sharey=True, sharex=True
-    )
+    columns = 2 if len(panels) == 4 else len(panels)
+    rows = -(-len(panels) // columns)
+    size = (4.8, rows * (0.19 * len(words) + 0.5) + 0.4)
+    _, axes = plt.subplots(rows, columns, figsize=size, sharey=True, sharex=True, squeeze=False)
     places = np.arange(len(words))
-    for ax, (title, p) in zip(axes, panels.items(), strict=True):
+    for ax, (title, p) in zip(axes.flat, panels.items(), strict=False):
         ax.barh(places, p, color=BLUE, height=0.7)
         out = np.flatnonzero(p == 0)
         if len(out):
             ax.plot(np.full(len(out), 0.03), out, "x", color=ORANGE, markersize=5)
         ax.set_title(title, fontsize=10)
-        ax.set(xlabel="probability", xlim=(0, 1.02), xticks=(0, 0.5, 1))
+        ax.set(xlim=(0, 1.02), xticks=(0, 0.5, 1))
         ax.tick_params(axis="y", length=0)
-    axes[0].set_yticks(places, labels=words)
-    axes[0].invert_yaxis()
-    return axes
-
-
-def plot_book(parts: Sequence[tuple[str, str]]) -> Axes:
-    """What was built, one thing on top of the other: the number of a chapter, and what it gave."""
-    ax = canvas(6.6, 0.5 * len(parts) + 0.25)
-    colours = (BLUE, BLUE, *[ORANGE] * 5, *[GREEN] * 3, PURPLE)
-    for i, (name, gave) in enumerate(parts):
-        y = 0.5 * (len(parts) - i) - 0.1
-        colour = colours[i % len(colours)]
-        indent = 0.12 * i
-        box(ax, 1.35 + indent / 2, y, "", colour, width=2.2 + indent, height=0.4)
-        ax.text(0.42, y, f"{i + 1}", ha="center", va="center", color=colour, zorder=4)
-        ax.text(0.62, y, name, va="center", fontweight="semibold", zorder=4)
-        ax.text(2.62 + indent, y, gave, va="center", color=INK, fontsize=9.5)
-    return ax
+    for ax in axes[-1]:
+        ax.set_xlabel("probability")
+    axes[0, 0].set_yticks(places, labels=words)
+    axes[0, 0].invert_yaxis()
+    return axes.ravel()
 
 
 def plot_held_out(

@@ -11,14 +11,24 @@ export function automaton(arcs) {
 }
 
 /**
- * What the language may say at each place of a text, whose first token ends a sentence.
+ * What the language may say at each place of a text, whose first token ends a sentence, and
+ * whether each later token is one that it never says there.
  *
- * After what it never says there is nothing, until a sentence ends.
+ * After such a token the shares are unknown until a sentence ends. But the language may then be in
+ * any state to which that token leads, and says nothing that none of these states says.
  */
 export function walk(states, [stop, ...ids]) {
+  let at = [states[0]];
+  let known = true;
   const possible = [states[0]];
-  ids.forEach((id, t) => {
-    possible.push(id === stop ? states[0] : states[possible[t]?.get(id)?.after]);
-  });
-  return possible;
+  const never = [];
+  for (const id of ids) {
+    const said = at.filter((arcs) => arcs.has(id));
+    never.push(!said.length);
+    known = id === stop || (known && said.length > 0);
+    const from = said.length ? said : states.filter((arcs) => arcs.has(id));
+    at = id === stop ? [states[0]] : from.map((arcs) => states[arcs.get(id).after]);
+    possible.push(known ? at[0] : undefined);
+  }
+  return { possible, never };
 }

@@ -17,13 +17,16 @@ function surprise(scores, id) {
 /** The surprise at each token after the first, and the probabilities of the next one. */
 export function look(read, states, ids, how) {
   const scores = read(ids);
-  const possible = walk(states, ids);
+  const { possible, never } = walk(states, ids);
   const [last, allowed] = [scores.at(-1), possible.at(-1)];
   const written = ids.slice(1);
   return {
     scores: last,
     surprises: written.map((id, t) => surprise(scores[t], id)),
-    exact: written.map((id, t) => possible[t] && -Math.log(possible[t].get(id)?.share ?? 0)),
+    exact: written.map((id, t) => {
+      if (never[t]) return Infinity;
+      return possible[t] && -Math.log(possible[t].get(id).share);
+    }),
     model: softmax(last),
     language: allowed && last.map((_, id) => allowed.get(id)?.share ?? 0),
     drawn: distribution(last, how),

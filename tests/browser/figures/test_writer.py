@@ -107,11 +107,11 @@ def test_a_greedy_run_writes_what_generate_writes(live, written):
     figure = figure_with(page, "Next word")
     figure.get_by_label("temperature").fill("0")
     figure.locator(".live-result").evaluate(LOOKS)
-    for words in (24, 44, 63):
+    for words in (24, 31):
         run_of_twenty(figure, words)
-    assert page.evaluate("window.looks") == 3, "it moved"
+    assert page.evaluate("window.looks") == 2, "it moved"
     ids = [LANGUAGE.vocabulary.index(word) for word in [".", *start]]
-    expected = model.generate(ids, 59, rng=np.random.default_rng(), temperature=0)
+    expected = model.generate(ids, 27, rng=np.random.default_rng(), temperature=0)
     assert in_sight(figure) == [LANGUAGE.vocabulary[i] for i in expected[1:]]
 
 
@@ -129,7 +129,7 @@ def test_words_are_drawn_from_what_the_last_column_shows(live, written):
     figure.get_by_label("top-p").fill("0.9")
     ids = [LANGUAGE.vocabulary.index(word) for word in [".", *words]]
     how = {"temperature": 1.5, "top_k": 30, "top_p": 0.9}
-    for _ in range(30):
+    for _ in range(20):
         p = next_token_distribution(model.predict([ids])[0, -1], **how)
         assert figure.locator("output", has_text=f"{(p > 0).sum()} word").count()
         best = LANGUAGE.vocabulary[p.argmax()].replace(".", "full stop")
@@ -184,6 +184,7 @@ def test_the_language_says_what_it_never_writes_and_the_model_goes_on(live):
     opening = LANGUAGE.next_token_probabilities([]).max()
     for words, verdict, exact in (
         ("cat", "The language never writes it here.", "–"),
+        ("cat", "The language never writes it here.", "–"),  # after a cat, wherever it stands
         ("sees", "The language has no sentence that begins like this.", "–"),
         ("Ben.", "The language has no sentence that begins like this.", f"{opening:.2f}"),
         ("Zoe dgo", "", ""),
@@ -193,7 +194,7 @@ def test_the_language_says_what_it_never_writes_and_the_model_goes_on(live):
         assert verdict in said.inner_text()
         first = figure.get_by_role("group").get_by_role("button").first
         assert exact in first.locator(".share-1").inner_text()
-    assert figure.locator(".never").all_inner_texts() == ["cat"]
+    assert figure.locator(".never").all_inner_texts() == ["cat", "cat"]
     assert "The model does not know “dgo”. It knows: dog dogs" in figure.inner_text()
     assert field.input_value() == "Zoe dgo"
     figure.get_by_role("button", name="Remove last", exact=True).click()
@@ -231,5 +232,5 @@ def test_a_text_ends_where_the_model_cannot_see_all_of_it(live):
         figure.get_by_role("button", name=name, exact=True).click()
         figure.get_by_role("button", name="Run", exact=True).wait_for()
         said = figure.locator(".live-result").inner_text()
-        assert "Mean of 63 words" in said
+        assert "Mean of 31 words" in said
         assert "The text is full: the model cannot see more." in said
