@@ -850,7 +850,8 @@ flat_sigmoid.mistakes = {
     "The slope is a (1 − a), not 1 − a. (If you rounded: three decimals are asked for.)": 0.01,
     "That is tanh's slope, 1 − a². The sigmoid's is a (1 − a).": edit("a * (1 - a)", "(1 - a**2)"),
     "That is 1 − a, or by how much z rises. The curve is flatter: its slope is a (1 − a).": 0.1,
-    "That is a itself (or the slope, divided by 0.1). The question is by how much a rises.": 0.9,
+    "That is a itself, before or after the rise (or the slope, divided by 0.1). The question is by "
+    "how much a rises.": 0.9,
     "That takes 0.9 for z. It is a already: the slope is a (1 − a).": 0.0206,
     "That takes 0.9 for z, and is the slope itself. The slope is a (1 − a).": 0.2055,
     "The slope is a (1 − a), not a².": edit("(1 - a)", "a"),
