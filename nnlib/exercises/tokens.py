@@ -608,7 +608,7 @@ apart.mistakes = {
             np.lib.stride_tricks.sliding_window_view(ids, size)[-n_held:],
         )
     ),
-    "The parts share windows, or one begins where the other has not ended.":
+    "The windows for training go on to the end of the stream, through the tokens held out.":
         edit("ids[:-n_held]", "ids"),
     "The two parts are exchanged: first the windows for training.":
         lambda ids, n_held, size: apart.solve(ids, n_held, size)[::-1],
@@ -700,7 +700,8 @@ pair_table.mistakes = {
              "counts.sum() + V * V * little"),
     "The rows add up to more than 1: little was added to V entries of a row, so its sum grows by "
     "V times little.": edit("V * little", "little"),
-    "Nothing is added to the counts, or it is not divided out.": edit("counts + little", "counts"),
+    "Little is added to the sums, but not to the counts: the rows add up to less than 1.":
+        edit("counts + little", "counts"),
     "The little is missing: a pair that was never counted has probability 0.":
         edit("(counts + little)", "counts", " + V * little", ""),
     "The little is missing in the sums: the rows add up to more than 1.": edit(" + V * little", ""),
