@@ -151,7 +151,7 @@ quarter_turn.mistakes = {
         [[0, 1], [-1, 0]],
     "That exchanges the two numbers: a mirror, not a turn. (0, 1) must go to (−1, 0).":
         [[0, 1], [1, 0]],
-    "That mirrors too. (1, 0) must go to (0, 1).": [[0, -1], [-1, 0]],
+    "That is a mirror, not a turn. (1, 0) must go to (0, 1).": [[0, -1], [-1, 0]],
     "Nothing moves. (1, 0) must go to (0, 1).": [[1, 0], [0, 1]],
     "That is half a turn.": [[-1, 0], [0, -1]],
     "That mirrors left and right. (1, 0) must go to (0, 1).": [[-1, 0], [0, 1]],
@@ -504,8 +504,8 @@ xor_matrices.reason = (
 xor_matrices.mistakes = {
     "At (1, 1) the output is 2. The second neuron has no say: its weight is 0, or its bias is so "
     "low that it never fires.": edit("[1, -2]", "[1, 0]"),
-    "That is OR: at (1, 1) the output is 2 − 1. Take the second neuron away twice.":
-        edit("-2", "-1"),
+    "That is OR: at (1, 1) the output is 1. If the first neuron counts 2 there, the second must "
+    "take away 2.": edit("-2", "-1"),
     "The second neuron fires for (0, 1) and (1, 0) too. Its bias must be lower.":
         edit("[0, -1]", "[0, 0]"),
     "That is the opposite: it is 1 where both inputs are equal.":
@@ -757,7 +757,7 @@ hat.mistakes = {
     "That is the hat upside down.": (-1.5, 4.5, -3),
     "v_1 has the wrong sign: after x = 2 the hat must fall.": (1.5, 4.5, 3),
     "v_2 has the wrong sign: at x = 3 the falling line must bend up, to slope 0.": (1.5, -4.5, -3),
-    "That bends by 1, −2 and 1, which is a hat of equal sides. This one has slopes 1.5 and −3.":
+    "Those are the weights of the hat with equal sides. This one has slopes 1.5 and −3.":
         (1, -2, 1),
     "That hat is a third as high: at x = 2 it should be 3.": (0.5, -1.5, 1),
     "It never bends. At x = 2 and at x = 3 it must.": (1.5, 0, 0),
