@@ -1066,7 +1066,7 @@ missing_parts.form = 'two of "activation", "mask", "norm", "residual"'
 def _meant(answer):
     """The words of the task for what a reader calls a part: a LayerNorm is a norm."""
     names = {"norm": "norm", "resid": "residual", "skip": "residual", "mask": "mask"}
-    names |= {"activ": "activation", "gelu": "activation"}
+    names |= {"activation": "activation", "gelu": "activation"}
     return tuple(
         next((name for key, name in names.items() if key in str(part).lower()), str(part))
         for part in answer
