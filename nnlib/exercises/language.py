@@ -753,8 +753,8 @@ Joined.mistakes = {
         edit('(dy @ self.params["W"])', "self.x"),
     "The gradient of W is a mean. The 1/N is in dy already: add up.":
         edit("dy.T @ self.x", "dy.T @ self.x / len(dy)"),
-    "forward: The vectors are added up, each times its part of W; that is right only if W reads "
-    "the places in order. The last word came first here.":
+    "forward: The vectors lie side by side from the last word to the first. Keep the order of the "
+    "words.":
         edit('self.params["E"][ids].reshape', 'self.params["E"][ids[:, ::-1]].reshape'),
     "forward: The features are laid out first, and the places second. Side by side means vector "
     "after vector.":
