@@ -184,7 +184,8 @@ Z_WIDE = np.array([[-3.0, -1.1, -0.4], [0.6, 1.5, 2.8]])
 gelu.cases = (Z_WIDE,), (np.array([-2.2, -0.9, -0.05, 0.3, 1.3]),)
 gelu.start = edit("x**3", "x**2")
 gelu.hints = (
-    "Φ(−x) = 1 − Φ(x). Is tanh of the given argument odd, as it must be for that?",
+    "Φ(−x) = 1 − Φ(x). So tanh of the argument must be odd: for −x the same as for x, but for the "
+    "sign. Is it?",
     "x + 0.044715 x² is not odd: it differs for x and −x by more than the sign. x³ is odd.",
 )
 gelu.mistakes = {
@@ -657,7 +658,8 @@ layer_norm_backward.mistakes = {
     "The last path goes along x_hat: multiply its mean by x_hat.": edit("- x_hat *", "-"),
     "The last path goes along x_hat, and here along dx_hat.": edit("- x_hat", "- dx_hat"),
     "Paths through mean and s are added. Both take away.": edit("- mean - x_hat", "+ mean + x_hat"),
-    "The path through s is added. Longer vectors shrink: it takes away.": edit("mean -", "mean +"),
+    "The path through s is added. The norm does not see a stretch, so that part is taken away.":
+        edit("mean -", "mean +"),
     "The path through the mean is added. A mean is taken away.": edit("- mean", "+ mean"),
     "The sign is wrong.": edit("(dx_hat - mean", "-(dx_hat - mean"),
     "The last path is not divided by s: brackets.":
@@ -840,15 +842,16 @@ def survives():
 survives.form = 'a letter and two runs, such as "A", "late", "late"'
 survives.hints = (
     "What does A say about a run in which Adam's means are full before the first step that counts?",
-    "What does B say about a run that takes up the full rate after 20 steps, and keeps it as long "
-    "as the run without warm-up keeps it?",
+    "What does B say about a run that takes up the full rate after 20 steps, for ten steps? In the "
+    "run without warm-up ten steps at that rate are enough to do harm.",
     "In still the means are full and the weights are raw. In late the weights have moved, and the "
     "rate is the full one.",
 )
 survives.reason = (
     "If A were right, still would learn: after 30 steps the means are full. It fails as the run "
-    "without warm-up does. If B were right, late would fail, since it has the full rate for half "
-    "of its steps. It learns. C says that still fails and late learns, and that is what happens."
+    "without warm-up does. If B were right, late would fail: without warm-up ten steps at the full "
+    "rate do harm, and late has ten of them. It learns. C says that still fails and late learns, "
+    "and that is what happens."
 )
 survives.mistakes = {
     "In still the means are full, and it fails all the same. So A is not what is left.":
