@@ -315,7 +315,7 @@ spend.hints = (
 )
 spend.reason = (
     "With one block, D = 16 costs 92 · 16 + 12 · 256 + 13 · 16 + 32 = 4,784 parameters, and after "
-    "200 steps the loss is about 1.9. With four blocks D = 8 is left, and the loss is above 2.2. "
+    "200 steps the loss is about 2. With four blocks D = 8 is left, and the loss is above 2.2. "
     "With no block at all the parameters could pay for 53 features, and the loss is above 3: no "
     "token sees another."
 )
@@ -1278,8 +1278,8 @@ answer_loss.mistakes = {
     "others.": edit('"dlogits": dlogits', '"dlogits": dlogits[mask]'),
     "The sign of the loss is wrong: a surprise is −ln p.": edit("-np.log", "np.log"),
     "The sign of the gradient is wrong: it is p − one_hot.": edit("p - one_hot", "one_hot - p"),
-    "The scores went into the logarithm's place of probabilities: softmax is missing in the "
-    "gradient.": edit("(p - one_hot)", "(logits - one_hot)"),
+    "Scores stand where probabilities belong: softmax is missing in the gradient.":
+        edit("(p - one_hot)", "(logits - one_hot)"),
     "Without p: the gradient of a surprise is p − one_hot.": edit("p - one_hot", "-1 * one_hot"),
     "Without one_hot: the gradient of a surprise is p − one_hot.": edit("p - one_hot", "p"),
     "That is a loss for each place. Take the mean of those that count.":
@@ -1425,10 +1425,10 @@ rehearsal.hints = (
     "With 8 old rows, every learning rate from about 0.01 to 0.05 will do.",
 )
 rehearsal.reason = (
-    "Without old rows the loss on them rises to about 7: nothing holds on to what the weights "
+    "Without old rows the loss on them rises to about 8: nothing holds on to what the weights "
     "knew. With 16 nothing new is there to learn from. With 8 and a learning rate of 0.02 both "
     "losses fall below 0.1 within 60 steps; with 0.001 the steps are too small to learn "
-    "anything new, and with 0.3 so large that both are lost."
+    "the new task in 60, and with 0.3 so large that both are lost."
 )
 rehearsal.mistakes = {
     "Without old rows counting up is forgotten: nothing holds on to it. Mix some in.": (0.02, 0),
