@@ -25,7 +25,7 @@ from nnlib.generalising import Dropout
 from nnlib.gpt import GPT
 from nnlib.language import Embedding
 from nnlib.shapes import ShapeError
-from nnlib.transformer import GELU, LayerNorm, Residual
+from nnlib.transformer import GELU, LayerNorm, Residual, Stack
 
 
 def away_from_zero(rng, shape):
@@ -55,6 +55,7 @@ LAYERS = {
     LayerNorm: (lambda rng: LayerNorm(3), lambda rng: rng.normal(size=(2, 4, 3))),
     Dropout: (lambda rng: Dropout(0.3, rng=rng), lambda rng: rng.normal(size=(2, 4, 3))),
     Residual: (lambda rng: Residual(Dense(3, 3, rng=rng)), lambda rng: rng.normal(size=(4, 3))),
+    Stack: (lambda rng: Stack(7, 6, 4, 2, 2, rng=rng), lambda rng: rng.integers(7, size=(3, 5))),
     GPT: (lambda rng: GPT(7, 6, 4, 2, 2, rng=rng), lambda rng: rng.integers(7, size=(3, 5))),
 }
 every_layer = pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
@@ -77,7 +78,11 @@ def make(kind, rng):
 def test_no_layer_escapes_these_tests():
     for module in pkgutil.iter_modules(nnlib.__path__, "nnlib."):
         importlib.import_module(module.name)
-    ours = {cls for cls in subclasses(Layer) if re.match(r"nnlib\.(?!exercises)", cls.__module__)}
+    ours = {
+        cls
+        for cls in subclasses(Layer)
+        if re.match(r"nnlib\.(?!exercises|widgets)", cls.__module__)
+    }
     assert ours - {Elementwise} == set(LAYERS)  # that one has no function of its own
 
 

@@ -338,6 +338,8 @@ def test_a_function_has_at_least_four_known_mistakes_and_a_value_one():
 
 def test_not_every_matrix_in_the_cases_is_square():
     for one in OURS:
+        if one.name == "speak":  # what comes after what is a square table
+            continue
         arrays = [value for case in one.cases for value in case if isinstance(value, np.ndarray)]
         matrices = [array for array in arrays if array.ndim == 2]
         assert not matrices or any(len(matrix) != len(matrix.T) for matrix in matrices), one

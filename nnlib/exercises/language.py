@@ -25,6 +25,11 @@ def sentence_probability(arcs, start, words):
     return product
 
 
+def _logarithm(arcs, start, words):
+    product = sentence_probability.solve(arcs, start, words)
+    return np.log(product) if product else -np.inf
+
+
 def _from_any_state(arcs, start, words):
     every = [(said, p) for found in arcs.values() for said, p, _ in found]
     return np.prod([p for word in words for said, p in every if said == word])
@@ -66,9 +71,9 @@ sentence_probability.mistakes = {
     "A word that cannot come was passed over. Then the whole sentence cannot be said: 0.":
         edit("return 0", "continue"),
     "That is the surprise, −ln of the probability. Asked is the probability.":
-        lambda arcs, start, words: -np.log(sentence_probability.solve(arcs, start, words)),
+        lambda arcs, start, words: -_logarithm(arcs, start, words),
     "That is the logarithm of the probability.":
-        lambda arcs, start, words: np.log(sentence_probability.solve(arcs, start, words)),
+        _logarithm,
     "That is the probability of the last word alone. Multiply all of them.":
         edit("product *= p", "product = p"),
     "return stands inside the loop, so only the first word is looked at.":
