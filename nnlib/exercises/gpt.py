@@ -3,7 +3,6 @@
 import math
 from copy import deepcopy
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
@@ -1161,7 +1160,7 @@ conversation.mistakes = {
 def answer_mask(ids, answer, end):
     """For each target, which are ids[1:], whether it belongs to an answer: (T - 1,)."""
     counts, inside = [], False
-    for before, _ in pairwise(ids):
+    for before in ids[:-1]:
         inside = before == answer or (inside and before != end)
         counts.append(inside)
     return np.array(counts)
