@@ -24,6 +24,11 @@ from sphinx.errors import ExtensionError
 BOOK = Path(__file__).parents[1]
 NOTEBOOK = BOOK / "notebook"
 LIBRARY = BOOK.parent / "nnlib"
+# Live figures are the page's own; grading, the makers of data and the rest cannot run there.
+AT_HOME = re.compile(
+    r"nnlib/(?:widgets/.*|data/make_\w+\.py|exercises/_(?:grade|_main__)\.py)"
+    r"|tqdm/(?:contrib/.*|(?:dask|keras|rich|tk)\.py)|.*\.(?:js|css|md|pyc)"
+)
 EXERCISES = re.compile(r"nnlib/exercises/[a-z]\w*\.py")
 READ = re.compile(r"nnlib/\w+\.py")  # inspect.getsource shows them
 
@@ -54,19 +59,18 @@ def compiled(files: Files) -> Files:
 
 
 def library() -> Files:
-    """nnlib without the front ends of its figures, tqdm, the page's own modules."""
-    left_out = {".js", ".css", ".md", ".pyc"}
+    """nnlib, tqdm and the page's own modules, as far as a page needs them."""
     found = {
         file.relative_to(LIBRARY.parent).as_posix(): file.read_bytes()
         for file in LIBRARY.rglob("*")
-        if file.is_file() and file.suffix not in left_out
+        if file.is_file()
     }
     for file in metadata.files("tqdm"):
         if file.suffix == ".py" and file.parts[0] == "tqdm":
             found[file.as_posix()] = file.read_binary()
     for file in BOOK / "_ext" / "figure_html.py", *NOTEBOOK.glob("*.py"):
         found[file.name] = file.read_bytes()
-    return found
+    return {name: data for name, data in found.items() if not AT_HOME.fullmatch(name)}
 
 
 def typeface() -> Files:

@@ -14,7 +14,9 @@ MEANINGS = {
     r"can't start new thread|does not support processes": (
         f"The page cannot start threads or other programs. {LAB}"
     ),
-    r"unknown encoding: idna|host name|Host is unreachable": f"The page cannot go online. {LAB}",
+    r"unknown encoding: idna|host name|Host is unreachable|unknown url type: https": (
+        f"The page cannot go online. {LAB}"
+    ),
     r"stack switch|'await' outside|'async \w+' outside": f"The page cannot await. {LAB}",
     r"EOF when reading a line": (
         "input() waits for somebody to type, and in the page nobody can. "

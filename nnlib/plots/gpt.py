@@ -134,16 +134,20 @@ def plot_late(steps: np.ndarray, curves: Mapping[str, np.ndarray], slow: tuple[i
 
 
 def plot_surprise(words: Sequence[str], surprises: Mapping[str, np.ndarray]) -> Axes:
-    """The surprise at each word of a sentence, a bar beside a bar for each name."""
+    """The surprise at each word of a sentence, a bar beside a bar for each name.
+
+    The first bars are full, the second pale, the third hollow.
+    """
     ax = plt.subplots(figsize=(4.8, 3.2))[1]
     places, width = np.arange(len(words)), 0.8 / len(surprises)
     for i, (name, nats) in enumerate(surprises.items()):
-        hatch = ("", "////", "....")[i % 3]
+        fill = (
+            {"facecolor": CYCLE[i]},
+            {"facecolor": CYCLE[i], "alpha": 0.45},
+            {"facecolor": PAPER, "edgecolor": CYCLE[i], "linewidth": 1.2},
+        )[i % 3]  # as hatches they would make a heavy picture
         shift = (i - (len(surprises) - 1) / 2) * width
-        ax.bar(
-            places + shift, nats, 0.9 * width, label=name, color=CYCLE[i], hatch=hatch,
-            edgecolor=PAPER, linewidth=0,
-        )  # fmt: skip
+        ax.bar(places + shift, nats, 0.85 * width, label=name, **fill)
     ax.set_xticks(places, labels=words, rotation=60 if len(words) > 6 else 0)
     ax.set(ylabel="surprise (nats)", xlabel="the word that comes")
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(surprises))
