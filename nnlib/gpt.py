@@ -11,14 +11,13 @@ from numpy.typing import ArrayLike
 from nnlib._gpt2 import gpt2_tokenizer as gpt2_tokenizer
 from nnlib._gpt2 import names_in_gpt2, read_gpt2
 from nnlib.attention import CausalHeads, attention, causal_mask, merge_heads
-from nnlib.backprop import Child, Layer, Sequential
-from nnlib.language import Embedding
+from nnlib.backprop import Layer, Sequential
 from nnlib.matrices import softmax
 from nnlib.shapes import Array, as_indices, caller, expect_shape
-from nnlib.transformer import LayerNorm, Residual, transformer_block
+from nnlib.transformer import Residual, Stack
 
 
-class GPT(Layer):
+class GPT(Stack):
     """A generative pre-trained transformer: ids (N, T) to scores (N, T, V) for the next token.
 
     Embeddings of tokens and of positions are added; blocks with the norm first, and a last norm,
@@ -48,9 +47,6 @@ class GPT(Layer):
     (4, 5, 11)
     """
 
-    tokens, positions = Child[Embedding](), Child[Embedding]()
-    blocks, norm = Child[Sequential](), Child[LayerNorm]()
-
     def __init__(
         self,
         vocab: int,
@@ -61,38 +57,17 @@ class GPT(Layer):
         *,
         rng: np.random.Generator,
     ) -> None:
-        super().__init__()
-        blocks = [transformer_block(d, n_heads, rng=rng) for _ in range(n_blocks)]
+        super().__init__(vocab, context, d, n_heads, n_blocks, rng=rng)
         self.context = context
-        self.tokens = Embedding(vocab, d, rng=rng)
-        self.positions = Embedding(context, d, rng=rng)
-        self.blocks = Sequential(*blocks)
-        self.norm = LayerNorm(d)
-        for name, param, _ in self.blocks.named_params():
-            if name.endswith(("attend.out.W", "think.write.W")):
-                param /= math.sqrt(2 * n_blocks)  # so many layers add to the stream
 
     def forward(self, ids: ArrayLike) -> Array:
-        ids = self._as_ids(ids, self.context)
-        x = self.tokens.forward(ids) + self.positions.forward(np.arange(ids.shape[1]))
-        x = self.norm.forward(self.blocks.forward(x))
-        self._cache = (x,)
-        return self._scores(x)
+        return super().forward(self._as_ids(ids, self.context))
 
     def predict(self, ids: ArrayLike) -> Array:
         self.forget()
         ids = self._as_ids(ids, self.context)
         x = self._embed(ids, np.arange(ids.shape[1]))
         return self._scores(self.norm.predict(self.blocks.predict(x)))
-
-    def backward(self, dlogits: Array) -> None:  # type: ignore[override]
-        (x,) = self._take_cache()
-        E = self.tokens.params["W"]
-        expect_shape(dlogits, (*x.shape[:-1], len(E)), name="dlogits")
-        self.tokens.grads["W"] += dlogits.reshape(-1, len(E)).T @ x.reshape(-1, x.shape[-1])
-        dx = self.blocks.backward(self.norm.backward(dlogits @ E))
-        self.positions.backward(dx.sum(axis=0))
-        self.tokens.backward(dx)
 
     def extend(self, ids: list[int], past: "Past") -> Array:
         """The scores (T, V) for further tokens, when ``past`` holds what was read before.

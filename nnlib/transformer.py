@@ -244,11 +244,11 @@ class Stack(Layer):
         self._cache = (x,)
         return x @ self.tokens.params["W"].T
 
-    def backward(self, dscores: Array) -> None:  # type: ignore[override]
+    def backward(self, dlogits: Array) -> None:  # type: ignore[override]
         (x,) = self._take_cache()
         E = self.tokens.params["W"]
-        expect_shape(dscores, (*x.shape[:-1], len(E)), name="dscores")
-        self.tokens.grads["W"] += dscores.reshape(-1, len(E)).T @ x.reshape(-1, x.shape[-1])
-        dx = self.blocks.backward(self.norm.backward(dscores @ E))
+        expect_shape(dlogits, (*x.shape[:-1], len(E)), name="dlogits")
+        self.tokens.grads["W"] += dlogits.reshape(-1, len(E)).T @ x.reshape(-1, x.shape[-1])
+        dx = self.blocks.backward(self.norm.backward(dlogits @ E))
         self.positions.backward(dx.sum(axis=tuple(range(dx.ndim - 2))))
         self.tokens.backward(dx)
