@@ -156,3 +156,20 @@ class Halves(Floats):
     """A float32 array that travels as float16, with three digits: half the bytes in the page."""
 
     kind = "<f2"
+
+
+def readable(sentence: str, figure: str, vocabulary: list[str], room: int) -> str:
+    """The sentence with single spaces, if a figure can read it: known words, and room for them."""
+    words = sentence.split()
+    unknown = [word for word in words if word not in vocabulary]
+    if unknown:
+        raise traitlets.TraitError(
+            f"sentence of {figure} has the word {unknown[0]!r}, "
+            f"needs words of its vocabulary: {', '.join(vocabulary)}."
+        )
+    if not 1 <= len(words) <= room:
+        raise traitlets.TraitError(
+            f"sentence of {figure} has {len(words)} words, needs 1 to {room}: "
+            "there are no more positions, or no more room."
+        )
+    return " ".join(words)

@@ -8,7 +8,7 @@ import traitlets
 from nnlib import plots
 from nnlib.attention import attention, causal_mask, merge_heads
 from nnlib.matrices import softmax
-from nnlib.widgets._figure import Figure, Floats, flat, front_end
+from nnlib.widgets._figure import Figure, Floats, flat, front_end, readable
 from nnlib.widgets.attention import parts
 
 ROOM = 24  # tokens
@@ -145,19 +145,7 @@ class Attention(Figure):
 
     @traitlets.validate("sentence")
     def _readable(self, proposal):
-        words = proposal["value"].split()
-        unknown = [word for word in words if word not in self.vocabulary]
-        if unknown:
-            raise traitlets.TraitError(
-                f"sentence of an Attention has the word {unknown[0]!r}, "
-                f"needs words of its vocabulary: {', '.join(self.vocabulary)}."
-            )
-        if not 1 <= len(words) <= self.context:
-            raise traitlets.TraitError(
-                f"sentence of an Attention has {len(words)} words, needs 1 to {self.context}: "
-                "there are no more positions, or no more room."
-            )
-        return " ".join(words)
+        return readable(proposal["value"], "an Attention", self.vocabulary, self.context)
 
     @traitlets.validate("head", "off")
     def _existing(self, proposal):

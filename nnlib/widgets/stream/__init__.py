@@ -12,7 +12,7 @@ from nnlib.gpt import GPT
 from nnlib.matrices import softmax
 from nnlib.shapes import expect_shape
 from nnlib.transformer import LayerNorm, transformer_block
-from nnlib.widgets._figure import Figure, Halves, flat, front_end
+from nnlib.widgets._figure import Figure, Halves, flat, front_end, readable
 
 ROOM = 24  # tokens
 NEEDS = (
@@ -99,19 +99,7 @@ class Stream(Figure):
 
     @traitlets.validate("sentence")
     def _readable(self, proposal):
-        words = proposal["value"].split()
-        unknown = [word for word in words if word not in self.vocabulary]
-        if unknown:
-            raise traitlets.TraitError(
-                f"sentence of a Stream has the word {unknown[0]!r}, "
-                f"needs words of its vocabulary: {', '.join(self.vocabulary)}."
-            )
-        if not 1 <= len(words) <= self.sizes[0]:
-            raise traitlets.TraitError(
-                f"sentence of a Stream has {len(words)} words, needs 1 to {self.sizes[0]}: "
-                "there are no more positions, or no more room."
-            )
-        return " ".join(words)
+        return readable(proposal["value"], "a Stream", self.vocabulary, self.sizes[0])
 
     @traitlets.validate("off")
     def _existing(self, proposal):
