@@ -614,7 +614,7 @@ apart.mistakes = {
         lambda ids, n_held, size: apart.solve(ids, n_held, size)[::-1],
     "The first tokens are held out. Asked are the last ones.":
         edit("ids[:-n_held]", "ids[n_held:]", "ids[-n_held:]", "ids[:n_held]"),
-    "n_held counts tokens, and so many are for training there.":
+    "The first n_held tokens are for training there. The last n_held are to be held out.":
         edit("ids[:-n_held]", "ids[:n_held]", "ids[-n_held:]", "ids[n_held:]"),
     "Those are the two parts of the stream. Asked are the windows of each.":
         lambda ids, n_held, size: (ids[:-n_held], ids[-n_held:]),
@@ -642,7 +642,7 @@ mass_functions.mistakes = {
         (False, False, True, False),
     "The fourth row has the sum 1, but a negative entry, and one above 1.":
         (True, False, True, True),
-    "Even probabilities are allowed: that is a model that knows nothing.":
+    "Equal probabilities are allowed: that is a model that knows nothing.":
         (True, False, False, False),
     "Two rows have an entry above 1. No probability is above 1.": (True, True, True, True),
     "Those are the rows that cannot be one.": (False, True, False, True),
@@ -691,7 +691,7 @@ pair_table.hints = (
 pair_table.mistakes = {
     "counts[ids[:-1], ids[1:]] += 1 counts each pair once, however often it occurs: NumPy reads "
     "all entries first and writes them back at the end. Count in a loop.": _counted_once,
-    "Rows and columns are exchanged: row v has what comes after v.":
+    "Rows and columns are exchanged: row v must say what comes after v.":
         edit("counts[token, after]", "counts[after, token]"),
     "Each column adds up to 1. Row v says what comes after v, so each row must: axis=1.":
         edit("axis=1", "axis=0"),
