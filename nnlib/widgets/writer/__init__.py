@@ -10,7 +10,7 @@ from nnlib.backprop import Layer
 from nnlib.gpt import GPT, next_token_distribution
 from nnlib.language import TinyLanguage
 from nnlib.matrices import softmax
-from nnlib.widgets._figure import Figure, Floats, flat, front_end
+from nnlib.widgets._figure import Figure, Floats, Halves, flat, front_end
 
 SHOWN = 12  # words in the list
 
@@ -49,7 +49,7 @@ class Writer(Figure):
     sizes : list of int
         Of the model: context, features, heads and blocks.
     weights : ndarray
-        All parameters in a row.
+        All parameters in a row, rounded to float16.
     arcs : ndarray of shape (A, 4)
         What the language may say: a state, a word, its probability, and the next state.
     entropy : float
@@ -59,7 +59,7 @@ class Writer(Figure):
     _esm, _css = front_end("writer")
     vocabulary = traitlets.List(traitlets.Unicode()).tag(sync=True)
     sizes = traitlets.List(traitlets.Int()).tag(sync=True)
-    weights = Floats(-1)
+    weights = Halves(-1)
     arcs = Floats(-1, 4)
     entropy = traitlets.Float().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)

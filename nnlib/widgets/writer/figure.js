@@ -7,7 +7,7 @@ import { button, buttons, controls, herald, result, slider } from "../shared/con
 import { div, update } from "../shared/dom.js";
 import { gpt, reader } from "../shared/gpt.js";
 import { runner } from "../shared/runner.js";
-import { floats, traitsOf } from "../shared/traits.js";
+import { floats, halves, traitsOf } from "../shared/traits.js";
 
 const PAUSE = 350; // milliseconds between the words of a run
 const AT_ONCE = 20; // words of a run where motion is unwelcome
@@ -22,7 +22,7 @@ export function compute({ vocab, sizes, weights, arcs, ids, seed, ...how }) {
 /** The text as ids, after the full stop that stands before it; and what reads and lengthens it. */
 function writerOf(traits) {
   const { vocabulary, sizes } = traits.read("vocabulary", "sizes");
-  const weights = Float64Array.from(floats(traits.get("weights")));
+  const weights = Float64Array.from(halves(traits.get("weights")));
   const read = reader(gpt(vocabulary.length, sizes, weights));
   const states = automaton(floats(traits.get("arcs")));
   const room = sizes[0] - 1; // the full stop in front takes a place too

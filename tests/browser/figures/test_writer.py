@@ -31,7 +31,7 @@ def writers(rng):
         sizes = [len(words) + 1 + k % 3, heads * size, heads, blocks]
         model = GPT(68, *sizes, rng=rng)
         for _, param, _ in model.named_params():
-            param[...] = (param + 0.3 * rng.normal(size=param.shape)).astype("f")
+            param[...] = (param + 0.3 * rng.normal(size=param.shape)).astype("e")
         model.tokens.params["W"][rng.choice(68, 20)] = 0  # so many words have the same score, 0
         figure = widgets.Writer(
             model,
@@ -74,7 +74,7 @@ def written(origins):
     for found in json.loads(states)["state"].values():
         if "entropy" in found["state"]:
             buffers = {buffer["path"][0]: buffer["data"] for buffer in found["buffers"]}
-            numbers = np.frombuffer(base64.b64decode(buffers["weights"]), "<f4")
+            numbers = np.frombuffer(base64.b64decode(buffers["weights"]), "<f2")
             traits = found["state"]
             model = GPT(68, *traits["sizes"], rng=np.random.default_rng())
             for _, param, _ in model.named_params():
