@@ -499,7 +499,9 @@ pair_scores.accept = (
      "that of a fair guess. (If you train it: table[x] -= … moves a repeated word only once. "
      "np.subtract.at does not.)"),
     (lambda scores: _loss_of(scores) < 1.67, "The held-out loss is above 1.67. The best possible "
-     "is 1.50. Are they scores, whose softmax gives the probabilities? Does every pair count?"),
+     "is 1.50. Are they scores, whose softmax gives the probabilities? Does every pair count? "
+     "(If you train it: with a larger rate, or for longer? Far too long is no good either: what "
+     "was never counted becomes too dear.)"),
 )  # fmt: skip
 MORE_OR_LESS = "A little more or less that is added to every count does as well."
 pair_scores.equivalents = {
@@ -513,7 +515,7 @@ pair_scores.equivalents = {
 }
 pair_scores.hints = (
     "Train it: the gradient of the table is what cross_entropy gives for table[x], added up in the "
-    "rows x. A few hundred steps will do.",
+    "rows x. A few hundred steps will do, with a rate from 1 to 10.",
     "Or think of where training must end: softmax of row x gives the shares with which words "
     "followed x.",
     "Shares are counts divided by their sum, and softmax divides by the sum: scores may be the "
