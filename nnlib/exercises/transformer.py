@@ -856,8 +856,8 @@ survives.reason = (
 survives.mistakes = {
     "In still the means are full, and it fails all the same. So A is not what is left.":
         ("A", "late", "late"),
-    "late runs at the full rate, and learns. So the rate is not too large at any time: B is out.":
-        ("B", "still", "still"),
+    "late runs at the full rate for ten steps, and learns. So the rate is not always too large: B "
+    "is out.": ("B", "still", "still"),
     "C is right. But the runs are exchanged: which of them has full means, and which the full rate "
     "on weights that have moved?": ("C", "late", "still"),
     "C is right, and still speaks against A. But in still the full rate fails, as B says. Which "
@@ -870,6 +870,9 @@ survives.mistakes = {
     "late runs at the full rate, and learns, so B is out; and it says nothing about A.":
         ("B", "late", "still"),
     "In still the means are full, and it fails all the same: A is out.": ("A", "late", "still"),
+    "In still the means are full, and it fails all the same. So A does not survive.":
+        ("A", "still", "still"),
+    "late runs at the full rate, and learns. So B does not survive.": ("B", "late", "late"),
 }  # fmt: skip
 
 
