@@ -92,7 +92,8 @@ squared_loss.mistakes = {
         edit("((a - y) ** 2).sum(axis=1)", "np.abs(a - y)"),
     "The mean loses its sign, after errors have cancelled. Square each one first.":
         edit("((a - y) ** 2).sum(axis=1).mean()", "abs((a - y).mean())"),
-    "The axes are swapped: add up over the outputs, axis 1.": edit("axis=1", "axis=0"),
+    "The sum is divided by the number of outputs, or the axes are swapped. Add up over the "
+    "outputs, axis 1, and take the mean over the examples.": edit("axis=1", "axis=0"),
     "Those are sums for each output. Add up each row, axis 1.": edit("axis=1).mean()", "axis=0)"),
     "Those are means for each example. Add up each example, and take the mean of the sums.":
         edit("sum(axis=1).mean()", "mean(axis=1)"),
