@@ -328,7 +328,7 @@ PReLU.mistakes = {
         edit('self.params["a"] * x', "0"),
     "The two cases have changed places: where x is positive it goes through as it is.":
         edit("x > 0, x,", "x < 0, x,"),
-    "a is there twice: a² · x, or its slope taken of that.":
+    "a is there twice: a² · x. Where x is negative, forward returns a · x.":
         edit('x, self.params["a"] * x', 'x, self.params["a"] ** 2 * x'),
 }  # fmt: skip
 
@@ -441,7 +441,7 @@ rmsprop_walk.mistakes = {
     "The step divides by the s of before. Update s first.":
         edit("        s = beta * s + (1 - beta) * g**2\n", "",
              "+ eps)\n", "+ eps)\n        s = beta * s + (1 - beta) * g**2\n"),
-    "s is divided by 1 − beta to the power t. That correction comes with Adam; RMSProp has none.": (
+    "s is divided by 1 − beta**t. That correction comes with Adam; RMSProp has none.": (
         edit("range(steps)", "range(1, steps + 1)", "for _", "for t", "sqrt(s)",
              "sqrt(s / (1 - beta**t))")
     ),
@@ -854,7 +854,7 @@ failures.mistakes = {
     "Exhibit 3 would wake up with a larger rate, if every layer had a gradient of ordinary size. "
     "Read the size of dW from the last layer to the first.":
         (RATE, ZERO, SLOW, OVERFLOW, PILED),
-    "Exhibit 2 does not move at any rate: every dW is exactly 0.":
+    "The weights of exhibit 2 do not move at any rate: every dW is exactly 0.":
         (RATE, SLOW, VANISHING, OVERFLOW, PILED),
     "The loss of exhibit 1 is large and finite. Overflow gives nan.":
         (OVERFLOW, ZERO, VANISHING, OVERFLOW, PILED),
