@@ -537,7 +537,7 @@ def tiny_explanation():
 tiny_explanation.hints = (
     "Compute both pre-activations. Which of the two neurons is open?",
     "z is 2 · 1 − 1 · 3 + 4 · 0 + 2 = 1 and 1 · 1 + 0 · 3 − 2 · 0 − 5 = −4. Only the first is "
-    "open, so the score is 3 · z1 + 0.5.",
+    "open, so the score is 3 times its z, plus 0.5.",
     "Its slopes are 3 · (2, −1, 4). Times the inputs; and the biases give 3 · 2 + 0.5.",
 )
 tiny_explanation.reason = (
@@ -563,12 +563,15 @@ tiny_explanation.mistakes = {
     "All biases are added up. That of an open neuron is multiplied by its weight in the score, "
     "and that of a closed one does not count.": ((6, -9, 0), -2.5),
     "The closed neuron is counted among the contributions.": ((1, -9, 0), 6.5),
-    "Those are the contributions to z1. The score takes 3 times z1.": ((2, -3, 0), 6.5),
+    "Those are the contributions to z of the first neuron. The score takes 3 times that z.":
+        ((2, -3, 0), 6.5),
     "The sign is lost: a pixel may speak against a score.": ((6, 9, 0), 6.5),
-    "Those are the contributions to z1. It counts 3 times in the score.": ((2, -3, 0), 2),
+    "Those are the contributions to z of the first neuron. It counts 3 times in the score.":
+        ((2, -3, 0), 2),
     "The closed neuron's bias is counted. Where ReLU is closed, no bias comes through.":
         ((6, -9, 0), 31.5),
-    "Those are the contributions to z1, and its bias. In the score both count 3 times.":
+    "Those are the contributions to z of the first neuron, and its bias. In the score both count "
+    "3 times.":
         ((2, -3, 0), 2.5),
     "The second number is the sum of the contributions. The bias share is what is left of the "
     "score without them.": ((6, -9, 0), -3),
