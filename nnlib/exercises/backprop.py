@@ -334,7 +334,7 @@ other_layout.mistakes = {
     "The factors of dX are in the column form.": edit("dZ @ W.T", "(W @ dZ.T)"),
     "The factors of dX are swapped: the neurons must stand in the middle.":
         edit("dZ @ W.T", "W.T @ dZ"),
-    "The last transpose of dW is missing.": edit("X.T @ dZ", "X @ dZ"),
+    "The transpose of X is missing in dW.": edit("X.T @ dZ", "X @ dZ"),
     "The wrong factor of dW is transposed: the examples must stand in the middle.":
         edit("X.T @ dZ", "X @ dZ.T"),
     "dW is divided by N. The 1/N is in dZ already.": edit("X.T @ dZ", "X.T @ dZ / len(X)"),
@@ -367,7 +367,7 @@ centred_backward.mistakes = {
         edit("dC - dC.mean(axis=0)", "-dC.mean(axis=0) + 0 * dC"),
     "The mean is subtracted, so its path has a minus.": edit("- dC", "+ dC"),
     "The slope of a mean is 1/N: that is the mean of dC, not its sum.": edit("mean", "sum"),
-    "The mean was taken over the examples, axis 0.":
+    "The mean in C was taken over the examples, axis 0.":
         edit("dC.mean(axis=0)", "dC.mean(axis=1, keepdims=True)"),
     "Each column has a mean of its own: axis 0.": edit("axis=0", ""),
     "Each x acts on all rows of its column through the mean, not on its own row alone.":
