@@ -580,18 +580,18 @@ line_neuron.reason = (
 line_neuron.mistakes = {
     "The line is right, but the neuron fires on the other side of it: turn all signs round.":
         ([-3, -2], 6),
-    "The weights are swapped: at (0, 3) z is 3 w2 + b, and at (2, 0) it is 2 w1 + b.":
+    "Are the weights swapped? At (0, 3) z is 3 w2 + b, and at (2, 0) it is 2 w1 + b.":
         ([2, 3], -6),
-    "That line goes through the origin: the bias is missing.": ([3, 2], 0),
-    "(2, −3) is the direction of the line itself. The weights are perpendicular to it.":
+    "It fires for (0.5, 0.1), short of the line. Is the bias missing? At (2, 0) z must be 0.":
+        ([3, 2], 0),
+    "The weights have opposite signs, so the line rises. It must fall, from (0, 3) to (2, 0).":
         ([2, -3], 0),
-    "The sign of the bias is wrong: at (2, 0) z is 2 w1 + b, and it must be 0.": ([3, 2], 6),
-    "The line is parallel to the one asked for, too near to the origin: at (2, 0) z must be 0.":
-        ([3, 2], -3),
-    "That line goes through (2, 0), and then through (0, 2).": ([1, 1], -2),
-    "That line goes through (0, 3), and then through (3, 0).": ([1, 1], -3),
-    "A weight is larger where the line is nearer: 1/2 and 1/3, not 2 and 3, with b = −1.":
-        ([2, 3], -1),
+    "It fires for (0, 0) too, where z is b. There the neuron must be silent.": ([3, 2], 6),
+    "The line is too near to the origin: at (2, 0) z must be 0, and at (0, 3) too.": ([3, 2], -3),
+    "That line goes through (2, 0), but not through (0, 3), where z is 3 w2 + b.": ([1, 1], -2),
+    "That line goes through (0, 3), but not through (2, 0), where z is 2 w1 + b.": ([1, 1], -3),
+    "The line is too near to the origin, and w1 must be larger than w2: at (2, 0) z is 2 w1 + b, "
+    "at (0, 3) it is 3 w2 + b.": ([2, 3], -1),
 }  # fmt: skip
 
 
@@ -707,16 +707,18 @@ xor_neurons.mistakes = {
     "It never fires. Check each neuron alone, for each corner.":
         edit("[1, 1], -0.5", "[1, 1], -1.5"),
     "That is the opposite: it fires when both are equal.": edit("[1, 1], -0.5", "[-1, -1], 0.5"),
-    "It fires for (1, 0) only: the second neuron has no say.": edit("[1, 1]", "[1, -1]"),
-    "It fires for (0, 1) only: the first neuron has no say.": edit("[1, 1]", "[-1, 1]"),
+    "It fires for (1, 0) only. What do the first two answer at (0, 1), and what should they?":
+        edit("[1, 1]", "[1, -1]"),
+    "It fires for (0, 1) only. What do the first two answer at (1, 0), and what should they?":
+        edit("[1, 1]", "[-1, 1]"),
     "It always fires. Check each neuron alone, for each corner.":
         edit("[1, 1], -0.5", "[1, 1], 0.5"),
     "That is NAND: it also fires for (0, 0).": (([-1, -1], 1.5), ([-1, -1], 1.5), ([1, 1], -0.5)),
     "It fires for (0, 0) only. Check each of the three alone, for each corner.":
         (([-1, -1], 0.5), ([-1, -1], 0.5), ([1, 1], -0.5)),
-    "It is silent for (1, 0) only: the neuron that looks for it answers the wrong way round.":
+    "It is silent for (1, 0) only. What do the first two neurons answer there?":
         (([-1, 1], 0.5), ([-1, 1], -0.5), ([1, 1], -0.5)),
-    "It is silent for (0, 1) only: the neuron that looks for it answers the wrong way round.":
+    "It is silent for (0, 1) only. What do the first two neurons answer there?":
         (([1, -1], -0.5), ([1, -1], 0.5), ([1, 1], -0.5)),
 }  # fmt: skip
 xor_neurons.equivalents = dict.fromkeys(
