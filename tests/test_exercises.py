@@ -1238,6 +1238,20 @@ def test_an_answer_that_takes_too_long_is_stopped(slow):
     assert threading.enumerate() == before
 
 
+def trained(seconds):
+    """A rate and a loss, which are judged by a training that takes this long."""
+    slow = exercise(rate_and_loss.solve)
+    slow.form, slow.accept = rate_and_loss.form, rate_and_loss.accept
+    slow.observe = lambda answer: (time.sleep(seconds), answer)[1]
+    return slow
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_training_has_longer_and_is_no_loop_of_the_reader():
+    check(trained(0.4), rate_and_loss.answer, "correct")
+    assert "much else to do" in check(trained(2), rate_and_loss.answer, "too slow").message
+
+
 @pytest.mark.usefixtures("impatient")
 def test_an_answer_that_refuses_to_stop_is_left_behind():
     enough = threading.Event()

@@ -96,7 +96,9 @@ def _trouble(exercise: Exercise, answer: Any, pair: Pair) -> tuple[str, str]:
     """What makes an outcome impossible to compare with the right one."""
     error = pair.outcome.error
     if isinstance(error, Stopped):
-        return "too slow", "It did not end in time, and was stopped. Does a loop ever end?"
+        ours = exercise.wants == "value"  # so the work that took long is not the reader's
+        asked = "Has the computer much else to do?" if ours else "Does a loop ever end?"
+        return "too slow", f"It did not end in time, and was stopped. {asked}"
     if error is not None and exercise.wants == "value":
         return "wrong type", f"Answer in the form {exercise.form}."
     if error is not None:

@@ -17,7 +17,8 @@ from nnlib.exercises._showing import show_call
 if TYPE_CHECKING:
     from nnlib.exercises._exercise import Exercise
 
-TIME_LIMIT = 5.0  # a hundred times what any known answer needs, in a page too
+TIME_LIMIT = 5.0  # seconds, a hundred times what any known answer needs, in a page too
+TRAINS = 8  # times as long, where the answer is judged by a training
 CHANGED = (
     "It also changed {}, which belongs to the caller: +=, pop, append and a[i] = ... write into "
     "the object itself. Make a new one where the old one is still needed."
@@ -44,7 +45,8 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
         return Verdict("raised", problem)
 
     deed = exercise.deed(answer)
-    outcomes = run(deed, exercise.cases, limit=TIME_LIMIT, silent=exercise.silent)
+    limit = TIME_LIMIT * (TRAINS if exercise.accept else 1)
+    outcomes = run(deed, exercise.cases, limit=limit, silent=exercise.silent)
     if type(error := outcomes[0].error) is NotImplementedError and not unfinished(error, answer):
         return _not_attempted("raise NotImplementedError")
     pairs = [Pair(*pair) for pair in zip(exercise.cases, outcomes, right(exercise), strict=False)]

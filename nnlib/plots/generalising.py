@@ -29,7 +29,8 @@ def plot_luck(first: np.ndarray, second: np.ndarray) -> Axes:
         arrowprops={"arrowstyle": "-", "color": ORANGE, "shrinkB": 6},
     )
     ax.set(xlabel="right on the images that chose", ylabel="right on others")
-    ax.set(xlim=(0, first.max() + 0.02), ylim=(0, first.max() + 0.02))
+    most = max(first.max(), second.max()) + 0.02
+    ax.set(xlim=(0, most), ylim=(0, most))
     return ax
 
 
