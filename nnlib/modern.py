@@ -182,12 +182,12 @@ class SwiGLU(Layer):
     def forward(self, x: Array) -> Array:
         z, u = self.gate.forward(x), self.up.forward(x)
         s = _sigmoid(z)
-        a = z * s  # silu(z)
-        slope = 1 - s  # of silu: s + a (1 - s)
-        slope *= a
-        slope += s
-        self._cache = a, u, slope
-        return self.down.forward(a * u)
+        z *= s  # silu(z), whose slope is s (1 - z s) + z s
+        h = 1 - z
+        s *= h
+        s += z
+        self._cache = z, u, s
+        return self.down.forward(np.multiply(z, u, out=h))
 
     def predict(self, x: Array) -> Array:
         z = self.gate.predict(x)
@@ -200,7 +200,7 @@ class SwiGLU(Layer):
         dh = self.down.backward(dy)
         dz = dh * u
         dz *= slope
-        dh *= a
+        dh *= a  # and now the gradient for u
         dx = self.gate.backward(dz)
         dx += self.up.backward(dh)
         return dx
