@@ -11,7 +11,7 @@ from nnlib.attention import attention, attention_backward, merge_heads, split_he
 from nnlib.backprop import Child, Dense, Layer, Sequential
 from nnlib.gpt import LanguageModel, Past
 from nnlib.language import Embedding
-from nnlib.shapes import Array, ShapeError, as_floats, expect_shape
+from nnlib.shapes import Array, ShapeError, as_floats, caller, expect_shape
 from nnlib.transformer import Residual
 
 
@@ -105,15 +105,31 @@ def rotate(x, positions, *, base: float = 10000.0, frequencies=None):
     *_, t, d = x.shape
     positions = np.asarray(positions)
     expect_shape(positions, (t,), name="positions", x=x)
-    if frequencies is None:
-        frequencies = rotary_frequencies(d, base)
-    frequencies = np.asarray(frequencies)
-    expect_shape(frequencies, (d / 2,), name="frequencies", x=x)
+    of_base = rotary_frequencies(d, base)
+    frequencies = of_base if frequencies is None else np.asarray(frequencies)
+    expect_shape(frequencies, of_base.shape, name="frequencies", x=x)
     return _turn(x, *_cos_sin(positions, frequencies, x.dtype))
 
 
 def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
-    """The angles (d / 2,) by which pairs turn from one position to the next, the fastest first.
+    """The angles by which pairs turn from one position to the next: ``base ** (-2 i / d)``.
+
+    Parameters
+    ----------
+    d : int
+        The number of features, which is even.
+    base : float
+        As in :func:`rotate`.
+
+    Returns
+    -------
+    ndarray of shape (d / 2,)
+        The fastest first.
+
+    Raises
+    ------
+    ShapeError
+        If the features make no pairs.
 
     Examples
     --------
@@ -121,9 +137,7 @@ def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
     array([1.   , 0.1  , 0.01 , 0.001])
     """
     if d % 2:
-        raise ShapeError(
-            f"rotary_frequencies: {d} features make no pairs, expected an even number."
-        )
+        raise ShapeError(f"{caller()}: {d} features make no pairs, expected an even number.")
     return base ** (-np.arange(0, d, 2) / d)
 
 
@@ -452,6 +466,8 @@ class Llama(LanguageModel):
     >>> model.predict(np.zeros((4, 5), dtype=int)).shape
     (4, 5, 11)
     """
+
+    norm = Child[RMSNorm]()
 
     def __init__(
         self,
