@@ -12,6 +12,7 @@ from benchmarks import (
     gpt2,
     gpt_generation,
     gpt_training,
+    llama_loading,
     memory,
     mnist,
     pages,
@@ -30,6 +31,7 @@ WORKLOADS = {
 LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING}
 REPORTS = {
     "memory": memory.of_predict,
+    "llama-loading": llama_loading.report,
     "mnist": mnist.on_test_images,
     "validation": mnist.on_held_out_images,
     "controls": controls.report,

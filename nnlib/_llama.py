@@ -3,6 +3,8 @@
 import json
 import math
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from mmap import ACCESS_COPY, mmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,7 +99,7 @@ class Stored(NamedTuple):
 
 def read_config(path: Path, stored: dict[str, Stored]) -> dict:
     """The arguments with which :class:`nnlib.modern.Llama` is made, from ``config.json``."""
-    config = _json(path, "config.json")
+    config = _json(path, "configuration")
     if refused := {
         key: config[key]
         for key, neutral in NEUTRAL.items()
@@ -167,7 +169,7 @@ def find_stored(path: Path) -> dict[str, Stored]:
     path = next((file for file in files if file.is_file()), files[0])
     if path.suffix != ".json":
         return _header(path)
-    where = _json(path, "an index").get("weight_map")
+    where = _json(path, "index").get("weight_map")
     if not isinstance(where, dict):
         raise ValueError(f"from_llama: {path} has no weight_map, so it is no index.")
     shards = {file: _header(path.parent / file) for file in sorted(set(where.values()))}
@@ -238,8 +240,8 @@ class Undrawn:
 def fill(model: Layer, stored: dict[str, Stored], path: Path) -> None:
     """Give a model that is :class:`Undrawn` the weights of a file, in float32.
 
-    They lie in one array, which is written once and no more: large pages make that fast. So do
-    the gradients, which take no memory before the first backward.
+    They lie in one array, whose memory can come in large pages, and are read by two threads. The
+    gradients have pages of zeros, which take no memory before a backward writes to them.
     """
     places = {
         f"{prefix}{name}": (layer, name, param.shape if param.size else param.shape[1:])
@@ -252,13 +254,17 @@ def fill(model: Layer, stored: dict[str, Stored], path: Path) -> None:
         _check_array(theirs[ours], stored[theirs[ours]], shape)
 
     weights = np.empty(sum(math.prod(shape) for _, _, shape in places.values()), np.float32)
-    grads = np.zeros(weights.size, np.float32)
+    grads = np.frombuffer(mmap(-1, weights.nbytes, access=ACCESS_COPY), np.float32)
     end = 0
-    for ours, (layer, name, shape) in places.items():
-        start, end = end, end + math.prod(shape)
-        stored[theirs[ours]].read_into(weights[start:end])
-        layer.params[name] = weights[start:end].reshape(shape)
-        layer.grads[name] = grads[start:end].reshape(shape)
+    with ThreadPoolExecutor(2) as threads:
+        read = []
+        for ours, (layer, name, shape) in places.items():
+            start, end = end, end + math.prod(shape)
+            layer.params[name] = weights[start:end].reshape(shape)
+            layer.grads[name] = grads[start:end].reshape(shape)
+            read.append(threads.submit(stored[theirs[ours]].read_into, weights[start:end]))
+    for one in read:
+        one.result()  # an error, if there was one
     _check_head(places.keys(), model.children["tokens"].params["W"], stored, path)
 
 
