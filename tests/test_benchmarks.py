@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import gpt_generation, gpt_training, memory, mnist
+from benchmarks import gpt_generation, gpt_training, llama_loading, memory, mnist
 from benchmarks.__main__ import main
 from benchmarks.gpt_models import Size
 from benchmarks.side_by_side import NAIVE, NNLIB, PYTORCH, Workload, check, installed, table
@@ -79,6 +79,14 @@ def test_predict_needs_a_third_of_the_memory_of_forward(capsys):
     main(["memory"])
     (ratio,) = re.findall(r"nnlib +(\d\.\d\d)   target 0\.33", capsys.readouterr().out)
     assert float(ratio) <= memory.TARGET
+
+
+def test_loading_a_llama_is_measured(capsys):
+    small = {"vocab_size": 50, "hidden_size": 12, "num_hidden_layers": 2}
+    llama_loading.report(llama_loading.SMOLLM2 | small | {"num_attention_heads": 3}, rounds=2)
+    printed = capsys.readouterr().out
+    assert re.search(r"^time +\d+\.\d\d   target 1\.50", printed, re.MULTILINE)
+    assert re.search(r"^nnlib +\d+\.\d\d   target 1\.60", printed, re.MULTILINE)
 
 
 def test_a_benchmark_that_nobody_here_can_run_is_left_out(capsys, monkeypatch):

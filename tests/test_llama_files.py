@@ -13,7 +13,6 @@ from safetensors.numpy import load_file, save_file
 
 from benchmarks import llama_loading
 from benchmarks.memory import peak
-from nnlib.backprop import gradcheck
 from nnlib.descent import cross_entropy
 from nnlib.modern import Llama
 from nnlib.shapes import ShapeError
@@ -227,10 +226,27 @@ def test_a_llama_writes_and_can_be_trained_further(rng):
     assert_same_scores(Llama.from_llama(PLAIN), "plain")
 
 
-def test_the_gradients_of_a_llama_from_a_file_are_right(rng):
-    model = copy.deepcopy(Llama.from_llama(LLAMAS / "linear"))
-    errors = gradcheck(model, IDS[:1, :4], rng=rng)
-    assert max(errors.values()) < 1e-7
+def test_a_llama_from_a_file_has_the_gradients_of_one_that_was_made(rng):
+    model = Llama.from_llama(LLAMAS / "linear")
+    frequencies = 10000.0 ** (-np.arange(0, 6, 2) / 6) / 2.5
+    rest = {"tied": False, "eps": 1e-6, "d_head": 6, "bias": True, "frequencies": frequencies}
+    made = Llama(23, 12, 4, 2, 2, 20, rng=rng, **rest).astype(np.float32)
+    for (name, ours, _), (same, param, _) in zip(
+        made.named_params(), model.named_params(), strict=True
+    ):
+        assert name == same
+        ours[...] = param
+    untouched = copy.deepcopy(model)
+    dlogits = rng.normal(size=(*IDS.shape, 23)).astype(np.float32)
+    for one in (made, model):
+        one.forward(IDS)
+        one.backward(dlogits)
+    for ours, theirs, none in zip(
+        *(m.named_params() for m in (made, model, untouched)), strict=True
+    ):
+        np.testing.assert_allclose(ours[2], theirs[2], rtol=1e-4, atol=1e-4, err_msg=ours[0])
+        assert theirs[2].any()
+        assert not none[2].any()
 
 
 # What is refused
