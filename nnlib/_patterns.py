@@ -96,13 +96,7 @@ def _ranges(found: re.Match) -> Ranges:
 @cache
 def _characters(category: str) -> Ranges:
     """Where the characters of a category are, or of all that begin with its letter."""
-    ranges: Ranges = []
-    for name, first, last in _runs():
-        if name.startswith(category):
-            if ranges and ranges[-1][1] == first - 1:
-                first = ranges.pop()[0]
-            ranges.append((first, last))
-    return ranges
+    return [(first, last) for name, first, last in _runs() if name.startswith(category)]
 
 
 @cache

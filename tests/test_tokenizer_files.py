@@ -70,7 +70,7 @@ def test_a_text_comes_back(read, name):
 def test_a_normal_form_comes_back_in_place_of_the_text(read):
     qwen, roberta = read("qwen2"), read("roberta")
     assert qwen.decode(qwen.encode("cafe\u0301")) == "café"
-    assert roberta.decode(roberta.encode("ﬁVE Σ")) == " five σ"
+    assert roberta.decode(roberta.encode("ﬁVE ΟΔΟΣ")) == " five οδοσ"
 
 
 def test_special_tokens_are_asked_for_and_have_names(read):
@@ -113,6 +113,28 @@ def test_a_word_of_the_vocabulary_needs_no_merges_where_the_file_says_so(read):
     assert read(**changes).encode("quick") == [440]
     changes["model"]["ignore_merges"] = False
     assert 440 not in read(**changes).encode("quick")
+
+
+@pytest.mark.parametrize(
+    ("behavior", "invert", "pieces"),
+    [
+        ("Isolated", False, ["ab", "-", "-", "c"]),
+        ("Isolated", True, ["ab", "-", "-", "c"]),
+        ("Contiguous", False, ["ab", "--", "c"]),
+        ("Removed", False, ["ab", "c"]),
+        ("Removed", True, ["-", "-"]),
+    ],
+)
+@pytest.mark.parametrize("pattern", [{"String": "-"}, {"Regex": r"[^\p{L}]"}])
+def test_a_split_keeps_or_drops_what_it_finds(read, pattern, behavior, invert, pieces):
+    split = {"type": "Split", "pattern": pattern, "behavior": behavior, "invert": invert}
+    raw = {"type": "ByteLevel", "add_prefix_space": False, "use_regex": False}
+    vocab = model()["model"]["vocab"] | {"ab": 440, "--": 441, "ab-": 442, "-c": 443}
+    whole = model(vocab=vocab, merges=[], ignore_merges=True)
+    sequence = {"type": "Sequence", "pretokenizers": [split, raw]}
+    tokenizer = read(**whole, pre_tokenizer=sequence, added_tokens=[])
+    ids = tokenizer.encode("ab--c")
+    assert [tokenizer.vocabulary[i].decode() for i in ids] == pieces
 
 
 # Files
