@@ -2,11 +2,14 @@
 
 import functools
 import math
-from typing import Any
+import os
+from pathlib import Path
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnlib._llama import Undrawn, fill, find_stored, read_config
 from nnlib.attention import attention, attention_backward, merge_heads, split_heads
 from nnlib.backprop import Child, Dense, Layer, Sequential
 from nnlib.gpt import LanguageModel, Past
@@ -543,3 +546,34 @@ class Llama(LanguageModel):
     def __repr__(self) -> str:
         (vocab, d), n_blocks = self.tokens.params["W"].shape, len(self.blocks)
         return f"Llama(vocab={vocab}, d={d}, n_blocks={n_blocks})"
+
+    @classmethod
+    def from_llama(cls, path: str | os.PathLike) -> Self:
+        """A model with the weights of a Llama, in float32, from the files of Hugging Face.
+
+        Parameters
+        ----------
+        path : path
+            ``model.safetensors``, or ``model.safetensors.index.json`` where the weights are in
+            several files, or the folder with them. ``config.json`` beside it is read too, and
+            may be of transformers 5 or from before. Weights are stored as float32, float16 or
+            bfloat16.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If the files do not hold a Llama, or ``config.json`` has a key that changes what the
+            model computes and is not supported: its name is in the message.
+
+        References
+        ----------
+        The class ``LlamaForCausalLM`` of the transformers library, version 5.23.
+        """
+        path = Path(path)
+        stored = find_stored(path)
+        config = path / "config.json" if path.is_dir() else path.with_name("config.json")
+        model = cls(**read_config(config, stored), rng=cast(np.random.Generator, Undrawn()))
+        fill(model, stored, path)
+        return model
