@@ -7,8 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.llama_loading import SMOLLM2
 from benchmarks.side_by_side import NNLIB, TRANSFORMERS, Workload
 from nnlib.gpt import Past

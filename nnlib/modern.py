@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from nnlib._llama import Undrawn, fill, find_stored, read_config
 from nnlib.attention import attention, attention_backward, merge_heads, split_heads
 from nnlib.backprop import Child, Dense, Layer, Sequential
-from nnlib.gpt import LanguageModel, Past
+from nnlib.gpt import LanguageModel, LooksBack, Past
 from nnlib.language import Embedding
 from nnlib.shapes import Array, ShapeError, as_floats, caller, expect_shape
 from nnlib.transformer import Residual
@@ -232,7 +232,7 @@ def _sigmoid(z: Array) -> Array:
     return np.divide(1, s, out=s)
 
 
-class GroupedAttention(Layer):
+class GroupedAttention(LooksBack):
     """Causal attention with rotary positions, whose heads share keys and values in groups.
 
     Of the queries' heads, ``n_heads / n_kv_heads`` that follow one another look at the same keys
@@ -318,7 +318,6 @@ class GroupedAttention(Layer):
         return dx
 
     def extend(self, x: Array, past: Past) -> Array:
-        """The outputs (T, D) for further tokens, when ``past`` holds those before them."""
         q, k, v = self.q.predict(x), self.k.predict(x), self.v.predict(x)
         q, k, v, _ = self._turned(q, k, v, start=past.length)
         k, v = past.append(self, k, v)
@@ -458,6 +457,15 @@ class Llama(LanguageModel):
         As in :class:`RMSNorm`.
     **attention
         Further arguments of :class:`GroupedAttention`: ``d_head``, ``window``, ``frequencies``…
+
+    Notes
+    -----
+    When it writes on past its context, keys that were turned need not be turned again, since only
+    distances count. But keys and values of the second block and later ones tell of all that their
+    token saw, also of tokens that have left the context since. So the past slides where these
+    cannot reach the newest token, ``n_blocks * (window - 1) < context`` with the context for a
+    window where there is none: in a model of one block, or with a narrow window, and always where
+    there is a window and no context. Elsewhere everything is computed anew for each token.
 
     References
     ----------
