@@ -14,7 +14,7 @@ from nnlib.attention import attention, attention_backward, merge_heads, split_he
 from nnlib.backprop import Child, Dense, Layer, Sequential
 from nnlib.gpt import LanguageModel, LooksBack, Past
 from nnlib.language import Embedding
-from nnlib.shapes import Array, ShapeError, as_floats, caller, expect_shape
+from nnlib.shapes import Array, ShapeError, as_floats, expect_shape
 from nnlib.transformer import Residual
 
 
@@ -106,10 +106,10 @@ def rotate(x, positions, *, base: float = 10000.0, frequencies=None):
     (x,) = as_floats(x=x)
     expect_shape(x, (..., "T", "d"), name="x")
     *_, t, d = x.shape
-    positions = np.asarray(positions)
+    (positions,) = as_floats(positions=positions)
     expect_shape(positions, (t,), name="positions", x=x)
     of_base = rotary_frequencies(d, base)
-    frequencies = of_base if frequencies is None else np.asarray(frequencies)
+    (frequencies,) = as_floats(frequencies=of_base if frequencies is None else frequencies)
     expect_shape(frequencies, of_base.shape, name="frequencies", x=x)
     return _turn(x, *_cos_sin(positions, frequencies, x.dtype))
 
@@ -133,6 +133,8 @@ def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
     ------
     ShapeError
         If the features make no pairs.
+    ValueError
+        If the base is not above 0.
 
     Examples
     --------
@@ -140,7 +142,11 @@ def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
     array([1.   , 0.1  , 0.01 , 0.001])
     """
     if d % 2:
-        raise ShapeError(f"{caller()}: {d} features make no pairs, expected an even number.")
+        raise ShapeError(
+            f"rotary_frequencies: {d} features make no pairs, expected an even number."
+        )
+    if base <= 0:
+        raise ValueError(f"rotary_frequencies: base is {base}, expected a number above 0.")
     return base ** (-np.arange(0, d, 2) / d)
 
 

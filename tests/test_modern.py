@@ -204,6 +204,18 @@ def test_frequencies_of_another_number_are_refused():
         rotate(np.zeros((3, 4)), [0, 1, 2], frequencies=[1, 2, 3])
 
 
+def test_a_base_that_gives_no_frequencies_is_refused():
+    with pytest.raises(
+        ValueError, match="rotary_frequencies: base is 0, expected a number above 0"
+    ):
+        rotate(np.zeros((3, 4)), [0, 1, 2], base=0)
+
+
+def test_places_in_words_are_refused():
+    with pytest.raises(ValueError, match=r"rotate: positions is .*expected real numbers"):
+        rotate(np.zeros((2, 4)), ["first", "second"])
+
+
 def test_frequencies_fall_from_1_to_nearly_one_over_the_base():
     np.testing.assert_allclose(rotary_frequencies(6, 1000.0), [1, 0.1, 0.01])
 
