@@ -371,7 +371,7 @@ def _cos_sin_between(start: int, stop: int, frequencies: bytes, dtype: np.dtype)
 def _checked_d_head(d: int, n_heads: int, n_kv_heads: int, d_head: int | None) -> int:
     if n_heads < 1 or n_kv_heads < 1 or n_heads % n_kv_heads:
         raise ValueError(
-            f"GroupedAttention: {n_heads} heads cannot share {n_kv_heads} heads of keys equally. "
+            f"GroupedAttention: {n_kv_heads} heads of keys cannot be shared equally by {n_heads}. "
             "n_heads must be a multiple of n_kv_heads."
         )
     if d_head is None and d % n_heads:

@@ -135,6 +135,17 @@ def test_accumulating_adds_what_backward_adds(kind, rng):
         layer.accumulate(dy)
 
 
+def test_a_dense_layer_without_biases_is_one_whose_biases_are_zero(rng):
+    x, dy = rng.normal(size=(2, 4, 3)), rng.normal(size=(2, 4, 5))
+    bare, full = Dense(3, 5, rng=rng, bias=False), Dense(3, 5, rng=rng)
+    full.params["W"][...] = bare.params["W"]
+    assert [*bare.params] == [*bare.grads] == ["W"]
+    np.testing.assert_array_equal(bare.forward(x), full.forward(x))
+    np.testing.assert_array_equal(bare.backward(dy), full.backward(dy))
+    np.testing.assert_array_equal(bare.grads["W"], full.grads["W"])
+    assert max(gradcheck(bare, x, rng=rng).values()) < 1e-7
+
+
 def test_accumulating_spares_the_gradient_of_the_input(rng, monkeypatch):
     network = Sequential(Dense(3, 5, rng=rng), Tanh(), Dense(5, 2, rng=rng))
     first, _, last = network

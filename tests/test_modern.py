@@ -326,8 +326,8 @@ def test_frequencies_take_the_place_of_the_base(rng):
 @pytest.mark.parametrize(
     ("sizes", "how", "text"),
     [
-        ((12, 6, 4), {}, "6 heads cannot share 4 heads of keys equally"),
-        ((12, 0, 1), {}, "0 heads cannot share"),
+        ((12, 6, 4), {}, "4 heads of keys cannot be shared equally by 6"),
+        ((12, 0, 1), {}, "1 heads of keys cannot be shared equally by 0"),
         ((12, 5, 5), {}, "12 features cannot be shared equally by 5 heads"),
         ((12, 4, 2), {}, "a head has 3 features, expected an even number"),
         ((12, 4, 2), {"d_head": 0}, "a head has 0 features"),
