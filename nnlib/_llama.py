@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from mmap import ACCESS_COPY, mmap
 from pathlib import Path
@@ -99,34 +99,39 @@ class Stored(NamedTuple):
 
 def read_config(path: Path, stored: dict[str, Stored]) -> dict:
     """The arguments with which :class:`nnlib.modern.Llama` is made, from ``config.json``."""
-    config = _json(path, "configuration")
-    if refused := {
-        key: config[key]
-        for key, neutral in NEUTRAL.items()
-        if config.get(key) not in [None, *neutral]
-    }:
-        raise ValueError(f"from_llama: {path} has {refused!r:.200}, which is not supported.")
-    if others := set(config.get("layer_types") or []) - {"full_attention"}:
-        raise ValueError(
-            f"from_llama: {path} has layer_types {sorted(others)}, which are not supported."
-        )
-    missing = [key for key in SIZES.values() if not isinstance(config.get(key), int)]
-    if missing:
-        raise ValueError(
-            f"from_llama: {path} has no {', '.join(missing)}: it is no configuration of a Llama."
-        )
+    written = _json(path, "configuration")
+    config = {key: value for key, value in written.items() if value is not None}
+    _check_supported(path, config)
     sizes = {ours: config[theirs] for ours, theirs in SIZES.items()}
-    d_head = config.get("head_dim") or sizes["d"] // sizes["n_heads"]
-    tied = config.get("tie_word_embeddings")
+    d_head = config.get("head_dim", sizes["d"] // sizes["n_heads"])
     return sizes | {
-        "n_kv_heads": config.get("num_key_value_heads") or sizes["n_heads"],
+        "n_kv_heads": config.get("num_key_value_heads", sizes["n_heads"]),
         "context": config.get("max_position_embeddings", 2048),
         "eps": config.get("rms_norm_eps", 1e-6),
-        "tied": AROUND["head.W"] not in stored if tied is None else bool(tied),
-        "bias": bool(config.get("attention_bias")),
+        "tied": config.get("tie_word_embeddings", AROUND["head.W"] not in stored),
+        "bias": config.get("attention_bias", False),
         "d_head": d_head,
         "frequencies": _frequencies(path, config, d_head),
     }
+
+
+def _check_supported(path: Path, config: dict) -> None:
+    for key, neutral in NEUTRAL.items():
+        if key in config and config[key] not in neutral:
+            raise ValueError(
+                f"from_llama: {path} has {key} {config[key]!r:.100}, which is not supported, "
+                f"expected {' or '.join(map(repr, neutral)) or 'none'}."
+            )
+    if others := set(config.get("layer_types", [])) - {"full_attention"}:
+        raise ValueError(
+            f"from_llama: {path} has layer_types {sorted(others)}, which are not supported."
+        )
+    for key in SIZES.values():
+        if not isinstance(config.get(key), int) or config[key] < 1:
+            raise ValueError(
+                f"from_llama: {path} has {key} {config.get(key)!r:.40}, expected a number from 1. "
+                "Is it the configuration of a Llama?"
+            )
 
 
 def _frequencies(path: Path, config: dict, d_head: int) -> Array:
@@ -135,16 +140,17 @@ def _frequencies(path: Path, config: dict, d_head: int) -> Array:
     Before transformers 5, ``rope_theta`` and ``rope_scaling`` stood where ``rope_parameters`` do.
     """
     name = "rope_scaling" if config.get("rope_scaling") else "rope_parameters"
-    rope = config.get(name) or {}
-    base = rope.get("rope_theta") or config.get("rope_theta") or 10000.0
-    frequencies = base ** (-np.arange(0, d_head, 2) / d_head)
+    rope = config.get(name, {})
     kind = rope.get("rope_type") or rope.get("type") or "default"
     whole = rope.get("partial_rotary_factor") in (None, 1)
-    if kind not in ("default", "linear", "llama3") or not whole:
+    nested = any(isinstance(value, dict) for value in rope.values())
+    if kind not in ("default", "linear", "llama3") or not whole or nested:
         raise ValueError(
             f"from_llama: {path} has {name} {rope!r:.200}, which is not supported, "
-            "expected the type default, linear or llama3, and all features turned."
+            "expected the type default, linear or llama3, the same in all layers, for all features."
         )
+    base = rope.get("rope_theta") or config.get("rope_theta", 10000.0)
+    frequencies = base ** (-np.arange(0, d_head, 2) / d_head)
     if kind == "default":
         return frequencies
     try:
@@ -154,10 +160,10 @@ def _frequencies(path: Path, config: dict, d_head: int) -> Array:
         low, high = rope["low_freq_factor"], rope["high_freq_factor"]
     except KeyError as error:
         raise ValueError(f"from_llama: {path} has {name} without {error}.") from None
-    before = rope.get("original_max_position_embeddings")
-    before = config.get("original_max_position_embeddings") or before
+    key = "original_max_position_embeddings"
+    context = config.get(key) or rope.get(key) or config.get("max_position_embeddings", 2048)
     # How often a pair turned in the context of the first training: seldom, and it is slowed down.
-    turns = (before or config["max_position_embeddings"]) * frequencies / (2 * math.pi)
+    turns = context * frequencies / (2 * math.pi)
     kept = np.clip((turns - low) / (high - low), 0, 1)
     return kept * frequencies + (1 - kept) * slowed
 
@@ -274,7 +280,7 @@ def _layers(layer: Layer, prefix: str = "") -> Iterator[tuple[str, Layer]]:
         yield from _layers(child, f"{prefix}{name}.")
 
 
-def _check_names(names: Iterable[str], stored: dict[str, Stored], path: Path) -> None:
+def _check_names(names: Collection[str], stored: dict[str, Stored], path: Path) -> None:
     expected = set(names)
     for name in names:
         if name not in stored:
@@ -287,7 +293,7 @@ def _check_names(names: Iterable[str], stored: dict[str, Stored], path: Path) ->
             )
 
 
-def _check_head(ours: Iterable[str], table: Array, stored: dict[str, Stored], path: Path) -> None:
+def _check_head(ours: Collection[str], table: Array, stored: dict[str, Stored], path: Path) -> None:
     """Refuse a head of its own where the configuration says that there is none."""
     name = AROUND["head.W"]
     if name in stored and "head.W" not in ours:
