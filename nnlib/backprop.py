@@ -144,6 +144,8 @@ class Dense(Layer):
         The number of inputs and of outputs.
     rng : Generator
         Draws ``W`` from a normal distribution of variance ``1 / d_in``; ``b`` is 0.
+    bias : bool
+        Without it there is no ``b``: ``y = W x``.
 
     Examples
     --------
@@ -152,17 +154,20 @@ class Dense(Layer):
     ((5, 2), (5, 3))
     """
 
-    def __init__(self, d_in: int, d_out: int, *, rng: np.random.Generator) -> None:
+    def __init__(
+        self, d_in: int, d_out: int, *, rng: np.random.Generator, bias: bool = True
+    ) -> None:
         W = rng.normal(scale=1 / math.sqrt(d_in), size=(d_out, d_in))
-        super().__init__(params={"W": W, "b": np.zeros(d_out)})
+        super().__init__(params={"W": W, "b": np.zeros(d_out)} if bias else {"W": W})
 
     def forward(self, x: Array) -> Array:
-        W, b = self.params["W"], self.params["b"]
+        W = self.params["W"]
         x = np.asarray(x, dtype=W.dtype)
         expect_shape(x, (..., W.shape[1]), name="x")
         self._cache = (x,)
         y = x @ W.T
-        y += b
+        if "b" in self.params:
+            y += self.params["b"]
         return y
 
     def backward(self, dy: Array) -> Array:
@@ -175,7 +180,8 @@ class Dense(Layer):
         expect_shape(dy, (*x.shape[:-1], d_out), name="dy")
         dy_rows, x_rows = dy.reshape(-1, d_out), x.reshape(-1, d_in)
         self.grads["W"] += dy_rows.T @ x_rows
-        self.grads["b"] += dy_rows.sum(axis=0)
+        if "b" in self.grads:
+            self.grads["b"] += dy_rows.sum(axis=0)
 
 
 class Elementwise(Layer):

@@ -3,7 +3,7 @@
 import math
 import os
 from pathlib import Path
-from typing import Self, cast
+from typing import Protocol, Self, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,13 +11,124 @@ from numpy.typing import ArrayLike
 from nnlib._gpt2 import gpt2_tokenizer as gpt2_tokenizer
 from nnlib._gpt2 import names_in_gpt2, read_gpt2
 from nnlib.attention import CausalHeads, attention, causal_mask, merge_heads
-from nnlib.backprop import Layer, Sequential
+from nnlib.backprop import Child, Layer, Sequential
+from nnlib.language import Embedding
 from nnlib.matrices import softmax
 from nnlib.shapes import Array, as_indices, caller, expect_shape
 from nnlib.transformer import Residual, Stack
 
 
-class GPT(Stack):
+class LanguageModel(Layer):
+    """Reads ids and scores every token as the next one; with a past, also a few at a time.
+
+    A subclass has a ``context``, the table ``tokens``, ``blocks`` and a last ``norm``, and says
+    how ids become features and features become scores.
+    """
+
+    context: float  # the largest number of tokens that the model can see, perhaps infinite
+    tokens = Child[Embedding]()
+    blocks, norm = Child[Sequential](), Child[Layer]()
+
+    def _embed(self, ids: Array, positions: Array) -> Array:
+        """The features with which ids at these positions enter the blocks."""
+        raise NotImplementedError
+
+    def _scores(self, x: Array) -> Array:
+        """The scores of all tokens, from the features that leave the last norm."""
+        raise NotImplementedError
+
+    def _past(self) -> "Past":
+        """A past that is still empty."""
+        return Past(self.context)
+
+    def predict(self, ids: ArrayLike) -> Array:
+        self.forget()
+        ids = self._as_ids(ids, self.context)
+        x = self._embed(ids, np.arange(ids.shape[1]))
+        return self._scores(self.norm.predict(self.blocks.predict(x)))
+
+    def extend(self, ids: list[int], past: "Past") -> Array:
+        """The scores (T, V) for further tokens, when ``past`` holds what was read before.
+
+        The same numbers as the last rows of :meth:`forward` on everything that was read, at the
+        price of the new tokens only.
+        """
+        limit = min(past.context, self.context) if past.window == math.inf else math.inf
+        (new,) = self._as_ids([ids], limit, read=past.length)
+        x = self._embed(new, past.length + np.arange(len(new)))
+        x = self.norm.predict(_extend(self.blocks, x, past))
+        past.advance(len(new))
+        return self._scores(x)
+
+    def generate(
+        self,
+        prompt: list[int],
+        n_new: int,
+        *,
+        rng: np.random.Generator,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        stop: int | list[int] | None = None,
+    ) -> list[int]:
+        """The prompt and up to ``n_new`` more tokens, each drawn from what the model predicts.
+
+        The model sees at most the last ``context`` tokens. As long as that is all of them, the
+        keys and values of earlier tokens are kept, and a new token costs one position. After that
+        every token changes its place in the context with each step, and all are computed anew.
+
+        Parameters
+        ----------
+        prompt : list of int
+            At least one token.
+        n_new : int
+            How many tokens to add at most.
+        rng : Generator
+            Draws the tokens.
+        temperature, top_k, top_p
+            As in :func:`next_token_distribution`.
+        stop : int or list of int, optional
+            Nothing is added after one of these tokens, so the text ends with it. In the prompt
+            they stop nothing.
+        """
+        if isinstance(prompt, str) or n_new < 0:
+            raise ValueError(
+                f"{caller()}: got the prompt {prompt!r:.40} and n_new {n_new}, "
+                "expected a list of ids and a number from 0. Encode text first."
+            )
+        ids = self._as_ids([prompt], math.inf)[0].tolist()
+        ends = self._as_tokens([] if stop is None else stop, name="stop tokens")
+        past = self._past()
+        for _ in range(n_new):
+            if len(ids) <= past.context:
+                logits = self.extend(ids[past.length :], past)[-1]
+            else:
+                logits = self.predict([ids[-int(self.context) :]])[0, -1]
+            p = next_token_distribution(logits, temperature=temperature, top_k=top_k, top_p=top_p)
+            ids.append(int(rng.choice(len(p), p=p)))
+            if ids[-1] in ends:
+                break
+        return ids
+
+    def _as_tokens(self, values: object, *, name: str) -> Array:
+        vocab = len(self.tokens.params["W"])
+        return as_indices(values, vocab, name=name, what="token", source="tokenizer")
+
+    def _as_ids(self, ids: object, limit: float, *, read: int = 0) -> Array:
+        """The ids (N, T), if they are tokens, at least one in a row, and not too many."""
+        ids = self._as_tokens(ids, name="ids")
+        expect_shape(ids, ("N", "T"), name="ids")
+        if not 0 < ids.shape[1] <= limit - read:
+            seen = f" after {read}" if read else ""
+            most = f" and at most {limit} in all, the context" if limit < math.inf else ""
+            raise ValueError(
+                f"{type(self).__name__}: got {ids.shape[1]} tokens{seen}, "
+                f"expected at least one{most}."
+            )
+        return ids
+
+
+class GPT(LanguageModel, Stack):
     """A generative pre-trained transformer: ids (N, T) to scores (N, T, V) for the next token.
 
     Embeddings of tokens and of positions are added; blocks with the norm first, and a last norm,
@@ -63,95 +174,11 @@ class GPT(Stack):
     def forward(self, ids: ArrayLike) -> Array:
         return super().forward(self._as_ids(ids, self.context))
 
-    def predict(self, ids: ArrayLike) -> Array:
-        self.forget()
-        ids = self._as_ids(ids, self.context)
-        x = self._embed(ids, np.arange(ids.shape[1]))
-        return self._scores(self.norm.predict(self.blocks.predict(x)))
-
-    def extend(self, ids: list[int], past: "Past") -> Array:
-        """The scores (T, V) for further tokens, when ``past`` holds what was read before.
-
-        The same numbers as the last rows of :meth:`forward` on everything that was read, at the
-        price of the new tokens only.
-        """
-        (new,) = self._as_ids([ids], self.context - past.length)
-        x = self._embed(new, past.length + np.arange(len(new)))
-        x = self.norm.predict(_extend(self.blocks, x, past))
-        past.advance(len(new))
-        return self._scores(x)
-
     def _embed(self, ids: Array, positions: Array) -> Array:
         return self.tokens.params["W"][ids] + self.positions.params["W"][positions]
 
     def _scores(self, x: Array) -> Array:
         return x @ self.tokens.params["W"].T
-
-    def generate(
-        self,
-        prompt: list[int],
-        n_new: int,
-        *,
-        rng: np.random.Generator,
-        temperature: float = 1.0,
-        top_k: int | None = None,
-        top_p: float | None = None,
-        stop: int | list[int] | None = None,
-    ) -> list[int]:
-        """The prompt and up to ``n_new`` more tokens, each drawn from what the model predicts.
-
-        The model sees at most the last ``context`` tokens. As long as that is all of them, the
-        keys and values of earlier tokens are kept, and a new token costs one position. After that
-        every token changes its position with each step, and all are computed anew.
-
-        Parameters
-        ----------
-        prompt : list of int
-            At least one token.
-        n_new : int
-            How many tokens to add at most.
-        rng : Generator
-            Draws the tokens.
-        temperature, top_k, top_p
-            As in :func:`next_token_distribution`.
-        stop : int or list of int, optional
-            Nothing is added after one of these tokens, so the text ends with it. In the prompt
-            they stop nothing.
-        """
-        if isinstance(prompt, str) or n_new < 0:
-            raise ValueError(
-                f"GPT.generate: got the prompt {prompt!r:.40} and n_new {n_new}, "
-                "expected a list of ids and a number from 0. Encode text first."
-            )
-        ids = self._as_ids([prompt], math.inf)[0].tolist()
-        ends = self._as_tokens([] if stop is None else stop, name="stop tokens")
-        past = Past(self.context)
-        for _ in range(n_new):
-            if len(ids) <= self.context:
-                logits = self.extend(ids[past.length :], past)[-1]
-            else:
-                logits = self.predict([ids[-self.context :]])[0, -1]
-            p = next_token_distribution(logits, temperature=temperature, top_k=top_k, top_p=top_p)
-            ids.append(int(rng.choice(len(p), p=p)))
-            if ids[-1] in ends:
-                break
-        return ids
-
-    def _as_tokens(self, values: object, *, name: str) -> Array:
-        vocab = len(self.tokens.params["W"])
-        return as_indices(values, vocab, name=name, what="token", source="tokenizer")
-
-    def _as_ids(self, ids: object, room: float) -> Array:
-        """The ids (N, T), if they are tokens, at least one in a row and at most ``room``."""
-        ids = self._as_tokens(ids, name="ids")
-        expect_shape(ids, ("N", "T"), name="ids")
-        if not 0 < ids.shape[1] <= room:
-            seen = f" after {self.context - room}" if room < self.context else ""
-            raise ValueError(
-                f"GPT: got {ids.shape[1]} tokens{seen}, "
-                f"expected at least one and at most {self.context} in all, the context."
-            )
-        return ids
 
     def __repr__(self) -> str:
         (vocab, d), n_blocks = self.tokens.params["W"].shape, len(self.blocks)
@@ -207,27 +234,44 @@ class Past:
     Parameters
     ----------
     context : int
-        The largest number of tokens to remember.
+        The largest number of tokens to read.
+    window : int, optional
+        How many tokens one sees, itself included. What no new token sees makes room for others,
+        and there may be any number of them.
     """
 
-    def __init__(self, context: int) -> None:
-        self.context = context
+    def __init__(self, context: float, window: float = math.inf) -> None:
+        self.context = context if window == math.inf else math.inf
+        self.window = window
         self.length = 0
-        self._stored: dict[Layer, tuple[Array, Array]] = {}
+        self._stored: dict[Layer, tuple[Array, int]] = {}  # and the position of the first
 
     def append(self, layer: Layer, k: Array, v: Array) -> tuple[Array, Array]:
-        """Remember keys and values (H, T, d) of new tokens; returns those of all so far."""
-        if layer not in self._stored:
-            shape = (k.shape[0], self.context, k.shape[2])
-            self._stored[layer] = np.empty(shape, k.dtype), np.empty(shape, v.dtype)
-        keys, values = self._stored[layer]
-        end = self.length + k.shape[1]
-        keys[:, self.length : end], values[:, self.length : end] = k, v
-        return keys[:, :end], values[:, :end]
+        """Remember keys and values (H, T, d) of new tokens; returns all that these may see."""
+        h, new, d = k.shape
+        kept, first = self._stored.get(layer, (np.empty((2, h, 0, d), k.dtype), self.length))
+        seen = int(min(self.length - first, self.window - 1))
+        if self.length + new > first + kept.shape[2]:
+            old, kept = kept, np.empty((2, h, 2 * (seen + new), d), k.dtype)
+            kept[:, :, :seen] = old[:, :, self.length - first - seen : self.length - first]
+            first = self.length - seen
+            self._stored[layer] = kept, first
+        end = self.length - first
+        kept[:, :, end : end + new] = k, v
+        k, v = kept[:, :, end - seen : end + new]
+        return k, v
 
     def advance(self, n: int) -> None:
         """Count ``n`` more tokens, when every layer has appended theirs."""
         self.length += n
+
+
+@runtime_checkable
+class LooksBack(Protocol):
+    """A layer that knows by itself how to go on from a past."""
+
+    def extend(self, x: Array, past: Past) -> Array:
+        """The outputs (T, D) for further tokens x (T, D)."""
 
 
 def _extend(layer: Layer, x: Array, past: Past) -> Array:
@@ -245,6 +289,8 @@ def _extend(layer: Layer, x: Array, past: Past) -> Array:
             mask = causal_mask(all_so_far)[-new:] if new > 1 else None  # one may see everything
             y, _ = attention(q, k, v, mask)
             return merge_heads(y)
+        case LooksBack():
+            return layer.extend(x, past)
         case _:
             return layer.predict(x)
 
