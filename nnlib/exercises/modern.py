@@ -3,12 +3,15 @@
 import numpy as np
 
 from nnlib.attention import causal_mask
-from nnlib.backprop import Layer
+from nnlib.backprop import Dense, Layer, Sequential
+from nnlib.descent import cross_entropy
 from nnlib.exercises._cases import normal
 from nnlib.exercises._exercise import edit, exercise
 from nnlib.exercises._layer import layer
+from nnlib.language import Embedding
 from nnlib.matrices import softmax
-from nnlib.modern import rotate
+from nnlib.modern import GroupedAttention, rotate
+from nnlib.training import Adam
 
 VECTOR = "a vector has no rows and columns to swap"
 ANY = "reshape finds the length for any negative number"
@@ -909,6 +912,149 @@ farthest.mistakes = {
     "That is one block, and the token itself is counted.": lambda window, n_blocks: window,
     "Windows do not double with each block: each adds window − 1 places.":
         lambda window, n_blocks: (window - 1) * 2 ** (n_blocks - 1),
+}  # fmt: skip
+
+
+@exercise
+def longer():
+    """A base and a learning rate: learned on 16 tokens, right on 48."""
+    return 10.0, 0.01
+
+
+BACK, SHORT, LONG = 5, 16, 48
+
+
+def _right(model, ids):
+    """How often the model says which token stood five places back, at the last ten places."""
+    said = model.predict(ids).argmax(axis=2)
+    return float((said[:, -10:] == ids[:, -BACK - 10 : -BACK]).mean())
+
+
+def _looks_back(settings):
+    """The shares of right answers on short and long texts, after 150 steps on short ones."""
+    base, lr = map(float, settings)
+    if not base > 0 < lr:
+        raise ValueError("base and learning rate are above 0")
+    rng = np.random.default_rng(5)
+    words, out = Embedding(10, 16, rng=rng), Dense(16, 10, rng=rng)
+    attend = GroupedAttention(16, 1, 1, rng=rng, base=base)
+    model, adam = Sequential(words, attend, out).astype(np.float32), Adam(lr)
+    for _ in range(150):
+        ids = rng.integers(10, size=(16, SHORT))
+        model.zero_grads()
+        scores = model.forward(ids)
+        dscores = np.zeros_like(scores)
+        dscores[:, BACK:] = cross_entropy(scores[:, BACK:], ids[:, :-BACK])[1]
+        model.backward(dscores)
+        adam.step(model)
+    return tuple(_right(model, rng.integers(10, size=(100, t))) for t in (SHORT, LONG))
+
+
+longer.observe = _looks_back
+longer.form = "base, lr"
+longer.accept = (
+    (
+        lambda seen: seen[0] > 0.95,
+        "Not even texts of 16 tokens are right after 150 steps. Change the learning rate, by "
+        "factors of 3.",
+    ),
+    (
+        lambda seen: seen[1] > 0.95,
+        "Texts of 16 tokens are right, and texts of 48 are not. Which distances from 16 to 47 does "
+        "the fastest pair take for 5, and is another pair fast enough to tell them apart?",
+    ),
+)
+longer.hints = (
+    "The fastest pair turns by 1 radian a position, with every base. After how many positions has "
+    "it gone once round, and three times?",
+    "Three times round are 18.85 radians, nearly 19 positions. So to this pair distance 24 looks "
+    "like distance 5. Within 16 tokens that never shows.",
+    "Another pair must turn enough in 19 positions to tell 24 from 5, but not at the same speed. "
+    "Try bases between 3 and 30, and a learning rate of 0.01.",
+)
+longer.reason = (
+    "Within 16 tokens the fastest pair tells 5 from all other distances. But 19 positions are "
+    "nearly three turns of it, so in longer texts 24 and 43 look like 5. With base 1 all pairs "
+    "turn alike, and with 10,000 most of them turn so little that they do not help. With base 10 "
+    "the next pairs turn by 0.75 and 0.56 radians a position, and tell the three apart."
+)
+longer.mistakes = {
+    "With base 1 all pairs turn alike, and none tells distance 24 from distance 5.": (1.0, 0.01),
+    "Most pairs turn too little with that base: for the one that is fast enough, distance 24 looks "
+    "like distance 5.": (10000.0, 0.01),
+    "The learning rate is so small that nothing has been learned after 150 steps.": (10.0, 1e-5),
+}  # fmt: skip
+longer.equivalents = dict.fromkeys(
+    (
+        "return (11.0, 0.01)",
+        "return (9.0, 0.01)",
+        "return (20.0, 0.01)",
+        "return (5.0, 0.01)",
+        "return (10.0, 0.02)",
+        "return (10.0, 0.005)",
+    ),
+    "This base, or this learning rate, does it too.",
+)
+
+
+@exercise
+def diagnoses():
+    """What is wrong with six models, from what was observed."""
+    return "halves", "repeat", "positions", "base", "norm", "scale"
+
+
+def _instead(**named):
+    """The right answer with other words at some places: a=… is the first place."""
+    return tuple(
+        named.get(place, word) for place, word in zip("abcdef", diagnoses.answer, strict=True)
+    )
+
+
+diagnoses.form = 'six of "base", "halves", "mask", "norm", "positions", "repeat", "scale"'
+diagnoses.hints = (
+    "At position 0 nothing is turned, and a single token gives itself all its attention, whatever "
+    "the scores are. So which mistakes show in a text of one token?",
+    "With as many key heads as query heads nothing is repeated. And whoever reads the whole text "
+    "at once needs no cache.",
+    "Wrong pairs spoil every distance. With a wrong base the first pair turns as it should, and "
+    "the others are off by an angle that grows with the distance. A wrong scale leaves the order.",
+)
+diagnoses.reason = (
+    "A and F are right on one token, so it is the scores that are off: in F the order of the keys "
+    "is right, so all scores have a wrong factor; in A it is not, from the second token on, so "
+    "the wrong features are paired. D begins nearly right and gets worse with the distance: "
+    "angles that grow, a wrong base. B and E are wrong on one token already; with as many key "
+    "heads as query heads B is right, so the repeating was wrong, and E is not. C is wrong only "
+    "where a cache is used."
+)
+diagnoses.mistakes = {
+    "A and F are exchanged. A wrong scale leaves the order of the keys as it is.":
+        _instead(a="scale", f="halves"),
+    "A and D are exchanged. A wrong base turns the first pair as it should, so near tokens are "
+    "nearly right.": _instead(a="base", d="halves"),
+    "B and E are exchanged. With as many key heads as query heads nothing is repeated.":
+        _instead(b="norm", e="repeat"),
+    "D and F are exchanged. A wrong scale is as wrong for near tokens as for far ones.":
+        _instead(d="scale", f="base"),
+    "C is right where the whole text is read at once, and positions that are wrong only with a "
+    "cache begin anew there. What is wrong with D shows without a cache.":
+        _instead(c="base", d="positions"),
+    "C and A are exchanged. Pairs of the wrong features are wrong without a cache as well.":
+        _instead(a="positions", c="halves"),
+    "C is right where the whole text is read at once. Without a mask it would not be.":
+        _instead(c="mask"),
+    "Without a mask A would be right when it reads token by token: no later token is there yet.":
+        _instead(a="mask"),
+    "Without a mask D would be right when it reads token by token: no later token is there yet.":
+        _instead(d="mask"),
+    "F orders the keys as it should, so it sees the right ones: the mask is there.":
+        _instead(f="mask"),
+    "B is wrong on one token, and there a mask hides nothing.": _instead(b="mask"),
+    "E is wrong on one token, and there a mask hides nothing.": _instead(e="mask"),
+    "A has D's word, D has F's and F has A's. Which of them orders the keys as it should?":
+        _instead(a="base", d="scale", f="halves"),
+    "A has F's word, F has D's and D has A's. Which of them is nearly right for near tokens?":
+        _instead(a="scale", d="halves", f="base"),
 }  # fmt: skip
 
 
