@@ -11,7 +11,6 @@ from nnlib.plots._style import (
     BLUE,
     CYCLE,
     FAINT,
-    GREEN,
     INK,
     MUTED,
     ORANGE,
@@ -88,7 +87,9 @@ def plot_tables(tables: Mapping[str, np.ndarray]) -> np.ndarray:
             if strength:
                 ax.add_patch(Rectangle(corner, side, side, facecolor=colour, alpha=0.8 * strength))
         n = len(table)
-        ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), aspect="equal", xlabel="place of the key")
+        ax.set(
+            xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), aspect="equal", xlabel="place of the key"
+        )
         ax.set_title(title, fontsize=10)
         ax.spines[:].set(visible=True, color=FAINT)
     axes[0].set_ylabel("place of the query")
@@ -164,7 +165,7 @@ def plot_tries(runs: Mapping[str, Sequence[float]], floor: float, *, xlabel: str
 
 
 def plot_places(curves: Mapping[str, np.ndarray], edge: int) -> Axes:
-    """A number for each place of a text, a curve for each model, and an edge up to which it knows."""
+    """A number for each place of a text, a curve for each model, and an edge for training."""
     ax = plt.subplots(figsize=(4.8, 3.2))[1]
     for values, style, colour in zip(curves.values(), STYLES, CYCLE, strict=False):
         ax.plot(np.arange(len(values)), values, linestyle=style, color=colour)
