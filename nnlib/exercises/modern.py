@@ -24,10 +24,10 @@ def quarter_turns():
 
 
 quarter_turns.hints = (
-    "A quarter turn makes (a, b) into (−b, a). Turn both arrows the first time: from 5 quarter "
-    "turns, four go round in a circle and one is left.",
-    "Turning both arrows alike leaves lengths and the angle between them. So turn q by m − n "
-    "quarters, and leave k where it is.",
+    "A quarter turn makes (a, b) into (−b, a), and four of them are a full circle: five quarters "
+    "do what one does.",
+    "Turning both arrows alike changes neither their lengths nor the angle between them. So turn q "
+    "by m − n quarters, and leave k where it is.",
     "For (6, 5) that is one quarter: (−2, 1), and its product with (4, 1) is −7.",
 )
 quarter_turns.reason = (
@@ -39,8 +39,8 @@ quarter_turns.mistakes = {
     "The arrows turn clockwise. Counterclockwise, a quarter turn makes (a, b) into (−b, a).":
         (6, 7, -6, -7),
     "The last distance is −1, not 1: the key stands after the query.": (6, -7, -6, -7),
-    "The arrows do not turn in all four: only at the same position is the score that of q and k "
-    "themselves.": (6, 6, 6, 6),
+    "Only at the same position is the score that of q and k as they came. Elsewhere one of them has "
+    "turned further.": (6, 6, 6, 6),
     "Only q turns there. The key turns too, by n quarters.": (-7, -6, 7, -7),
     "Only k turns there. The query turns too, by m quarters.": (7, 7, 7, -6),
     "The positions are added. The key turns the same way as the query: what counts is m − n.":
