@@ -39,8 +39,8 @@ quarter_turns.mistakes = {
     "The arrows turn clockwise. Counterclockwise, a quarter turn makes (a, b) into (−b, a).":
         (6, 7, -6, -7),
     "The last distance is −1, not 1: the key stands after the query.": (6, -7, -6, -7),
-    "Only at the same position is the score that of q and k as they came. Elsewhere one of them has "
-    "turned further.": (6, 6, 6, 6),
+    "At different positions one arrow has turned further than the other, and the score is not that "
+    "of q and k as they came.": (6, 6, 6, 6),
     "Only q turns there. The key turns too, by n quarters.": (-7, -6, 7, -7),
     "Only k turns there. The query turns too, by m quarters.": (7, 7, 7, -6),
     "The positions are added. The key turns the same way as the query: what counts is m − n.":
