@@ -71,10 +71,6 @@ def _turned(pair, angles, x):
     return y
 
 
-def _halves(numbers):
-    return np.split(numbers, 2)
-
-
 def _neighbours(numbers):
     return numbers[::2], numbers[1::2]
 
