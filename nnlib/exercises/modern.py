@@ -378,8 +378,8 @@ to_halves.mistakes = {
         ),
     "Nothing has changed its place: exchange the axes between the two reshapes.":
         edit(".swapaxes(1, 2)", ""),
-    "The heads changed places with something. Only the last two of the three axes of the rows are "
-    "exchanged.": edit("swapaxes(1, 2)", "swapaxes(0, 1)"),
+    "Heads and pairs were exchanged: leave the heads first, and exchange the last two axes of rows.":
+        edit("swapaxes(1, 2)", "swapaxes(0, 1)"),
     "Heads and the two features of a pair were exchanged: leave the heads first.":
         edit("swapaxes(1, 2)", "swapaxes(0, 2)"),
     "Neighbours were exchanged, row 0 with row 1. The first features of all pairs come first.":
