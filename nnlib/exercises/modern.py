@@ -378,7 +378,7 @@ to_halves.mistakes = {
         ),
     "Nothing has changed its place: exchange the axes between the two reshapes.":
         edit(".swapaxes(1, 2)", ""),
-    "Heads and pairs were exchanged: leave the heads first, and exchange the last two axes of rows.":
+    "Heads and pairs were exchanged: leave the heads first, and exchange the last two axes.":
         edit("swapaxes(1, 2)", "swapaxes(0, 1)"),
     "Heads and the two features of a pair were exchanged: leave the heads first.":
         edit("swapaxes(1, 2)", "swapaxes(0, 2)"),
