@@ -12,6 +12,7 @@ from benchmarks import (
     gpt2,
     gpt_generation,
     gpt_training,
+    llama_training,
     memory,
     mnist,
     pages,
@@ -26,6 +27,7 @@ WORKLOADS = {
     "W3": gpt_training.W3,
     "W4": gpt_training.W4,
     "W5": gpt_generation.W5,
+    "W7": llama_training.W7,
 }
 LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING}
 REPORTS = {

@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -22,9 +22,9 @@ def _batches(size: Size, batch: int) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(rows[:, :-1], rows[:, 1:]) for rows in ids]
 
 
-def nnlib(size: Size, batch: int) -> Iterator[float]:
+def nnlib(size: Size, batch: int, make: Callable = nnlib_gpt) -> Iterator[float]:
     """As chapter 12 trains."""
-    model = nnlib_gpt(size)
+    model = make(size)
     adam = Adam(lr=LR)
     for x, y in itertools.cycle(_batches(size, batch)):
         model.zero_grads()
@@ -34,11 +34,11 @@ def nnlib(size: Size, batch: int) -> Iterator[float]:
         yield loss
 
 
-def pytorch(size: Size, batch: int) -> Iterator[float]:
+def pytorch(size: Size, batch: int, make: Callable = torch_gpt) -> Iterator[float]:
     """With PyTorch's fused attention."""
     import torch
 
-    model = torch_gpt(size)
+    model = make(size)
     adam = torch.optim.Adam(model.parameters(), lr=LR)
     batches = [tuple(map(torch.from_numpy, rows)) for rows in _batches(size, batch)]
     for x, y in itertools.cycle(batches):
@@ -50,9 +50,9 @@ def pytorch(size: Size, batch: int) -> Iterator[float]:
         yield loss.item()
 
 
-def naive(size: Size, batch: int) -> Iterator[float]:
+def naive(size: Size, batch: int, make: Callable = NaiveGPT) -> Iterator[float]:
     """In float64, with new arrays at every step."""
-    model = NaiveGPT(size)
+    model = make(size)
     p = model.params
     m = {name: np.zeros_like(param) for name, param in p.items()}
     v = {name: np.zeros_like(param) for name, param in p.items()}

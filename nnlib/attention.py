@@ -78,8 +78,8 @@ def attention_backward(dy: Array, q: Array, k: Array, v: Array, weights: Array) 
         Of the shapes of ``q``, ``k`` and ``v``.
     """
     dv = weights.swapaxes(-1, -2) @ dy
-    dweights = dy @ v.swapaxes(-1, -2)
-    dscores = dweights - np.vecdot(dweights, weights)[..., None]
+    dscores = dy @ v.swapaxes(-1, -2)  # so far the gradient for the weights
+    dscores -= np.vecdot(dscores, weights)[..., None]
     dscores *= weights
     dscores *= 1 / math.sqrt(q.shape[-1])
     return dscores @ k, dscores.swapaxes(-1, -2) @ q, dv
@@ -103,7 +103,7 @@ def _as_penalty(mask, scores: Array) -> Array:
             "attention: the mask leaves a query nothing to look at. "
             "A row of weights must sum to 1, so every row needs a True."
         )
-    return np.where(mask, 0.0, -math.inf)
+    return np.where(mask, scores.dtype.type(0), scores.dtype.type(-math.inf))
 
 
 def causal_mask(t: int) -> Array:

@@ -162,17 +162,19 @@ class Dense(Layer):
 
     def forward(self, x: Array) -> Array:
         W = self.params["W"]
+        d_out, d_in = W.shape
         x = np.asarray(x, dtype=W.dtype)
-        expect_shape(x, (..., W.shape[1]), name="x")
+        expect_shape(x, (..., d_in), name="x")
         self._cache = (x,)
-        y = x @ W.T
+        y = x.reshape(-1, d_in) @ W.T  # all rows in one product
         if "b" in self.params:
             y += self.params["b"]
-        return y
+        return y.reshape(*x.shape[:-1], d_out)
 
     def backward(self, dy: Array) -> Array:
         self.accumulate(dy)
-        return dy @ self.params["W"]
+        d_out, d_in = self.params["W"].shape
+        return (dy.reshape(-1, d_out) @ self.params["W"]).reshape(*dy.shape[:-1], d_in)
 
     def accumulate(self, dy: Array) -> None:
         (x,) = self._take_cache()

@@ -26,8 +26,7 @@ class LanguageModel(Layer):
     """
 
     context: float  # the largest number of tokens that the model can see, perhaps infinite
-    tokens = Child[Embedding]()
-    blocks, norm = Child[Sequential](), Child[Layer]()
+    tokens, blocks = Child[Embedding](), Child[Sequential]()
 
     def _embed(self, ids: Array, positions: Array) -> Array:
         """The features with which ids at these positions enter the blocks."""
@@ -45,7 +44,7 @@ class LanguageModel(Layer):
         self.forget()
         ids = self._as_ids(ids, self.context)
         x = self._embed(ids, np.arange(ids.shape[1]))
-        return self._scores(self.norm.predict(self.blocks.predict(x)))
+        return self._scores(self.children["norm"].predict(self.blocks.predict(x)))
 
     def extend(self, ids: list[int], past: "Past") -> Array:
         """The scores (T, V) for further tokens, when ``past`` holds what was read before.
@@ -56,7 +55,7 @@ class LanguageModel(Layer):
         limit = min(past.context, self.context) if past.window == math.inf else math.inf
         (new,) = self._as_ids([ids], limit, read=past.length)
         x = self._embed(new, past.length + np.arange(len(new)))
-        x = self.norm.predict(_extend(self.blocks, x, past))
+        x = self.children["norm"].predict(_extend(self.blocks, x, past))
         past.advance(len(new))
         return self._scores(x)
 

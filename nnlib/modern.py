@@ -11,7 +11,7 @@ from nnlib.attention import attention, attention_backward, merge_heads, split_he
 from nnlib.backprop import Child, Dense, Layer, Sequential
 from nnlib.gpt import LanguageModel, Past
 from nnlib.language import Embedding
-from nnlib.shapes import Array, ShapeError, as_floats, expect_shape
+from nnlib.shapes import Array, ShapeError, as_floats, caller, expect_shape
 from nnlib.transformer import Residual
 
 
@@ -105,15 +105,31 @@ def rotate(x, positions, *, base: float = 10000.0, frequencies=None):
     *_, t, d = x.shape
     positions = np.asarray(positions)
     expect_shape(positions, (t,), name="positions", x=x)
-    if frequencies is None:
-        frequencies = rotary_frequencies(d, base)
-    frequencies = np.asarray(frequencies)
-    expect_shape(frequencies, (d / 2,), name="frequencies", x=x)
+    of_base = rotary_frequencies(d, base)
+    frequencies = of_base if frequencies is None else np.asarray(frequencies)
+    expect_shape(frequencies, of_base.shape, name="frequencies", x=x)
     return _turn(x, *_cos_sin(positions, frequencies, x.dtype))
 
 
 def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
-    """The angles (d / 2,) by which pairs turn from one position to the next, the fastest first.
+    """The angles by which pairs turn from one position to the next: ``base ** (-2 i / d)``.
+
+    Parameters
+    ----------
+    d : int
+        The number of features, which is even.
+    base : float
+        As in :func:`rotate`.
+
+    Returns
+    -------
+    ndarray of shape (d / 2,)
+        The fastest first.
+
+    Raises
+    ------
+    ShapeError
+        If the features make no pairs.
 
     Examples
     --------
@@ -121,9 +137,7 @@ def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
     array([1.   , 0.1  , 0.01 , 0.001])
     """
     if d % 2:
-        raise ShapeError(
-            f"rotary_frequencies: {d} features make no pairs, expected an even number."
-        )
+        raise ShapeError(f"{caller()}: {d} features make no pairs, expected an even number.")
     return base ** (-np.arange(0, d, 2) / d)
 
 
@@ -182,12 +196,12 @@ class SwiGLU(Layer):
     def forward(self, x: Array) -> Array:
         z, u = self.gate.forward(x), self.up.forward(x)
         s = _sigmoid(z)
-        a = z * s  # silu(z)
-        slope = 1 - s  # of silu: s + a (1 - s)
-        slope *= a
-        slope += s
-        self._cache = a, u, slope
-        return self.down.forward(a * u)
+        z *= s  # silu(z), whose slope is s (1 - z s) + z s
+        h = 1 - z
+        s *= h
+        s += z
+        self._cache = z, u, s
+        return self.down.forward(np.multiply(z, u, out=h))
 
     def predict(self, x: Array) -> Array:
         z = self.gate.predict(x)
@@ -200,7 +214,7 @@ class SwiGLU(Layer):
         dh = self.down.backward(dy)
         dz = dh * u
         dz *= slope
-        dh *= a
+        dh *= a  # and now the gradient for u
         dx = self.gate.backward(dz)
         dx += self.up.backward(dh)
         return dx
@@ -452,6 +466,8 @@ class Llama(LanguageModel):
     >>> model.predict(np.zeros((4, 5), dtype=int)).shape
     (4, 5, 11)
     """
+
+    norm = Child[RMSNorm]()
 
     def __init__(
         self,
