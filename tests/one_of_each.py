@@ -55,6 +55,7 @@ FIGURES = {
     "Neuron": lambda: widgets.Neuron(w=[2, -1], b=0.5, goal="or"),
     "Plane": lambda: widgets.Plane([[2, -1], [-1, 2]], b=[-0.5, 0], activation="relu"),
     "Product": lambda: widgets.Product(X, W, b=[-4.0, 0.5]),
+    "Rotary": lambda: widgets.Rotary([1, 0.5, -0.5, 0], [0, 1, 0.5, 1], ahead=[40, -20], m=3, n=9),
     "Softmax": lambda: widgets.Softmax([2, 0.5, -1], ["a", "b", "c"], shift=1),
     "Stream": lambda: widgets.Stream(
         gpt(), LANGUAGE.vocabulary, sentence="Mia sees Ben and", off=["attention 1, head 0"]

@@ -48,6 +48,7 @@ from nnlib.exercises import (
     exercises,
     gpt,
     matrices,
+    modern,
     neuron,
     progress,
     transformer,
@@ -264,6 +265,13 @@ def drop_the_tail(p, top_p):
     return kept / kept.sum()
 
 
+def turn_by_complex_numbers(x, positions, base):
+    half = x.shape[-1] // 2
+    turns = np.exp(1j * np.outer(positions, base ** (-np.arange(half) / half)))
+    y = (x[..., :half] + 1j * x[..., half:]) * turns
+    return np.concatenate([y.real, y.imag], axis=-1)
+
+
 OTHER_WAYS = [
     (neuron.pre_activation, sum_of_products),
     (neuron.pre_activation, lambda x, w, b: np.dot(x, w) + b),
@@ -320,6 +328,19 @@ OTHER_WAYS = [
     ),
     (gpt.keep_top_k, lambda p, k: np.where(p >= np.sort(p)[-k], p, 0) / np.sort(p)[-k:].sum()),
     (gpt.keep_top_p, drop_the_tail),
+    (modern.turned, turn_by_complex_numbers),
+    (
+        modern.look_back,
+        lambda s, d: (30 * np.ones(d), modern.rotate(30 * np.ones((1, d)), [s])[0]),
+    ),
+    (
+        modern.to_halves,
+        lambda W, n: [
+            row for i in range(0, len(W), n) for j in (0, 1) for row in W[i + j : i + n : 2]
+        ],
+    ),
+    (modern.hidden_width, lambda d, n: math.ceil(8 * d / 3 / n) * n),
+    (modern.longer, [5, 0.02]),
     (gpt.with_temperature, lambda z, t: [1 / np.exp((z - one) / t).sum() for one in z]),
 ]
 

@@ -106,6 +106,18 @@ FIGURES = {
         4 + 4 * Z, {"a": (Z**2, np.exp(Z)), "b": (Z**4, 1 + Z**2)}
     ),
     "plot_surprise": lambda: plots.plot_surprise(list("abcde"), {"a": Z**2, "b": Z**2}),
+    "plot_caches": lambda: plots.plot_caches(
+        {"a": (np.arange(5), Z**2), "b": (np.arange(5), Z**4)}
+    ),
+    "plot_gated": plots.plot_gated,
+    "plot_groups": lambda: plots.plot_groups(6, {"each": 6, "three": 3, "one": 1}),
+    "plot_hands": lambda: plots.plot_hands(np.outer(Z, [1, 0.1]), list("abcde"), ["fast", "slow"]),
+    "plot_places": lambda: plots.plot_places({"a": np.exp(Z), "b": Z**2}, edge=2),
+    "plot_tables": lambda: plots.plot_tables({"a": np.outer(Z, Z), "b": np.eye(5) - 0.5}),
+    "plot_tries": lambda: plots.plot_tries(
+        {"a": [1.5, 1.6], "control: b": [1.4]}, 1.2, xlabel="loss"
+    ),
+    "plot_turn": lambda: plots.plot_turn((3, 1), 1.0),
     "plot_images": lambda: plots.plot_images(IMAGES, list("abc"), columns=2),
     "plot_indices": lambda: plots.plot_indices(3, 2, highlight=(0, 2)),
     "plot_facts": lambda: plots.plot_facts(

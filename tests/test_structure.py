@@ -106,7 +106,8 @@ def test_a_notebook_is_short(notebook):
     for cell in cells(notebook, "code"):
         assert len(text(cell).splitlines()) <= 15, f"{cell['id']}: move it to the library"
     _, slug = number_and_slug(notebook)
-    assert len(cells(notebook)) <= (160 if slug == "gpt" else 98)  # it learns two languages
+    longer = {"gpt": 160, "modern": 120}  # two languages, and eighteen exercises
+    assert len(cells(notebook)) <= longer.get(slug, 98)
 
 
 @every_notebook

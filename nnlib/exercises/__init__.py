@@ -20,6 +20,7 @@ ORDER = (
     "attention",
     "transformer",
     "gpt",
+    "modern",
 )
 
 

@@ -13,6 +13,7 @@ from nnlib.widgets.merges import Merges
 from nnlib.widgets.neuron import Neuron
 from nnlib.widgets.plane import Plane
 from nnlib.widgets.product import Product
+from nnlib.widgets.rotary import Rotary
 from nnlib.widgets.softmax import Softmax
 from nnlib.widgets.stream import Stream
 from nnlib.widgets.umbrella import Umbrella
@@ -35,6 +36,7 @@ __all__ = [
     "Neuron",
     "Plane",
     "Product",
+    "Rotary",
     "Softmax",
     "Stream",
     "Umbrella",
