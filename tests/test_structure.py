@@ -143,7 +143,7 @@ def test_a_chapter_says_how_long_it_takes_so_that_the_first_page_can_add_it_up(
     assert 20 <= taken["read"] / 60 <= 150
     assert 20 <= taken["exercises"] / 60 <= 300
     # A minute is the bar, which the GPT that learns two languages does not reach yet.
-    assert taken["run"] <= (120 if notebook.stem == "12_gpt" else 60)
+    assert taken["run"] <= (90 if notebook.stem == "12_gpt" else 60)
 
 
 def test_times_in_words_are_understood(monkeypatch):
