@@ -30,7 +30,7 @@ AT_HOME = re.compile(
     r"|tqdm/(?:contrib/.*|(?:dask|keras|rich|tk)\.py)|.*\.(?:js|css|md|pyc)"
 )
 EXERCISES = re.compile(r"nnlib/exercises/[a-z]\w*\.py")
-READ = re.compile(r"nnlib/\w+\.py")  # inspect.getsource shows them
+READ = re.compile(r"nnlib/[a-z]\w*\.py")  # inspect.getsource shows them
 
 
 def packs() -> dict[str, Files]:
@@ -42,12 +42,16 @@ def packs() -> dict[str, Files]:
     core["pyodide-lock.json"] = pyodide_files.lock()
     core["worker.js"] = (NOTEBOOK / "worker.js").read_bytes()
     core["version"] = fingerprint(core).encode()
-    drawing = {"matplotlib.tar": made["matplotlib.tar"], "typeface.tar": tarred(typeface())}
+    ours = compiled(library())
+    plots = {name: ours.pop(name) for name in list(ours) if name.startswith("nnlib/plots/")}
     return {
         "core": core,
         "numpy": {"numpy.tar": made["numpy.tar"]},
-        "nnlib": {"nnlib.tar": tarred(compiled(library()))},
-        "matplotlib": drawing,
+        "nnlib": {"nnlib.tar": tarred(ours)},
+        "matplotlib": {
+            "matplotlib.tar": made["matplotlib.tar"],
+            "drawing.tar": tarred(typeface() | plots),
+        },
     }
 
 
