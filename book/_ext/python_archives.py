@@ -86,14 +86,15 @@ def with_bytecode(sources: Files, read: re.Pattern) -> Files:
     def made() -> Files:
         files = pyodide_files.files()
         core = {name: files[name] for name in CORE}
-        parts: dict[str, Files] = {"read": {}, "run": {}}
+        kinds: dict[str, Files] = {"read": {}, "run": {}}
         for name, data in python.items():
-            parts["read" if read.fullmatch(name) else "run"][name] = data
-        trees = compiled(parts, core, OURS)
+            kinds["read" if read.fullmatch(name) else "run"][name] = data
+        trees = compiled(kinds, core, OURS)
         return trees["read"] | bare(trees["run"])
 
     python = {name: data for name, data in sources.items() if name.endswith(".py")}
-    found = cached("ours", [name.encode() + data for name, data in python.items()], made)
+    parts = [read.pattern.encode(), *(name.encode() + data for name, data in python.items())]
+    found = cached("ours", parts, made)
     return {name: data for name, data in sources.items() if name not in python} | found
 
 
