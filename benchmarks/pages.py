@@ -26,9 +26,11 @@ TIMED = """async ([selector, press, done]) => {
     });
     return performance.now() - start;
 }"""
-LONGEST = """() => Math.max(
-    ...[...document.querySelectorAll("[data-seconds]")].map((cell) => cell.dataset.seconds),
-)"""
+LONGEST = """() => {
+    const cells = [...document.querySelectorAll("[data-seconds]")];
+    const { dataset, id } = cells.sort((a, b) => b.dataset.seconds - a.dataset.seconds)[0];
+    return [Number(dataset.seconds), id];
+}"""
 CHECK = ".exercise-tools button"
 VERDICT = "[role=status]:not(:empty)"
 
@@ -110,8 +112,8 @@ def chapters(browser, origin: str) -> None:
     """Each chapter's whole code, in Python and in the page, one after the other."""
     print("\nSeconds for a chapter's whole code: desktop, page, and the page's longest cell")
     for notebook in sorted((ROOT / "chapters").glob("*.ipynb")):
-        own, (all_cells, longest) = desktop(notebook), in_page(browser, origin, notebook.stem)
-        print(f"{notebook.stem:20}{own:7.1f}{all_cells:7.1f}{longest:7.1f}")
+        own, (all_cells, longest, cell) = desktop(notebook), in_page(browser, origin, notebook.stem)
+        print(f"{notebook.stem:20}{own:7.1f}{all_cells:7.1f}{longest:7.1f}  {cell}", flush=True)
 
 
 def desktop(notebook: Path) -> float:
@@ -134,8 +136,8 @@ def desktop(notebook: Path) -> float:
     return time.perf_counter() - start
 
 
-def in_page(browser, origin: str, name: str) -> tuple[float, float]:
-    """All cells of a page whose Python has started, and the longest of them."""
+def in_page(browser, origin: str, name: str) -> tuple[float, float, str]:
+    """All cells of a page whose Python has started, and the longest of them with its address."""
     page = browser.new_page()
     page.set_default_timeout(0)
     page.goto(f"{origin}/chapters/{name}.html")
@@ -143,9 +145,9 @@ def in_page(browser, origin: str, name: str) -> tuple[float, float]:
     start = time.perf_counter()
     press(page, page.get_by_role("button", name="Run all above").last)
     seconds = time.perf_counter() - start
-    longest = page.evaluate(LONGEST)
+    longest, cell = page.evaluate(LONGEST)
     page.close()
-    return seconds, longest
+    return seconds, longest, cell
 
 
 def press(page, button) -> None:
