@@ -12,6 +12,7 @@ from benchmarks import (
     gpt2,
     gpt_generation,
     gpt_training,
+    llama_decoding,
     llama_loading,
     llama_training,
     memory,
@@ -30,7 +31,7 @@ WORKLOADS = {
     "W5": gpt_generation.W5,
     "W7": llama_training.W7,
 }
-LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING}
+LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING, "W8": llama_decoding.W8}
 REPORTS = {
     "memory": memory.of_predict,
     "llama-loading": llama_loading.report,
