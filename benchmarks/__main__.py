@@ -12,6 +12,8 @@ from benchmarks import (
     gpt2,
     gpt_generation,
     gpt_training,
+    llama_decoding,
+    llama_loading,
     llama_training,
     memory,
     mnist,
@@ -29,9 +31,10 @@ WORKLOADS = {
     "W5": gpt_generation.W5,
     "W7": llama_training.W7,
 }
-LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING}
+LARGE = {"W6": gpt2.FORWARD, "W6-decoding": gpt2.DECODING, "W8": llama_decoding.W8}
 REPORTS = {
     "memory": memory.of_predict,
+    "llama-loading": llama_loading.report,
     "mnist": mnist.on_test_images,
     "validation": mnist.on_held_out_images,
     "controls": controls.report,

@@ -43,7 +43,7 @@ def pytorch(size: Size, batch: int, make: Callable = torch_gpt) -> Iterator[floa
     batches = [tuple(map(torch.from_numpy, rows)) for rows in _batches(size, batch)]
     for x, y in itertools.cycle(batches):
         adam.zero_grad()
-        logits, _ = model(x)
+        logits, *_ = model(x)
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
         loss.backward()
         adam.step()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.digits import copy_into
+from nnlib._llama import name_in_llama
 from nnlib.modern import Llama
 from nnlib.shapes import Array
 
@@ -114,6 +115,32 @@ def torch_llama(size: Size):
     model = _torch_class()(size)
     with torch.no_grad():
         copy_into(model.parameters(), map(torch.from_numpy, first_params(size).values()))
+    return model
+
+
+def transformers_llama(size: Size):
+    """That of the transformers library."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.set_num_threads(1)
+    config = LlamaConfig(
+        vocab_size=size.vocab,
+        hidden_size=size.d,
+        num_attention_heads=size.n_heads,
+        num_key_value_heads=size.n_kv_heads,
+        num_hidden_layers=size.n_blocks,
+        intermediate_size=size.d_hidden,
+        rms_norm_eps=EPS,
+        tie_word_embeddings=True,
+        use_cache=False,
+    )
+    model = LlamaForCausalLM(config)
+    model.forward = functools.partial(model.forward, return_dict=False)
+    params = {name_in_llama(name): param for name, param in first_params(size).items()}
+    with torch.no_grad():
+        for name, param in model.named_parameters():
+            param[...] = torch.from_numpy(params[name])
     return model
 
 

@@ -6,8 +6,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks import gpt_training
-from benchmarks.llama_models import NaiveLlama, Size, multiplied, nnlib_llama, torch_llama
-from benchmarks.side_by_side import NAIVE, NNLIB, PRODUCTS, PYTORCH, Workload
+from benchmarks.llama_models import (
+    NaiveLlama,
+    Size,
+    multiplied,
+    nnlib_llama,
+    torch_llama,
+    transformers_llama,
+)
+from benchmarks.side_by_side import NAIVE, NNLIB, PRODUCTS, PYTORCH, TRANSFORMERS, Workload
 
 
 def products(size: Size, batch: int) -> Iterator[tuple]:
@@ -41,6 +48,7 @@ def workload(what: str, size: Size, batch: int, rounds: int) -> Workload:
     contestants = {
         NNLIB: functools.partial(gpt_training.nnlib, make=nnlib_llama),
         PYTORCH: functools.partial(gpt_training.pytorch, make=torch_llama),
+        TRANSFORMERS: functools.partial(gpt_training.pytorch, make=transformers_llama),
         NAIVE: functools.partial(gpt_training.naive, make=NaiveLlama),
         PRODUCTS: products,
     }

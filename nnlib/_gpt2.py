@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nnlib._tokenizer import byte_characters
 from nnlib.shapes import Array
 from nnlib.tokens import BPETokenizer
 
@@ -126,11 +127,7 @@ def gpt2_tokenizer(folder: str | os.PathLike) -> BPETokenizer:
             f"gpt2_tokenizer: there is no file {path}. It needs merges.txt of a GPT-2, "
             "which you can download from Hugging Face."
         )
-    # Bytes that can be printed stand for themselves, the others for characters from U+0100 on.
-    printed = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    hidden = sorted(set(range(256)) - set(printed))
-    characters = [*map(chr, printed), *(chr(0x100 + i) for i in range(len(hidden)))]
-    ids = {character: i for i, character in enumerate(characters)}
+    ids = {character: i for i, character in enumerate(byte_characters().values())}
     merges = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line or line.startswith("#version"):
@@ -143,5 +140,4 @@ def gpt2_tokenizer(folder: str | os.PathLike) -> BPETokenizer:
             )
         merges.append((ids[left], ids[right]))
         ids[left + right] = len(ids)
-    alphabet = bytes([*printed, *hidden])
-    return BPETokenizer(merges, alphabet, special="<|endoftext|>")
+    return BPETokenizer(merges, bytes(byte_characters()), special="<|endoftext|>")

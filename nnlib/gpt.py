@@ -3,7 +3,7 @@
 import math
 import os
 from pathlib import Path
-from typing import Protocol, Self, cast, runtime_checkable
+from typing import Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -74,7 +74,8 @@ class LanguageModel(Layer):
 
         The model sees at most the last ``context`` tokens. As long as that is all of them, the
         keys and values of earlier tokens are kept, and a new token costs one position. After that
-        every token changes its place in the context with each step, and all are computed anew.
+        all are computed anew for each token, since what is kept tells of tokens that are no
+        longer seen; in a GPT also every token's position changes.
 
         Parameters
         ----------
@@ -265,12 +266,12 @@ class Past:
         self.length += n
 
 
-@runtime_checkable
-class LooksBack(Protocol):
-    """A layer that knows by itself how to go on from a past."""
+class LooksBack(Layer):
+    """A layer that itself goes on from a past, as attention with positions of its own must."""
 
     def extend(self, x: Array, past: Past) -> Array:
-        """The outputs (T, D) for further tokens x (T, D)."""
+        """The outputs (T, D) for further tokens x (T, D), when ``past`` holds those before."""
+        raise NotImplementedError
 
 
 def _extend(layer: Layer, x: Array, past: Past) -> Array:

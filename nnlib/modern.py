@@ -2,16 +2,19 @@
 
 import functools
 import math
-from typing import Any
+import os
+from pathlib import Path
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnlib._llama import Undrawn, fill, find_stored, read_config
 from nnlib.attention import attention, attention_backward, merge_heads, split_heads
 from nnlib.backprop import Child, Dense, Layer, Sequential
-from nnlib.gpt import LanguageModel, Past
+from nnlib.gpt import LanguageModel, LooksBack, Past
 from nnlib.language import Embedding
-from nnlib.shapes import Array, ShapeError, as_floats, caller, expect_shape
+from nnlib.shapes import Array, ShapeError, as_floats, expect_shape
 from nnlib.transformer import Residual
 
 
@@ -103,10 +106,10 @@ def rotate(x, positions, *, base: float = 10000.0, frequencies=None):
     (x,) = as_floats(x=x)
     expect_shape(x, (..., "T", "d"), name="x")
     *_, t, d = x.shape
-    positions = np.asarray(positions)
+    (positions,) = as_floats(positions=positions)
     expect_shape(positions, (t,), name="positions", x=x)
     of_base = rotary_frequencies(d, base)
-    frequencies = of_base if frequencies is None else np.asarray(frequencies)
+    (frequencies,) = as_floats(frequencies=of_base if frequencies is None else frequencies)
     expect_shape(frequencies, of_base.shape, name="frequencies", x=x)
     return _turn(x, *_cos_sin(positions, frequencies, x.dtype))
 
@@ -130,6 +133,8 @@ def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
     ------
     ShapeError
         If the features make no pairs.
+    ValueError
+        If the base is not above 0.
 
     Examples
     --------
@@ -137,7 +142,11 @@ def rotary_frequencies(d: int, base: float = 10000.0) -> Array:
     array([1.   , 0.1  , 0.01 , 0.001])
     """
     if d % 2:
-        raise ShapeError(f"{caller()}: {d} features make no pairs, expected an even number.")
+        raise ShapeError(
+            f"rotary_frequencies: {d} features make no pairs, expected an even number."
+        )
+    if base <= 0:
+        raise ValueError(f"rotary_frequencies: base is {base}, expected a number above 0.")
     return base ** (-np.arange(0, d, 2) / d)
 
 
@@ -229,7 +238,7 @@ def _sigmoid(z: Array) -> Array:
     return np.divide(1, s, out=s)
 
 
-class GroupedAttention(Layer):
+class GroupedAttention(LooksBack):
     """Causal attention with rotary positions, whose heads share keys and values in groups.
 
     Of the queries' heads, ``n_heads / n_kv_heads`` that follow one another look at the same keys
@@ -315,7 +324,6 @@ class GroupedAttention(Layer):
         return dx
 
     def extend(self, x: Array, past: Past) -> Array:
-        """The outputs (T, D) for further tokens, when ``past`` holds those before them."""
         q, k, v = self.q.predict(x), self.k.predict(x), self.v.predict(x)
         q, k, v, _ = self._turned(q, k, v, start=past.length)
         k, v = past.append(self, k, v)
@@ -363,7 +371,7 @@ def _cos_sin_between(start: int, stop: int, frequencies: bytes, dtype: np.dtype)
 def _checked_d_head(d: int, n_heads: int, n_kv_heads: int, d_head: int | None) -> int:
     if n_heads < 1 or n_kv_heads < 1 or n_heads % n_kv_heads:
         raise ValueError(
-            f"GroupedAttention: {n_heads} heads cannot share {n_kv_heads} heads of keys equally. "
+            f"GroupedAttention: {n_kv_heads} heads of keys cannot be shared equally by {n_heads}. "
             "n_heads must be a multiple of n_kv_heads."
         )
     if d_head is None and d % n_heads:
@@ -456,6 +464,15 @@ class Llama(LanguageModel):
     **attention
         Further arguments of :class:`GroupedAttention`: ``d_head``, ``window``, ``frequencies``…
 
+    Notes
+    -----
+    When it writes on past its context, keys that were turned need not be turned again, since only
+    distances count. But keys and values of the second block and later ones tell of all that their
+    token saw, also of tokens that have left the context since. So the past slides where these
+    cannot reach the newest token, ``n_blocks * (window - 1) < context`` with the context for a
+    window where there is none: in a model of one block, or with a narrow window, and always where
+    there is a window and no context. Elsewhere everything is computed anew for each token.
+
     References
     ----------
     Touvron et al. 2023, section 2.2.
@@ -543,3 +560,34 @@ class Llama(LanguageModel):
     def __repr__(self) -> str:
         (vocab, d), n_blocks = self.tokens.params["W"].shape, len(self.blocks)
         return f"Llama(vocab={vocab}, d={d}, n_blocks={n_blocks})"
+
+    @classmethod
+    def from_llama(cls, path: str | os.PathLike) -> Self:
+        """A model with the weights of a Llama, in float32, from the files of Hugging Face.
+
+        Parameters
+        ----------
+        path : path
+            ``model.safetensors``, or ``model.safetensors.index.json`` where the weights are in
+            several files, or the folder with them. ``config.json`` beside it is read too, and
+            may be of transformers 5 or from before. Weights are stored as float32, float16 or
+            bfloat16.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If the files do not hold a Llama, or ``config.json`` has a key that changes what the
+            model computes and is not supported: its name is in the message.
+
+        References
+        ----------
+        The class ``LlamaForCausalLM`` of the transformers library, version 5.23.
+        """
+        path = Path(path)
+        stored = find_stored(path)
+        config = path / "config.json" if path.is_dir() else path.with_name("config.json")
+        model = cls(**read_config(config, stored), rng=cast(np.random.Generator, Undrawn()))
+        fill(model, stored, path)
+        return model

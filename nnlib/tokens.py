@@ -1,15 +1,18 @@
 """Chapter 8: text becomes tokens."""
 
 import math
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from nnlib._tokenizer import Tokenizer, read
 from nnlib.language import Embedding as Embedding  # these two stood here in the first edition
 from nnlib.language import TinyLanguage as TinyLanguage
 from nnlib.shapes import Array, as_indices
@@ -223,6 +226,38 @@ class BPETokenizer:
         """
         ids = _as_ids(list(ids), self.vocab_size)
         return b"".join(self.vocabulary[i] for i in ids).decode(errors="replace")
+
+
+def read_tokenizer(path: str | os.PathLike) -> Tokenizer:
+    """The tokenizer of a model that others trained, from its ``tokenizer.json``.
+
+    It is a byte-level BPE as above, with what such files add: the pattern that splits a text in
+    words, a normal form, tokens that were added later, and a template.
+
+    Parameters
+    ----------
+    path : path
+        The file, or a folder with it, or one with ``merges.txt`` of a GPT-2.
+
+    Returns
+    -------
+    Tokenizer
+        With ``encode``, ``decode``, ``vocab_size`` and ``special`` as :class:`BPETokenizer`. The
+        ids are those of the tokenizers library with ``add_special_tokens=False``; it finds
+        special tokens in a text, for which you ask with ``special=True``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file holds something else, or something that is not supported, which is named.
+
+    References
+    ----------
+    The tokenizers library, version 0.23.
+    """
+    return read(Path(path))
 
 
 def _names(special: str | Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ from nnlib.backprop import (
 )
 from nnlib.descent import cross_entropy
 from nnlib.generalising import Dropout
-from nnlib.gpt import GPT, LanguageModel
+from nnlib.gpt import GPT, LanguageModel, LooksBack
 from nnlib.language import Embedding
 from nnlib.modern import GroupedAttention, Llama, RMSNorm, SwiGLU
 from nnlib.shapes import ShapeError
@@ -94,7 +94,8 @@ def test_no_layer_escapes_these_tests():
         for cls in subclasses(Layer)
         if re.match(r"nnlib\.(?!exercises|widgets)", cls.__module__)
     }
-    assert ours - {Elementwise, LanguageModel} == set(LAYERS)  # these have no function of their own
+    abstract = {Elementwise, LanguageModel, LooksBack}  # these have no function of their own
+    assert ours - abstract == set(LAYERS)
 
 
 @every_layer
@@ -132,6 +133,17 @@ def test_accumulating_adds_what_backward_adds(kind, rng):
         np.testing.assert_array_equal(grad, added[name])
     with pytest.raises(RuntimeError, match="needs a forward"):
         layer.accumulate(dy)
+
+
+def test_a_dense_layer_without_biases_is_one_whose_biases_are_zero(rng):
+    x, dy = rng.normal(size=(2, 4, 3)), rng.normal(size=(2, 4, 5))
+    bare, full = Dense(3, 5, rng=rng, bias=False), Dense(3, 5, rng=rng)
+    full.params["W"][...] = bare.params["W"]
+    assert [*bare.params] == [*bare.grads] == ["W"]
+    np.testing.assert_array_equal(bare.forward(x), full.forward(x))
+    np.testing.assert_array_equal(bare.backward(dy), full.backward(dy))
+    np.testing.assert_array_equal(bare.grads["W"], full.grads["W"])
+    assert max(gradcheck(bare, x, rng=rng).values()) < 1e-7
 
 
 def test_accumulating_spares_the_gradient_of_the_input(rng, monkeypatch):

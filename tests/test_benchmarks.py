@@ -7,17 +7,29 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import gpt_generation, gpt_training, memory, mnist
+from benchmarks import (
+    gpt_generation,
+    gpt_training,
+    llama_loading,
+    llama_models,
+    llama_training,
+    memory,
+    mnist,
+)
 from benchmarks.__main__ import main
 from benchmarks.gpt_models import Size
 from benchmarks.side_by_side import NAIVE, NNLIB, PYTORCH, Workload, check, installed, table
 from nnlib.datasets import digits
 
 SIZE = Size(vocab=17, context=12, d=12, n_heads=3, n_blocks=2)
+LLAMA = llama_models.Size(
+    vocab=17, context=12, d=12, n_heads=6, n_kv_heads=2, n_blocks=2, d_hidden=20
+)
 WORKLOADS = command.WORKLOADS | {
     "W3": gpt_training.workload("W3, smaller", SIZE, batch=3, rounds=1),
     "W4": gpt_training.workload("W4, smaller", SIZE._replace(n_blocks=1), batch=2, rounds=1),
     "W5": gpt_generation.workload("W5, smaller", SIZE, rounds=1),
+    "W7": llama_training.workload("W7, smaller", LLAMA, batch=3, rounds=1),
 }
 
 every_workload = pytest.mark.parametrize("workload", WORKLOADS.values(), ids=WORKLOADS)
@@ -81,10 +93,19 @@ def test_predict_needs_a_third_of_the_memory_of_forward(capsys):
     assert float(ratio) <= memory.TARGET
 
 
-def test_a_benchmark_that_nobody_here_can_run_is_left_out(capsys, monkeypatch):
+def test_loading_a_llama_is_measured(capsys):
+    small = {"vocab_size": 50, "hidden_size": 12, "num_hidden_layers": 2}
+    llama_loading.report(llama_loading.SMOLLM2 | small | {"num_attention_heads": 3}, rounds=2)
+    printed = capsys.readouterr().out
+    assert re.search(r"^time +\d+\.\d\d   target 1\.50", printed, re.MULTILINE)
+    assert re.search(r"^nnlib +\d+\.\d\d   target 1\.60", printed, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", command.LARGE)
+def test_a_benchmark_that_nobody_here_can_run_is_left_out(name, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "transformers", None)
-    main(["W6"])
-    assert "W6 is left out. It needs the package transformers." in capsys.readouterr().out
+    main([name])
+    assert f"{name} is left out. It needs the package transformers." in capsys.readouterr().out
 
 
 def test_an_unknown_benchmark_is_refused(capsys):

@@ -204,6 +204,18 @@ def test_frequencies_of_another_number_are_refused():
         rotate(np.zeros((3, 4)), [0, 1, 2], frequencies=[1, 2, 3])
 
 
+def test_a_base_that_gives_no_frequencies_is_refused():
+    with pytest.raises(
+        ValueError, match="rotary_frequencies: base is 0, expected a number above 0"
+    ):
+        rotate(np.zeros((3, 4)), [0, 1, 2], base=0)
+
+
+def test_places_in_words_are_refused():
+    with pytest.raises(ValueError, match=r"rotate: positions is .*expected real numbers"):
+        rotate(np.zeros((2, 4)), ["first", "second"])
+
+
 def test_frequencies_fall_from_1_to_nearly_one_over_the_base():
     np.testing.assert_allclose(rotary_frequencies(6, 1000.0), [1, 0.1, 0.01])
 
@@ -314,8 +326,8 @@ def test_frequencies_take_the_place_of_the_base(rng):
 @pytest.mark.parametrize(
     ("sizes", "how", "text"),
     [
-        ((12, 6, 4), {}, "6 heads cannot share 4 heads of keys equally"),
-        ((12, 0, 1), {}, "0 heads cannot share"),
+        ((12, 6, 4), {}, "4 heads of keys cannot be shared equally by 6"),
+        ((12, 0, 1), {}, "1 heads of keys cannot be shared equally by 0"),
         ((12, 5, 5), {}, "12 features cannot be shared equally by 5 heads"),
         ((12, 4, 2), {}, "a head has 3 features, expected an even number"),
         ((12, 4, 2), {"d_head": 0}, "a head has 0 features"),
