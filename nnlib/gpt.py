@@ -249,17 +249,19 @@ class Past:
     def append(self, layer: Layer, k: Array, v: Array) -> tuple[Array, Array]:
         """Remember keys and values (H, T, d) of new tokens; returns all that these may see."""
         h, new, d = k.shape
-        kept, first = self._stored.get(layer, (np.empty((2, h, 0, d), k.dtype), self.length))
-        seen = int(min(self.length - first, self.window - 1))
-        if self.length + new > first + kept.shape[2]:
-            old, kept = kept, np.empty((2, h, 2 * (seen + new), d), k.dtype)
-            kept[:, :, :seen] = old[:, :, self.length - first - seen : self.length - first]
-            first = self.length - seen
-            self._stored[layer] = kept, first
+        if layer not in self._stored:
+            self._stored[layer] = np.empty((2, h, 0, d), k.dtype), self.length
+        kept, first = self._stored[layer]
         end = self.length - first
-        kept[:, :, end : end + new] = k, v
-        k, v = kept[:, :, end - seen : end + new]
-        return k, v
+        begin = 0 if self.window == math.inf else max(0, end - int(self.window) + 1)
+        if end + new > kept.shape[2]:
+            old, seen = kept, end - begin
+            kept = np.empty((2, h, 2 * (seen + new), d), k.dtype)
+            kept[:, :, :seen] = old[:, :, begin:end]
+            self._stored[layer] = kept, self.length - seen
+            begin, end = 0, seen
+        kept[0, :, end : end + new], kept[1, :, end : end + new] = k, v
+        return kept[0, :, begin : end + new], kept[1, :, begin : end + new]
 
     def advance(self, n: int) -> None:
         """Count ``n`` more tokens, when every layer has appended theirs."""
