@@ -76,7 +76,7 @@ class Tokenizer:
             self.vocabulary[ids[token["content"]]] = token["content"].encode()
         self.before, self.after = _template(stored.get("post_processor"))
 
-    def encode(self, text: str, *, special: bool = False) -> list[int]:
+    def encode(self, text: str, *, special: bool = True) -> list[int]:
         """The tokens of the text. What a word becomes is remembered.
 
         Parameters
@@ -84,9 +84,9 @@ class Tokenizer:
         text : str
             Any text that UTF-8 can hold.
         special : bool
-            Whether the name of a special token becomes that token. By default it is text as any
-            other: nobody who writes a text can put a special token into it. Added tokens that
-            are not special are always found.
+            Whether the name of a special token becomes that token, as in the tokenizers library.
+            With False it is text as any other: nobody who writes a text can put a special token
+            into it. Added tokens that are not special are always found.
         """
         _expect_text(text)
         ids = []

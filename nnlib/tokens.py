@@ -243,8 +243,8 @@ def read_tokenizer(path: str | os.PathLike) -> Tokenizer:
     -------
     Tokenizer
         With ``encode``, ``decode``, ``vocab_size`` and ``special`` as :class:`BPETokenizer`. The
-        ids are those of the tokenizers library with ``add_special_tokens=False``; it finds
-        special tokens in a text, for which you ask with ``special=True``.
+        ids are those of the tokenizers library with ``add_special_tokens=False``: special tokens
+        in a text are found, unless you say ``special=False``.
 
     Raises
     ------

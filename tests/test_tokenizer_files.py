@@ -64,7 +64,7 @@ def test_a_text_comes_back(read, name):
     tokenizer = read(name)
     for text in [*TEXTS, "x" * 5000, " " * 5000]:
         assert tokenizer.decode(tokenizer.encode(text)) == text
-        assert tokenizer.decode(np.array(tokenizer.encode(text, special=True))) == text
+        assert tokenizer.decode(np.array(tokenizer.encode(text, special=False))) == text
 
 
 def test_a_normal_form_comes_back_in_place_of_the_text(read):
@@ -73,12 +73,12 @@ def test_a_normal_form_comes_back_in_place_of_the_text(read):
     assert roberta.decode(roberta.encode("ﬁVE ΟΔΟΣ")) == " five οδοσ"
 
 
-def test_special_tokens_are_asked_for_and_have_names(read):
+def test_special_tokens_are_found_unless_told_otherwise(read):
     tokenizer = read("several")
     assert tokenizer.special == {"<|a|>": 440, "<|a|><|a|>": 441}
     assert tokenizer.vocab_size == len(tokenizer.vocabulary) == 442
-    assert tokenizer.encode("<|a|><|a|><|a|>", special=True) == [441, 440]
-    assert max(tokenizer.encode("<|a|><|a|><|a|>")) < 440
+    assert tokenizer.encode("<|a|><|a|><|a|>") == [441, 440]
+    assert max(tokenizer.encode("<|a|><|a|><|a|>", special=False)) < 440
     assert tokenizer.decode([441, 440]) == "<|a|><|a|><|a|>"
 
 
@@ -144,8 +144,8 @@ def test_a_folder_has_a_file_or_merges_of_a_gpt2(tmp_path):
     folder = FIXTURES / "gpt2"
     ours, theirs = read_tokenizer(folder), gpt2_tokenizer(folder)
     for text in [*TEXTS[:100], "one<|endoftext|>two"]:
-        assert ours.encode(text) == theirs.encode(text)
-        assert ours.encode(text, special=True) == theirs.encode(text, special=True)
+        assert ours.encode(text, special=False) == theirs.encode(text)
+        assert ours.encode(text) == theirs.encode(text, special=True)
     assert (ours.special, ours.vocabulary) == (theirs.special, theirs.vocabulary)
 
     (tmp_path / "merges.txt").write_bytes((folder / "merges.txt").read_bytes())
