@@ -19,7 +19,7 @@ ANY = "reshape finds the length for any negative number"
 
 @exercise
 def quarter_turns():
-    """Four scores of a query and a key that turn by a quarter of a circle a position."""
+    """Four scores of a query and a key that turn by a quarter of a circle a place."""
     return 6, -7, -6, 7
 
 
@@ -39,11 +39,11 @@ quarter_turns.mistakes = {
     "The arrows turn clockwise. Counterclockwise, a quarter turn makes (a, b) into (−b, a).":
         (6, 7, -6, -7),
     "The last distance is −1, not 1: the key stands after the query.": (6, -7, -6, -7),
-    "At different positions one arrow has turned further than the other, and the score is not that "
+    "At different places one arrow has turned further than the other, and the score is not that "
     "of q and k as they came.": (6, 6, 6, 6),
     "Only q turns there. The key turns too, by n quarters.": (-7, -6, 7, -7),
     "Only k turns there. The query turns too, by m quarters.": (7, 7, 7, -6),
-    "The positions are added. The key turns the same way as the query: what counts is m − n.":
+    "The places are added. The key turns the same way as the query: what counts is m − n.":
         (-6, 7, 6, 7),
     "Two quarters are half a circle: (1, 2) becomes (−1, −2).": (6, -7, 6, 7),
     "A quarter turn exchanges the two numbers, and changes the sign of one: (−2, 1).":
@@ -100,7 +100,7 @@ turned.equivalents = {
 }
 turned.hints = (
     "Begin with the angles, a table (T, d/2): np.outer(positions, speeds). The pair 0 turns by 1 "
-    "radian a position, and each later pair more slowly.",
+    "a place, and each later pair more slowly.",
     "speeds = base ** (-np.arange(half) / half), with half = d // 2, since 2i/d is i/half.",
     "x[..., :half] and x[..., half:] are the two features of all pairs. The first becomes first · "
     "cos − second · sin, the second becomes second · cos + first · sin; np.concatenate([…, …], "
@@ -116,7 +116,7 @@ turned.mistakes = {
         lambda x, positions, base: _interleaved(turned.solve(x, positions, base)),
     "Feature 0 is turned with the last one. Feature i turns with feature i + d/2.":
         lambda x, positions, base: _turned(_mirrored, _angles(x, positions, base), x),
-    "The speeds begin at the wrong end: pair 0 is the fastest, with 1 radian a position.":
+    "The speeds begin at the wrong end: pair 0 is the fastest, and turns by 1 a place.":
         edit("-np.arange(half)", "-np.arange(half)[::-1]"),
     "The arrows turn the other way: the first is first · cos − second · sin.":
         edit(" - second *", " + second *", " + first *", " - first *"),
@@ -130,7 +130,7 @@ turned.mistakes = {
         edit("arange(half) / half", "arange(half) / half * 2"),
     "The exponent is not divided by d: −2i/d.": edit("arange(half) / half", "arange(half)"),
     "The exponent is −2i, not divided by d.": edit("arange(half) / half", "arange(half) * 2"),
-    "The first pair has i = 0, and turns by 1 radian a position.":
+    "The first pair has i = 0, and turns by 1 a place.":
         edit("np.arange(half)", "np.arange(1, half + 1)"),
     "The second feature is made of the first one that is turned already. Both need the old one.":
         edit("b = second * np.cos(angles) + first", "b = second * np.cos(angles) + a"),
@@ -151,9 +151,9 @@ turned.mistakes = {
         edit("[a, b]", "[a, second]"),
     "The first half is left as it was. Both features of a pair turn.":
         edit("[a, b]", "[first, b]"),
-    "The angles are in degrees here. They are in radians, as np.cos takes them.":
+    "The angles are in degrees here. np.cos takes a whole turn as 2π.":
         edit("np.outer(positions,", "np.pi / 180 * np.outer(positions,"),
-    "The angles are in turns here. They are in radians: without 2π.":
+    "The angles are in turns here. They are ways along the circle: without 2π.":
         edit("np.outer(positions,", "2 * np.pi * np.outer(positions,"),
     "Only the products with cos are there. The other feature of the pair takes part.":
         edit(" - second * np.sin(angles)", "", " + first * np.sin(angles)", ""),
@@ -228,7 +228,7 @@ RotaryScores.mistakes = {
     "Nothing is turned in forward.":
         edit("rotate(k, self.places, base=self.base)", "k",
              "rotate(q, self.places, base=self.base)", "q"),
-    "The keys are turned the other way in forward. Then positions add up, and what counts is "
+    "The keys are turned the other way in forward. Then places add up, and what counts is "
     "their difference.":
         edit("rotate(k, self.places", "rotate(k, -self.places"),
     "The base is not used: rotate(…, base=self.base).":
@@ -300,12 +300,12 @@ look_back.accept = (
     (
         lambda answer: _share(answer, 0) < 0.5,
         "Each token gives most of its attention to itself. At which angle of q and k, before they "
-        "are turned, do they point the same way after it, 5 positions apart?",
+        "are turned, do they point the same way after it, 5 places apart?",
     ),
     (
         lambda answer: _share(answer, 5) > 1 / N_LOOKING,
         "Some tokens give less to the token 5 before them than an even share. Each pair of k must "
-        "point to where the same pair of q is after 5 positions.",
+        "point to where the same pair of q is after 5 places.",
     ),
     (
         lambda answer: _share(answer, 5) > 0.5,
@@ -315,7 +315,7 @@ look_back.accept = (
 )
 look_back.hints = (
     "The score is largest where turned query and turned key point the same way in every pair. The "
-    "query stands s positions after the key: it has turned s steps further.",
+    "query stands s places after the key: it has turned s steps further.",
     "So give the key these s steps in advance: k = R_s q. rotate takes (T, d) and (T,), so write "
     "rotate(q[None], [s])[0].",
     "Any q will do whose pairs are all there, such as np.ones(d), if it is long enough for the "
@@ -339,8 +339,8 @@ look_back.mistakes = {
     "The key points away from where the query will be: its sign is wrong.":
         edit("return q, rotate", "return q, -rotate"),
     "Everything is 0, so every score is 0, and softmax shares out evenly.": edit("9.0", "0.0"),
-    "The key is one step short: s positions are s steps.": edit("[s]", "[s - 1]"),
-    "The key is one step too far: s positions are s steps.": edit("[s]", "[s + 1]"),
+    "The key is one step short: s places are s steps.": edit("[s]", "[s - 1]"),
+    "The key is one step too far: s places are s steps.": edit("[s]", "[s + 1]"),
 }  # fmt: skip
 
 
@@ -985,23 +985,23 @@ longer.accept = (
     ),
 )
 longer.hints = (
-    "The fastest pair turns by 1 radian a position, with every base. After how many positions has "
+    "The fastest pair turns by 1 a place, with every base. After how many places has "
     "it gone once round, and three times?",
-    "Three times round are 18.85 radians, nearly 19 positions. So to this pair distance 24 looks "
+    "Three times round are 18.85, nearly 19 places. So to this pair distance 24 looks "
     "like distance 5. Within 16 tokens that never shows.",
     "Other pairs tell 24 from 5 if they turn fast too, but not as fast. Try bases between 3 and "
     "30, and a learning rate of 0.01.",
 )
 longer.reason = (
-    "Within 16 tokens the fastest pair is enough to tell 5 from all other distances. But 19 "
-    "positions are nearly three turns of it, so in longer texts 24 and 43 look like 5. With base 1 "
-    "all pairs turn alike. With 10,000 the trained model looks at 5, 24 and 43: nothing within 16 "
-    "tokens speaks against that. With base 10 the next pairs turn by 0.75, 0.56 and 0.42 radians a "
-    "position, and it looks at 5 alone."
+    "Within 16 tokens the fastest pair is enough to tell 5 from all other distances. But 19 places "
+    "are nearly three turns of it, so in longer texts 24 and 43 look like 5. With base 1 all pairs "
+    "turn alike. With 10,000 the trained model looks at 5, 24 and 43: nothing within 16 tokens "
+    "speaks against that. With base 10 the next pairs turn by 0.75, 0.56 and 0.42 a place, and it "
+    "looks at 5 alone."
 )
 longer.mistakes = {
     "With base 1 all pairs turn alike, and none tells distance 24 from distance 5.": (1.0, 0.01),
-    "With base 10,000 the trained model looks 24 and 43 places back as well: 19 positions are "
+    "With base 10,000 the trained model looks 24 and 43 places back as well: 19 places are "
     "nearly three turns of the fastest pair.": (10000.0, 0.01),
     "The learning rate is so small that nothing has been learned after 150 steps.": (10.0, 1e-5),
 }  # fmt: skip
@@ -1033,7 +1033,7 @@ def _instead(**named):
 
 diagnoses.form = 'six of "base", "halves", "mask", "norm", "positions", "repeat", "scale"'
 diagnoses.hints = (
-    "At position 0 nothing is turned, and a single token gives itself all its attention, whatever "
+    "At place 0 nothing is turned, and a single token gives itself all its attention, whatever "
     "the scores are. So which mistakes show in a text of one token?",
     "With as many key heads as query heads nothing is repeated. And whoever reads the whole text "
     "at once needs no cache.",
@@ -1057,7 +1057,7 @@ diagnoses.mistakes = {
         _instead(b="norm", e="repeat"),
     "D and F are exchanged. A wrong scale is as wrong for near tokens as for far ones.":
         _instead(d="scale", f="base"),
-    "C is right where the whole text is read at once, and positions that are wrong only with a "
+    "C is right where the whole text is read at once, and places that are wrong only with a "
     "cache begin anew there. What is wrong with D shows without a cache.":
         _instead(c="base", d="positions"),
     "C and A are exchanged. Pairs of the wrong features are wrong without a cache as well.":

@@ -1,4 +1,4 @@
-"""Queries and keys that turn with their positions, pair by pair, and their score."""
+"""Queries and keys that turn with their places, pair by pair, and their score."""
 
 import numpy as np
 import traitlets
@@ -7,7 +7,7 @@ from nnlib import plots
 from nnlib.modern import rotate
 from nnlib.widgets._figure import Figure, front_end
 
-LAST = 24  # the last position
+LAST = 24  # the last place
 
 # Three pairs of features, in which the key points where the query does.
 Q = [0.9, 0.2, -0.6, 0.4, 0.9, 0.6]
@@ -19,18 +19,18 @@ class Rotary(Figure):
     Parameters
     ----------
     q : list of floats
-        The query at position 0. Feature i turns with feature i + d / 2; there is room for two or
+        The query at place 0. Feature i turns with feature i + d / 2; there is room for two or
         three such pairs.
     k : list of floats
-        The key at position 0.
+        The key at place 0.
     ahead : list of floats
         By how many degrees the key is turned in each pair, besides.
     m : int
-        The position of the query, from 0 to 24.
+        The place of the query, from 0 to 24.
     n : int
-        The position of the key, from 0 to 24.
+        The place of the key, from 0 to 24.
     base : float
-        The pair i turns by ``base ** (-2 i / d)`` radians a position.
+        The pair i turns by ``base ** (-2 i / d)`` a place, where a whole turn is 2π.
     """
 
     _esm, _css = front_end("rotary")

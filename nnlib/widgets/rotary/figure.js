@@ -5,8 +5,8 @@ import { beside, div, html, update } from "../shared/dom.js";
 import { clamp, dot, range, rounded, sum } from "../shared/numbers.js";
 import { traitsOf } from "../shared/traits.js";
 
-const LAST = 24; // positions go from 0 to this one
-const FINE = 4; // points of the curve a position
+const LAST = 24; // places go from 0 to this one
+const FINE = 4; // points of the curve a place
 const DEGREE = Math.PI / 180;
 const PLACE = { min: 0, max: LAST, step: 1 };
 const AHEAD = { min: -180, max: 180, step: 10 };
@@ -32,7 +32,7 @@ function shares(q, k, half) {
 export function compute({ q, k, ahead, m, n, base }) {
   const half = q.length / 2;
   const speeds = range(half).map((i) => base ** (-i / half));
-  const by = (position) => speeds.map((speed) => speed * position);
+  const by = (place) => speeds.map((speed) => speed * place);
   const start = turned(
     k,
     ahead.map((degrees) => degrees * DEGREE),
@@ -50,7 +50,7 @@ function told(m, n, { products, score }) {
   return `m − n = ${rounded(m - n, 0)}. Score: ${added} = ${rounded(score, 2)}.`;
 }
 
-/** Two buttons that move query and key by one position together. */
+/** Two buttons that move query and key by one place together. */
 function together(traits) {
   const move = (step) => () => {
     const { m, n } = traits.read("m", "n");

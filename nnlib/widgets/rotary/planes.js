@@ -63,11 +63,11 @@ function plane(i, half, most) {
     query.draw((RADIUS * size) / most, angle, side);
     key.draw((RADIUS * width) / most, turn, -side);
     update(wedge, { d: wedgePath(turn, angle) });
-    const speed = `${number(found.speeds[i], 2)} rad`;
+    const speed = `${number(found.speeds[i], 2)} a place`;
     update(title, { text: `pair ${i}: ${speed}` });
     update(product, { text: `q · k = ${rounded(found.products[i], 2)}` });
     const where = `q at ${degrees(angle)}, k at ${degrees(turn)}, ${degrees(angle - turn)} between`;
-    const spoken = `Pair ${i}, ${speed} a position: ${where}, product ${rounded(found.products[i], 2)}`;
+    const spoken = `Pair ${i}, ${speed}: ${where}, product ${rounded(found.products[i], 2)}`;
     update(element, { "aria-label": spoken });
   };
   return { element, draw };

@@ -44,7 +44,7 @@ def test_the_score_stays_where_both_move_and_changes_where_one_does(live):
     page = live("13_modern")
     figure = figure_with(page, "Both one on").first
     said = figure.locator(".live-result")
-    plane = figure.get_by_label("Pair 0, 1 rad a position")
+    plane = figure.get_by_label("Pair 0, 1 a place")
     before, arrows = said.inner_text(), plane.get_attribute("aria-label")
     assert re.match(r"m − n = −?\d+\. Score: ", before)
 
