@@ -981,11 +981,12 @@ longer.accept = (
     (
         lambda seen: seen[1] > 0.95,
         "Texts of 16 tokens are right, and texts of 48 are not. Which distances from 16 to 47 does "
-        "the fastest pair take for 5, and how many other pairs turn fast, but not as fast?",
+        "the fastest pair take for 5, and how many other pairs turn fast, but not as fast? A "
+        "learning rate that is too large can do the same.",
     ),
 )
 longer.hints = (
-    "The fastest pair turns by 1 radian a position, with every base. After how many positions has "
+    "Pair 0 turns by 1 radian a position, with every base. After how many positions has "
     "it gone once round, and three times?",
     "Three times round are 18.85 radians, nearly 19 positions. So to this pair distance 24 looks "
     "like distance 5. Within 16 tokens that never shows.",
