@@ -981,7 +981,8 @@ longer.accept = (
     (
         lambda seen: seen[1] > 0.95,
         "Texts of 16 tokens are right, and texts of 48 are not. Which distances from 16 to 47 does "
-        "the fastest pair take for 5, and how many other pairs turn fast, but not as fast?",
+        "the fastest pair take for 5, and how many other pairs turn fast, but not as fast? A "
+        "learning rate that is too large can do the same.",
     ),
 )
 longer.hints = (

@@ -23,7 +23,7 @@ from nnlib.plots._style import (
     node,
 )
 
-COLOURS = {"LayerNorm": GREEN, "attention": ORANGE}
+COLOURS = {"LayerNorm": GREEN, "RMSNorm": GREEN, "attention": ORANGE}
 
 
 def plot_lanes(tokens: Sequence[str]) -> Axes:
