@@ -71,19 +71,27 @@ def naive(size: Size, batch: int, make: Callable = NaiveGPT) -> Iterator[float]:
         yield -np.mean(np.log(right))
 
 
-def products(size: Size, batch: int) -> Iterator[tuple]:
-    """What no NumPy can do without."""
+def products(
+    size: Size,
+    batch: int,
+    multiplied: Callable = multiplied,
+    n_kv_heads: int | None = None,
+) -> Iterator[tuple]:
+    """What no NumPy can do without; heads of queries may share ``n_kv_heads`` of keys."""
     rng = np.random.default_rng(3)
     rows, d_head = batch * size.context, size.d // size.n_heads
+    n_kv_heads = n_kv_heads or size.n_heads
+    in_group = size.n_heads // n_kv_heads * size.context
     weights = multiplied(size)
 
     def random(*shape: int) -> np.ndarray:
         return rng.normal(size=shape).astype(np.float32)
 
-    inputs = {width: random(rows, width) for width in (size.d, 4 * size.d)}
+    inputs = {W.shape[1]: random(rows, W.shape[1]) for W in weights}
     outputs = {len(W): random(rows, len(W)) for W in weights}
-    q, k, v, dy = random(4, batch, size.n_heads, size.context, d_head)
-    scores = random(batch, size.n_heads, size.context, size.context)
+    q, dy = random(2, batch, n_kv_heads, in_group, d_head)
+    k, v = random(2, batch, n_kv_heads, size.context, d_head)
+    scores = random(batch, n_kv_heads, in_group, size.context)
     while True:
         for W in weights:
             x, dz = inputs[W.shape[1]], outputs[len(W)]
