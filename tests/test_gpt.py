@@ -15,6 +15,7 @@ from nnlib import attention, gpt
 from nnlib.descent import cross_entropy
 from nnlib.gpt import GPT, Past, gpt2_tokenizer, next_token_distribution
 from nnlib.language import TinyLanguage
+from nnlib.modern import Llama
 from nnlib.shapes import ShapeError
 from nnlib.training import Adam, load, save
 from nnlib.transformer import transformer_block
@@ -195,8 +196,16 @@ def test_a_prediction_keeps_nothing_in_memory(model, ids):
     assert [layer for layer in layers(model) if layer._cache is not None] == []
 
 
-def test_it_learns_to_count_and_goes_on_past_its_context(rng):
-    model = GPT(5, 4, 16, 2, 1, rng=rng)
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda rng: GPT(5, 4, 16, 2, 1, rng=rng),
+        lambda rng: Llama(5, 16, 4, 2, 1, 24, rng=rng, context=4),
+    ],
+    ids=["GPT", "Llama"],
+)
+def test_it_learns_to_count_and_goes_on_past_its_context(made, rng):
+    model = made(rng)
     counting = np.arange(12) % 5
     x = np.array([counting[i : i + 4] for i in range(5)])
     y = np.array([counting[i + 1 : i + 5] for i in range(5)])
