@@ -343,13 +343,14 @@ def test_who_stops_a_long_run_goes_on_with_an_interpreter_that_is_there(chapter_
     page = chapter_page("neuron").page
     number = first_runnable(page)
     run(page, number, "print(1)")
-    assert len(page.workers) == 1
+    [first] = page.workers
     with page.expect_worker() as another:
         cell = page.locator(f"#cell-{number}")
         cell.get_by_role("textbox").fill("while True:\n    pass")
         cell.get_by_role("button", name=f"Run cell {number}").click()
-    cell.get_by_role("button", name="Stop").click()
-    assert run(page, number, "print(6 * 7)").strip() == "42"
+    with first.expect_event("close"):  # a busy worker takes a while to end
+        cell.get_by_role("button", name="Stop").click()
+        assert run(page, number, "print(6 * 7)").strip() == "42"
     assert page.workers == [another.value]
 
 
