@@ -275,6 +275,12 @@ def test_the_shaded_box_of_a_map_has_its_four_corners():
         assert np.abs(drawn - corner @ W).sum(axis=1).min() < 1e-9
 
 
+def test_a_map_has_an_arrow_to_where_each_unit_goes_if_that_is_far_enough():
+    W = np.array([[1.1, -1.3], [0.1, 0.2]])
+    (ax,) = plots.plot_maps({"map": lambda x: x @ W}, arrows=[("first", "second")])
+    assert [text.get_text() for text in ax.texts] == ["first"]
+
+
 def test_weights_are_drawn_with_zero_in_the_middle_of_their_colours():
     ax = plots.plot_images(np.linspace(-1, 3, 784), signed=True)[0, 0]
     low, high = ax.images[0].get_clim()

@@ -315,6 +315,17 @@ def test_the_slopes_of_a_loss_are_its_own(name, rng):
         np.testing.assert_allclose(gradient(w), numerical_gradient(loss, w), atol=1e-7)
 
 
+def test_the_still_picture_of_a_plane_has_the_columns_while_they_are_the_layer():
+    for activation, n_columns in ("none", 2), ("relu", 0):
+        ax = widgets.Plane([[2, -1], [-1, 2]], activation=activation).still()
+        assert len(ax.texts) == n_columns
+
+
+def test_the_still_picture_of_bends_has_a_dot_at_each():
+    ax = widgets.Bends(c=[0.0, 2.0, 5.0], v=[1.0, -2.0, 0.0], b=0.5, chosen="1").still()
+    np.testing.assert_allclose(ax.lines[-1].get_xydata(), [[0, 0.5], [2, 2.5], [5, -0.5]])
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_has_a_still_picture(name):
     with mpl.rc_context({"backend": "agg"}):

@@ -879,6 +879,12 @@ tanh.hints = (
     "For the edges: nnlib.neuron has a sigmoid that is safe, and tanh is a stretched sigmoid. Or "
     "look for tanh in NumPy.",
 )
+tanh.reason = (
+    "At z = 0 the given formula divides by 0. Elsewhere its numerator is further from 0 than its "
+    "denominator, so it never lies between −1 and 1: it is upside down. With e = e^(−2z), "
+    "2 σ(2z) − 1 is 2 / (1 + e) − 1 = (1 − e) / (1 + e). For z ≥ 0 that is safe, because e is then "
+    "at most 1. For negative z, take the value at −z with a minus."
+)
 tanh.mistakes = {
     "The formula is right, but at z = ±1000 it is infinity divided by infinity, nan.":
         lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),

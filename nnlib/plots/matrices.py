@@ -183,10 +183,13 @@ def plot_bars(values: np.ndarray, labels: Sequence[str], *, xlabel: str, ylabel:
     return ax
 
 
-def plot_maps(maps: Mapping[str, Callable], *, edge: float = 3) -> np.ndarray:
+def plot_maps(
+    maps: Mapping[str, Callable], *, edge: float = 3, arrows: Sequence[Sequence[str]] = ()
+) -> np.ndarray:
     """The plane after each map: a grid, the unit square, and the corners of the exclusive or.
 
     A map takes points of shape (N, 2) to points of shape (N, 2).
+    ``arrows`` has two names for each map, of the arrows to where (1, 0) and (0, 1) go.
     """
     size = 6.8 / max(len(maps), 2)
     figsize = size * len(maps), size + 0.2
@@ -194,6 +197,7 @@ def plot_maps(maps: Mapping[str, Callable], *, edge: float = 3) -> np.ndarray:
     samples = np.linspace(-2, 2, 41)
     corners = np.array([[0, 0], [1, 1], [0, 1], [1, 0]])
     border = np.concatenate([np.linspace(p, q, 20, endpoint=False) for p, q in pairwise(SQUARE)])
+    names = iter(arrows)
     for ax, (title, move) in zip(axes, maps.items(), strict=True):
         ax.fill(*_corners(move(border)).T, color=BLUE, alpha=0.2, linewidth=0)
         for c in np.linspace(-2, 2, 9):
@@ -202,10 +206,23 @@ def plot_maps(maps: Mapping[str, Callable], *, edge: float = 3) -> np.ndarray:
                 ax.plot(*_corners(move(np.column_stack(line))).T, **style)
         for point, colour in zip(move(corners), (PAPER, PAPER, INK, INK), strict=True):
             ax.plot(*point, "o", markersize=7, markeredgecolor=INK, markerfacecolor=colour)
+        if arrows:
+            _arrows_of_units(ax, *move(SQUARE[[0, 1, 3]]), names=next(names))
         ax.set(xlim=(-edge, edge), ylim=(-edge, edge), xticks=(-2, 0, 2), yticks=(-2, 0, 2))
         ax.set(aspect="equal", title=title, xlabel="first number")
     axes[0].set_ylabel("second number")
     return axes
+
+
+def _arrows_of_units(ax: Axes, origin, *tips, names: Sequence[str]) -> None:
+    """Arrows from where the origin goes, unless they are too short to be seen."""
+    for tip, name, colour in zip(tips, names, (BLUE, ORANGE), strict=True):
+        length = np.hypot(*(tip - origin))
+        if length > 0.5:
+            arrow(ax, origin, tip, colour=colour, width=2, gap=0.14, zorder=3)
+            x, y = tip + 0.5 * (tip - origin) / length
+            said = ax.text(x, y, name, color=colour, ha="center", va="center", fontsize=9)
+            said.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1})
 
 
 def _corners(places: np.ndarray) -> np.ndarray:

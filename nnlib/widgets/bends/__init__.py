@@ -47,4 +47,9 @@ class Bends(Figure):
 
     def still(self):
         x = np.linspace(0, END, 241)
-        return plots.plot_bends(x, self.parts(x), self.b, {self.target: TARGETS[self.target](x)})[0]
+        target = {self.target: TARGETS[self.target](x)}
+        left, right = plots.plot_bends(x, self.parts(x), self.b, target)
+        heights = self.parts(self.c).sum(axis=1) + self.b
+        left.plot(self.c, heights, "o", markeredgecolor=plots.INK, color=plots.PAPER)
+        right.lines[int(self.chosen)].set_linewidth(3)
+        return left

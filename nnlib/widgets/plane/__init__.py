@@ -9,6 +9,7 @@ from nnlib.neuron import relu, sigmoid
 from nnlib.widgets._figure import Figure, front_end
 
 ACTIVATIONS = {"none": lambda z: z, "relu": relu, "sigmoid": sigmoid}
+ARROWS = ("(1, 0)", "(0, 1)"), ("column 0", "column 1")
 EDGE = 3  # both drawings reach from -EDGE to EDGE
 NAMES = {"none": "no φ", "relu": "ReLU", "sigmoid": "sigmoid"}
 
@@ -44,4 +45,6 @@ class Plane(Figure):
 
     def still(self):
         how = NAMES[self.activation] + (", twice" if self.applied == "twice" else "")
-        return plots.plot_maps({"before": lambda x: x, f"after: {how}": self.moved}, edge=EDGE)[1]
+        maps = {"before": lambda x: x, f"after: {how}": self.moved}
+        named = ARROWS if self.activation == "none" else ()
+        return plots.plot_maps(maps, edge=EDGE, arrows=named)[1]
