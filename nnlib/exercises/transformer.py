@@ -1167,7 +1167,7 @@ lens.mistakes = {
         edit("return np.array(seen)", "return np.array(seen[1:])"),
     "The last look is missing, after the last layer.":
         edit("return np.array(seen)", "return np.array(seen[:-1])"),
-    "Only the last place is there. One row for each place is asked for.":
+    "Only the last look is there. A row for each look is asked for, 1 + len(layers) in all.":
         edit("return np.array(seen)", "return np.array(seen[-1:])"),
     "Those are scores. Softmax makes probabilities of them.":
         edit("[softmax(norm(x)[-1] @ E.T)]", "[norm(x)[-1] @ E.T]",
