@@ -487,6 +487,7 @@ lowest_loss.mistakes = {
     "That is the loss of equal scores, ln 68. Here the right one has 1, others 0.": math.log(68),
     "That counts 68 zeros. The right token is one of the 68: 67 others.": edit("67", "68"),
     "That is the probability. The loss is minus its logarithm.": math.e / (math.e + 67),
+    "That is the probability, to three decimals. The loss is minus its logarithm.": 0.039,
     "The numerator is e^1, whose logarithm is 1: subtract it.": edit(" - 1", ""),
     "That is the entropy of the language: the floor for the right loss.": 1.144,
     "The right token adds e^1 to the sum, and not 1: ln(e + 67), not ln 68.": edit("math.e", "1"),
@@ -968,10 +969,12 @@ attend_with_cache.mistakes = {
     "Every value gets the same weight. The query should choose.":
         edit("np.exp(scores - scores.max())", "np.ones(len(keys))"),
     "Only the last two keys and values are kept. Keep all from the first one on.":
-        _rounds(lambda t, k, v: (k[: t + 1][-2:], v[: t + 1][-2:])),
+        lambda q, k, v: _rounds(lambda t, k, v: (k[: t + 1][-2:], v[: t + 1][-2:]))(q, k, v),
     "Places that are not yet written hold zeros, and a score of 0 gets a weight too: cut the "
     "arrays at t + 1.":
-        _rounds(lambda t, k, v: [x * (np.arange(len(x)) <= t)[:, None] for x in (k, v)]),
+        lambda q, k, v: _rounds(
+            lambda t, k, v: [x * (np.arange(len(x)) <= t)[:, None] for x in (k, v)]
+        )(q, k, v),
     "Keys are handed over. A key says where to look, and the value is what is handed over.":
         edit("append(value)", "append(key)"),
     "Keys and values are exchanged.": edit("zip(q, k, v", "zip(q, v, k"),
@@ -980,9 +983,11 @@ attend_with_cache.mistakes = {
     "Old queries and one new key: the other way round. The new query looks at all keys so far.":
         edit("zip(q, k, v", "zip(k, q, v"),
     "Each token sees itself and what comes later. In round t there are keys 0 to t.":
-        _rounds(lambda t, k, v: (k[t:], v[t:])),
+        lambda q, k, v: _rounds(lambda t, k, v: (k[t:], v[t:]))(q, k, v),
     "The mask came after softmax, so the weights of a row do not sum to 1 any more.":
-        _rounds(lambda t, k, v: (k, v * (np.arange(len(v)) <= t)[:, None])),
+        lambda q, k, v: _rounds(
+            lambda t, k, v: (k, v * (np.arange(len(v)) <= t)[:, None])
+        )(q, k, v),
     "That is the mean of the weighted values. The weights sum to 1, so add the values up.":
         edit("np.array(values)", "np.array(values) / len(keys)"),
     "eˣ overflows for large scores, and inf / inf is nan. Subtract the largest first.":
@@ -992,7 +997,7 @@ attend_with_cache.mistakes = {
     "Only the last token's output came back, as a vector. All T are wanted.":
         edit("np.array(outputs)", "outputs[-1]"),
     "Each token sees the next one too. In round t there are t + 1 keys.":
-        _rounds(lambda t, k, v: (k[: t + 2], v[: t + 2])),
+        lambda q, k, v: _rounds(lambda t, k, v: (k[: t + 2], v[: t + 2]))(q, k, v),
     "The scores are multiplied by √d. Divide by it.": edit("/ math", "* math"),
     "Only the best key is heard. The output is a weighted mean of all values so far.":
         edit("weights /= weights.sum()", "weights = weights == 1"),
