@@ -134,6 +134,8 @@ turned.mistakes = {
         edit("np.arange(half)", "np.arange(1, half + 1)"),
     "The second feature is made of the first one that is turned already. Both need the old one.":
         edit("b = second * np.cos(angles) + first", "b = second * np.cos(angles) + a"),
+    "The base is not used: it is given, and not always 10,000.":
+        edit("base **", "10000.0 **"),
     "All pairs turn at the same speed. Each has its own, base ** (−2i/d).":
         edit("base ** (-np.arange(half) / half)", "np.ones(half)"),
     "The two halves changed places: what was made of the first feature comes first.":
@@ -253,6 +255,18 @@ RotaryScores.mistakes = {
         edit(" / dq.shape[2] ** 0.5", ""),
     "The scores are divided by d. Divide by its root.":
         edit("/ q.shape[2] ** 0.5", "/ q.shape[2]", "/ dq.shape[2] ** 0.5", "/ dq.shape[2]"),
+    "x is turned as a whole, so features of a query are paired with those of a key. Cut x in two "
+    "first, then turn.":
+        edit("np.split(x, 2", "np.split(rotate(x, np.arange(x.shape[1]), base=self.base), 2",
+             "rotate(q, self.places, base=self.base)", "q",
+             "rotate(k, self.places, base=self.base)", "k"),
+    "Both gradients are turned back as one, so features of a query are paired with those of a key. "
+    "Turn each by itself.":
+        edit("rotate(dy @ self.k, -self.places, base=self.base)", "dy @ self.k",
+             "rotate(dy.swapaxes(1, 2) @ self.q, -self.places, base=self.base)",
+             "dy.swapaxes(1, 2) @ self.q",
+             "np.concatenate([dq, dk], axis=-1)",
+             "rotate(np.concatenate([dq, dk], axis=-1), -self.places, base=self.base)"),
     "The first half of x is taken for keys. Queries come first.": edit("q, k = np", "k, q = np"),
     "The gradients are in the wrong order: the queries' first.": edit("[dq, dk]", "[dk, dq]"),
     "The gradient of the keys lacks a transpose: it adds up over queries, the rows of dy.":
@@ -316,8 +330,8 @@ look_back.accept = (
 look_back.hints = (
     "The score is largest where turned query and turned key point the same way in every pair. The "
     "query stands s places after the key: it has turned s steps further.",
-    "So give the key these s steps in advance: k = R_s q. rotate takes (T, d) and (T,), so write "
-    "rotate(q[None], [s])[0].",
+    "So give the key these s steps in advance: k is q, turned by s places. rotate takes (T, d) and "
+    "(T,), so write rotate(q[None], [s])[0].",
     "Any q will do whose pairs are all there, such as np.ones(d), if it is long enough for the "
     "softmax: try 9 * np.ones(d).",
 )
@@ -435,8 +449,8 @@ class RootMeanSquare(Layer):
         self.eps = eps
 
     def forward(self, x):
-        self.s = np.sqrt((x * x).mean(axis=-1, keepdims=True) + self.eps)
-        self.x_hat = x / self.s
+        self.r = np.sqrt((x * x).mean(axis=-1, keepdims=True) + self.eps)
+        self.x_hat = x / self.r
         return self.params["gamma"] * self.x_hat
 
     def backward(self, dy):
@@ -444,7 +458,7 @@ class RootMeanSquare(Layer):
         self.grads["gamma"] += (dy * self.x_hat).sum(axis=leading)
         dx_hat = dy * self.params["gamma"]
         along = (dx_hat * self.x_hat).mean(axis=-1, keepdims=True)
-        return (dx_hat - self.x_hat * along) / self.s
+        return (dx_hat - self.x_hat * along) / self.r
 
 
 RootMeanSquare.cases = (
@@ -456,19 +470,19 @@ RootMeanSquare.equivalents = {
     "leading = tuple(range(dy.T.ndim - 1))": "a transpose has as many axes",
 }
 RootMeanSquare.hints = (
-    "forward: s is the root of the mean of the squares plus eps, over the last axis with "
-    "keepdims=True. Keep s and x_hat = x / s in self.",
-    "Two paths lead from x to x_hat: directly, and through s. There is no path through a mean, for "
+    "forward: r is the root of the mean of the squares plus eps, over the last axis with "
+    "keepdims=True. Keep r and x_hat = x / r in self.",
+    "Two paths lead from x to x_hat: directly, and through r. There is no path through a mean, for "
     "none is subtracted.",
-    "With dx_hat = dy * gamma, the gradient for x is (dx_hat − x_hat · mean(dx_hat · x_hat)) / s. "
+    "With dx_hat = dy * gamma, the gradient for x is (dx_hat − x_hat · mean(dx_hat · x_hat)) / r. "
     "gamma gets dy · x_hat, added up over all axes but the last, with +=.",
 )
 RootMeanSquare.mistakes = {
     "The mean is subtracted in forward. RMSNorm divides by the root mean square alone.":
-        edit("self.s =", "x = x - x.mean(axis=-1, keepdims=True)\n        self.s ="),
+        edit("self.r =", "x = x - x.mean(axis=-1, keepdims=True)\n        self.r ="),
     "The mean is subtracted, forwards and backwards: that is LayerNorm without a shift. RMSNorm "
     "subtracts none.":
-        edit("self.s =", "x = x - x.mean(axis=-1, keepdims=True)\n        self.s =",
+        edit("self.r =", "x = x - x.mean(axis=-1, keepdims=True)\n        self.r =",
              "(dx_hat - self", "(dx_hat - dx_hat.mean(axis=-1, keepdims=True) - self"),
     "forward divides by the standard deviation, which is measured from the mean. RMSNorm takes the "
     "mean of x² itself.":
@@ -476,9 +490,9 @@ RootMeanSquare.mistakes = {
              "x.var(axis=-1, keepdims=True) + self.eps"),
     "eps stands outside the root: √(mean + eps).":
         edit("keepdims=True) + self.eps)", "keepdims=True)) + self.eps"),
-    "eps is added to x / s. It belongs to the mean, under the root.":
+    "eps is added to x / r. It belongs to the mean, under the root.":
         edit("keepdims=True) + self.eps)", "keepdims=True))",
-             "x / self.s", "x / self.s + self.eps"),
+             "x / self.r", "x / self.r + self.eps"),
     "eps is missing.": edit(" + self.eps", ""),
     "The root is missing: divide by √(mean + eps).":
         edit("np.sqrt((x * x).mean(axis=-1, keepdims=True) + self.eps)",
@@ -501,8 +515,8 @@ RootMeanSquare.mistakes = {
         edit("tuple(range(dy.ndim - 1))", "0"),
     "The gradient of gamma has lost its factor x_hat.": edit("(dy * self.x_hat).sum(", "dy.sum("),
     "The gradient of gamma has x in place of x_hat.":
-        edit("(dy * self.x_hat).sum(", "(dy * self.x_hat * self.s).sum("),
-    "s is taken for a constant: it depends on x, and that path is missing.":
+        edit("(dy * self.x_hat).sum(", "(dy * self.x_hat * self.r).sum("),
+    "r is taken for a constant: it depends on x, and that path is missing.":
         edit(" - self.x_hat * along", ""),
     "In backward the mean of dx_hat is taken away too. That belongs to LayerNorm, whose forward "
     "subtracts a mean.":
@@ -515,17 +529,17 @@ RootMeanSquare.mistakes = {
         edit("(dx_hat * self.x_hat).mean", "(dx_hat * self.x_hat).sum"),
     "The mean of backward runs over the batch. It belongs to one vector: the last axis.":
         edit("self.x_hat).mean(axis=-1", "self.x_hat).mean(axis=0"),
-    "dx is not divided by s.": edit("along) / self.s", "along)"),
-    "dx is multiplied by s. x was divided by s: so is its gradient.":
-        edit("along) / self.s", "along) * self.s"),
-    "The path through s is added. The norm does not see a stretch, so that part is taken away.":
+    "dx is not divided by r.": edit("along) / self.r", "along)"),
+    "dx is multiplied by r. x was divided by r: so is its gradient.":
+        edit("along) / self.r", "along) * self.r"),
+    "The path through r is added. The norm does not see a stretch, so that part is taken away.":
         edit("dx_hat - self", "dx_hat + self"),
-    "Only the last path is divided by s: brackets.":
-        edit("(dx_hat - self.x_hat * along) / self.s", "dx_hat - self.x_hat * along / self.s"),
-    "Only the direct path is divided by s: brackets.":
-        edit("(dx_hat - self.x_hat * along) / self.s", "dx_hat / self.s - self.x_hat * along"),
-    "The last path is divided by s³. That is so with x in it; x_hat is divided by s already.":
-        edit("self.x_hat * along)", "self.x_hat * along / self.s**2)"),
+    "Only the last path is divided by r: brackets.":
+        edit("(dx_hat - self.x_hat * along) / self.r", "dx_hat - self.x_hat * along / self.r"),
+    "The last path lacks a factor 1/r: with x_hat in it it is divided by r, and with x by r³.":
+        edit("(dx_hat - self.x_hat * along) / self.r", "dx_hat / self.r - self.x_hat * along"),
+    "The last path is divided by r³. That is so with x in it; x_hat is divided by r already.":
+        edit("self.x_hat * along)", "self.x_hat * along / self.r**2)"),
 }  # fmt: skip
 
 
@@ -539,20 +553,20 @@ class GatedFeedForward(Layer):
 
     def forward(self, x):
         self.x = x
-        self.z = x @ self.params["gate"].T
-        self.value = x @ self.params["up"].T
-        self.s = 1 / (1 + np.exp(-self.z))
-        self.hidden = self.z * self.s * self.value
-        return self.hidden @ self.params["down"].T
+        self.g = x @ self.params["gate"].T
+        self.u = x @ self.params["up"].T
+        self.s = 1 / (1 + np.exp(-self.g))
+        self.h = self.g * self.s * self.u
+        return self.h @ self.params["down"].T
 
     def backward(self, dy):
-        self.grads["down"] += dy.T @ self.hidden
-        dhidden = dy @ self.params["down"]
-        dvalue = dhidden * self.z * self.s
-        dz = dhidden * self.value * (self.s + self.z * self.s * (1 - self.s))
-        self.grads["gate"] += dz.T @ self.x
-        self.grads["up"] += dvalue.T @ self.x
-        return dz @ self.params["gate"] + dvalue @ self.params["up"]
+        self.grads["down"] += dy.T @ self.h
+        dh = dy @ self.params["down"]
+        du = dh * self.g * self.s
+        dg = dh * self.u * (self.s + self.g * self.s * (1 - self.s))
+        self.grads["gate"] += dg.T @ self.x
+        self.grads["up"] += du.T @ self.x
+        return dg @ self.params["gate"] + du @ self.params["up"]
 
 
 GatedFeedForward.cases = (
@@ -561,75 +575,75 @@ GatedFeedForward.cases = (
     ((3, 2), 3 * normal(2, 3, seed=45), normal(2, 3, seed=46)),
 )
 GatedFeedForward.hints = (
-    "forward: z = x @ gate.T and value = x @ up.T are two Dense layers side by side. silu(z) = z · "
-    "s with s = 1 / (1 + e⁻ᶻ). Keep what backward needs: x, z, s, value and the product.",
-    "Go back through the last product first: down gets dyᵀ · hidden, and hidden gets dy @ down. A "
-    "product of two things passes each the gradient times the other.",
-    "value gets dhidden · silu(z). z gets dhidden · value · the slope of silu, s + z s (1 − s).",
-    "x is read twice, so its gradient is a sum: dz @ gate + dvalue @ up. And gate gets dzᵀ @ x, up "
-    "gets dvalueᵀ @ x, with +=.",
+    "forward: g = x @ gate.T and u = x @ up.T are two Dense layers side by side. SiLU(g) = g · s "
+    "with s = 1 / (1 + e⁻ᵍ). Keep what backward needs: x, g, s, u and the product h = g · s · u.",
+    "Go back through the last layer first: down gets dyᵀ @ h, and h gets dh = dy @ down. A product "
+    "of two things passes each the gradient times the other.",
+    "u gets dh · SiLU(g). g gets dh · u · the slope of SiLU, s + g s (1 − s).",
+    "x is read twice, so its gradient is a sum: dg @ gate + du @ up. And gate gets dgᵀ @ x, up "
+    "gets duᵀ @ x, with +=.",
 )
 GatedFeedForward.mistakes = {
-    "Gate and value are exchanged: silu belongs to what gate makes of x, and up makes the value.":
-        edit('z = x @ self.params["gate"].T', 'z = x @ self.params["up"].T',
-             'value = x @ self.params["up"].T', 'value = x @ self.params["gate"].T',
-             'grads["gate"] += dz', 'grads["up"] += dz',
-             'grads["up"] += dvalue', 'grads["gate"] += dvalue',
-             'dz @ self.params["gate"] + dvalue @ self.params["up"]',
-             'dz @ self.params["up"] + dvalue @ self.params["gate"]'),
-    "Gate and value are exchanged in forward: silu belongs to what gate makes of x.":
-        edit('z = x @ self.params["gate"].T', 'z = x @ self.params["up"].T',
-             'value = x @ self.params["up"].T', 'value = x @ self.params["gate"].T'),
+    "g and u are exchanged: SiLU belongs to what gate makes of x, and up makes u.":
+        edit('g = x @ self.params["gate"].T', 'g = x @ self.params["up"].T',
+             'u = x @ self.params["up"].T', 'u = x @ self.params["gate"].T',
+             'grads["gate"] += dg', 'grads["up"] += dg',
+             'grads["up"] += du', 'grads["gate"] += du',
+             'dg @ self.params["gate"] + du @ self.params["up"]',
+             'dg @ self.params["up"] + du @ self.params["gate"]'),
+    "g and u are exchanged in forward: SiLU belongs to what gate makes of x.":
+        edit('g = x @ self.params["gate"].T', 'g = x @ self.params["up"].T',
+             'u = x @ self.params["up"].T', 'u = x @ self.params["gate"].T'),
     "The gradients of gate and up are exchanged.":
-        edit('grads["gate"] += dz', 'grads["up"] += dz',
-             'grads["up"] += dvalue', 'grads["gate"] += dvalue'),
-    "On the way back to x, gate and up are exchanged: z came from gate, the value from up.":
-        edit('dz @ self.params["gate"] + dvalue @ self.params["up"]',
-             'dz @ self.params["up"] + dvalue @ self.params["gate"]'),
-    "The gate is the sigmoid alone. silu is z times that: z · s.":
-        edit("hidden = self.z * self.s", "hidden = self.s",
-             "dhidden * self.z * self.s", "dhidden * self.s",
-             "(self.s + self.z * self.s * (1 - self.s))", "self.s * (1 - self.s)"),
-    "In forward the gate is the sigmoid alone. silu is z times that: z · s.":
-        edit("hidden = self.z * self.s", "hidden = self.s"),
-    "The activation function is missing in forward: silu(z) times the value.":
-        edit("hidden = self.z * self.s", "hidden = self.z"),
-    "The activation function is missing, forwards and backwards: silu(z) times the value.":
-        edit("hidden = self.z * self.s", "hidden = self.z",
-             "dhidden * self.z * self.s", "dhidden * self.z",
-             "dhidden * self.value * (self.s + self.z * self.s * (1 - self.s))",
-             "dhidden * self.value"),
-    "The gate is ReLU. silu is z times the sigmoid of z.":
-        edit("1 / (1 + np.exp(-self.z))", "1.0 * (self.z > 0)"),
-    "The gate is added to the value. It multiplies it.":
-        edit("self.s * self.value", "self.s + self.value"),
-    "The value is missing in forward: silu(z) times what up makes of x.":
-        edit("self.s * self.value", "self.s"),
-    "silu is applied to the value too. It passes as it is.":
-        edit("self.s * self.value", "self.s * self.value / (1 + np.exp(-self.value))"),
-    "The gate's slope is missing: z gets dhidden · value times the slope of silu.":
-        edit(" * (self.s + self.z * self.s * (1 - self.s))", ""),
-    "The slope of the gate is taken for s. The z in silu depends on itself twice: s + z s (1 − s).":
-        edit("(self.s + self.z * self.s * (1 - self.s))", "self.s"),
-    "The path through the factor z is missing in the slope of silu: add s.":
-        edit("(self.s + self.z * self.s", "(self.z * self.s"),
-    "The slope is that of the sigmoid. That of z · s is s + z s (1 − s).":
-        edit("(self.s + self.z * self.s * (1 - self.s))", "self.s * (1 - self.s)"),
-    "silu itself stands where its slope belongs.":
-        edit("(self.s + self.z * self.s * (1 - self.s))", "self.z * self.s"),
+        edit('grads["gate"] += dg', 'grads["up"] += dg',
+             'grads["up"] += du', 'grads["gate"] += du'),
+    "On the way back to x, gate and up are exchanged: g came from gate, u from up.":
+        edit('dg @ self.params["gate"] + du @ self.params["up"]',
+             'dg @ self.params["up"] + du @ self.params["gate"]'),
+    "The gate is the sigmoid alone. SiLU is g times that: g · s.":
+        edit("h = self.g * self.s", "h = self.s",
+             "dh * self.g * self.s", "dh * self.s",
+             "(self.s + self.g * self.s * (1 - self.s))", "self.s * (1 - self.s)"),
+    "In forward the gate is the sigmoid alone. SiLU is g times that: g · s.":
+        edit("h = self.g * self.s", "h = self.s"),
+    "The activation function is missing in forward: SiLU(g) times u.":
+        edit("h = self.g * self.s", "h = self.g"),
+    "The activation function is missing, forwards and backwards: SiLU(g) times u.":
+        edit("h = self.g * self.s", "h = self.g",
+             "dh * self.g * self.s", "dh * self.g",
+             "dh * self.u * (self.s + self.g * self.s * (1 - self.s))",
+             "dh * self.u"),
+    "The gate is ReLU. SiLU is g times the sigmoid of g.":
+        edit("1 / (1 + np.exp(-self.g))", "1.0 * (self.g > 0)"),
+    "SiLU(g) and u are added. They are multiplied.":
+        edit("self.s * self.u", "self.s + self.u"),
+    "u is missing in forward: SiLU(g) times what up makes of x.":
+        edit("self.s * self.u", "self.s"),
+    "SiLU is applied to u too. It passes as it is.":
+        edit("self.s * self.u", "self.s * self.u / (1 + np.exp(-self.u))"),
+    "The slope of SiLU is missing: g gets dh · u times that slope.":
+        edit(" * (self.s + self.g * self.s * (1 - self.s))", ""),
+    "The slope of SiLU is taken for s. SiLU(g) depends on g twice: s + g s (1 − s).":
+        edit("(self.s + self.g * self.s * (1 - self.s))", "self.s"),
+    "The path through the factor g is missing in the slope of SiLU: add s.":
+        edit("(self.s + self.g * self.s", "(self.g * self.s"),
+    "The slope is that of the sigmoid. That of g · s is s + g s (1 − s).":
+        edit("(self.s + self.g * self.s * (1 - self.s))", "self.s * (1 - self.s)"),
+    "SiLU itself stands where its slope belongs.":
+        edit("(self.s + self.g * self.s * (1 - self.s))", "self.g * self.s"),
     "The gate gets no gradient: it depends on x too, through gate.":
-        edit('        self.grads["gate"] += dz.T @ self.x\n', "",
-             'dz @ self.params["gate"] + ', ""),
-    "The path through the gate does not reach x: add dz @ gate.":
-        edit('dz @ self.params["gate"] + ', ""),
-    "The path through the value does not reach x: add dvalue @ up.":
-        edit(' + dvalue @ self.params["up"]', ""),
-    "The value's gradient lacks the gate: dhidden · silu(z).":
-        edit("dhidden * self.z * self.s", "dhidden"),
-    "The value's gradient has the sigmoid where silu belongs: dhidden · z · s.":
-        edit("dhidden * self.z * self.s", "dhidden * self.s"),
-    "The gate's gradient lacks the value: each factor of a product gets the other.":
-        edit("dhidden * self.value *", "dhidden *"),
+        edit('        self.grads["gate"] += dg.T @ self.x\n', "",
+             'dg @ self.params["gate"] + ', ""),
+    "The path through the gate does not reach x: add dg @ gate.":
+        edit('dg @ self.params["gate"] + ', ""),
+    "The path through u does not reach x: add du @ up.":
+        edit(' + du @ self.params["up"]', ""),
+    "The gradient of u lacks a factor: dh · SiLU(g).":
+        edit("dh * self.g * self.s", "dh"),
+    "The gradient of u has the sigmoid where SiLU belongs: dh · g · s.":
+        edit("dh * self.g * self.s", "dh * self.s"),
+    "The gradient of g lacks u: each factor of a product gets the other.":
+        edit("dh * self.u *", "dh *"),
     "The gradient of down replaces what was there. Add to it: +=.":
         edit('grads["down"] +=', 'grads["down"] ='),
     "The gradient of gate replaces what was there. Add to it: +=.":
@@ -639,43 +653,48 @@ GatedFeedForward.mistakes = {
     "All three gradients replace what was there. Add to them: +=.":
         edit('grads["down"] +=', 'grads["down"] =', 'grads["gate"] +=', 'grads["gate"] =',
              'grads["up"] +=', 'grads["up"] ='),
-    "down got the value where the gated product belongs: dyᵀ @ hidden.":
-        edit("dy.T @ self.hidden", "dy.T @ self.value"),
-    "The sign inside the sigmoid is wrong: 1 / (1 + e⁻ᶻ).":
-        edit("np.exp(-self.z)", "np.exp(self.z)"),
+    "down got u where the gated product belongs: dyᵀ @ h.":
+        edit("dy.T @ self.h", "dy.T @ self.u"),
+    "The constant 1.702 belongs to the quick GELU. SiLU has none.":
+        edit("np.exp(-self.g)", "np.exp(-1.702 * self.g)",
+             "self.s + self.g * self.s", "self.s + 1.702 * self.g * self.s"),
+    "The sign inside the sigmoid is wrong: 1 / (1 + e⁻ᵍ).":
+        edit("np.exp(-self.g)", "np.exp(self.g)"),
 }  # fmt: skip
 
 
 @exercise
 def hidden_width(d, multiple):
-    """The least multiple at which three matrices have as many weights as two of width 4 D."""
+    """The least multiple at which three matrices have as many weights as two of width 4 d."""
     return -(-8 * d // (3 * multiple)) * multiple
 
 
 hidden_width.cases = (4096, 256), (96, 64), (13, 10), (33, 1)
 hidden_width.hints = (
-    "Two matrices between D and 4 D have 8 D² weights. Three between D and h have 3 D h. At which "
+    "Two matrices between d and 4 d have 8 d² weights. Three between d and h have 3 d h. At which "
     "h are those as many?",
-    "At h = 8 D / 3. Divide that by the multiple, round up, and multiply again.",
+    "At h = 8 d / 3. Divide that by the multiple, round up, and multiply again.",
     "-(-a // b) is a / b rounded up, in whole numbers.",
 )
 hidden_width.mistakes = {
-    "Three matrices of width 4 D have half as many weights again. Make them narrower.":
+    "Three matrices of width 4 d have half as many weights again. Make them narrower.":
         lambda d, multiple: -(-4 * d // multiple) * multiple,
-    "That is 4 D, the width of the layer with two matrices.": lambda d, multiple: 4 * d,
+    "That is 4 d, the width of the layer with two matrices.": lambda d, multiple: 4 * d,
     "It is rounded down, so there are fewer weights than before: round up.":
         lambda d, multiple: 8 * d // (3 * multiple) * multiple,
     "It is rounded to the nearest multiple. The least one that is enough is asked for: round up.":
         lambda d, multiple: round(8 * d / 3 / multiple) * multiple,
-    "8 D / 3 is not yet a multiple: round up to the next one.": lambda d, multiple: 8 * d / 3,
-    "8 D / 3 is cut off. It should be a multiple: round up to the next one.":
+    "8 d / 3 is not yet a multiple: round up to the next one.": lambda d, multiple: 8 * d / 3,
+    "8 d / 3 is cut off. It should be a multiple: round up to the next one.":
         lambda d, multiple: 8 * d // 3,
-    "The factor is 2/3 of 4 D, not of D.": edit("8 * d", "2 * d"),
-    "Where 8 D / 3 is a multiple itself, it is enough: here comes one multiple more.":
+    "8 d / 3 is rounded up to a whole number. It should be a multiple: round up to the next one.":
+        lambda d, multiple: -(-8 * d // 3),
+    "The factor is 2/3 of 4 d, not of d.": edit("8 * d", "2 * d"),
+    "Where 8 d / 3 is a multiple itself, it is enough: here comes one multiple more.":
         lambda d, multiple: (8 * d // (3 * multiple) + 1) * multiple,
     "That is the number of multiples. Multiply by the multiple again.":
         edit(" // (3 * multiple)) * multiple", " // (3 * multiple))"),
-    "Two matrices of the old layer have 8 D² weights together, not 4 D².": edit("8 * d", "4 * d"),
+    "Two matrices of the old layer have 8 d² weights together, not 4 d².": edit("8 * d", "4 * d"),
 }  # fmt: skip
 
 
@@ -890,6 +909,10 @@ next_scores.mistakes = {
         edit("np.concatenate([cached, rotate(k, positions)])", "rotate(k, positions)"),
     "Only the cached keys are there. A token sees itself, too.":
         edit("np.concatenate([cached, rotate(k, positions)])", "cached"),
+    "No mask is asked for: the scores of all keys.":
+        edit("rotate(q, positions) @ keys.T / np.sqrt(q.shape[1]), keys",
+             "np.where(np.tri(len(q), len(keys), len(cached)), "
+             "rotate(q, positions) @ keys.T / np.sqrt(q.shape[1]), -np.inf), keys"),
     "The scores are not divided by √d. That part was right.": edit(" / np.sqrt(q.shape[1])", ""),
     "Everything is counted backwards from the newest token. Its keys stay, so positions must too.":
         edit("len(cached) + np.arange(len(k))", "np.arange(len(k)) - len(cached)"),
@@ -1095,32 +1118,32 @@ llama_parameters.cases = (
 llama_parameters.hints = (
     "Count one block: four matrices of attention, three of the gated layer, two norms. There are "
     "no biases anywhere.",
-    "Queries and out have D² each. Keys and values have D rows of n_kv_heads · D / n_heads numbers "
-    "each. The gated layer has 3 D · d_hidden, and a norm has D.",
+    "Queries and out have d² each. Keys and values have n_kv_heads · d / n_heads rows of d numbers "
+    "each. The gated layer has 3 d · d_hidden, and a norm has d.",
     "Outside the blocks: the table of tokens, once, and the last norm.",
 )
 llama_parameters.mistakes = {
-    "Keys and values have fewer heads than queries: D · n_kv_heads · D / n_heads each.":
+    "Keys and values have fewer heads than queries: d · n_kv_heads · d / n_heads each.":
         edit("2 * d * n_kv_heads * (d // n_heads)", "2 * d * d"),
     "The gated layer has three matrices: gate, up and down.":
         edit("3 * d * d_hidden", "2 * d * d_hidden"),
     "The head is counted a second time. Here it is the table of tokens.":
         edit("vocab * d +", "2 * vocab * d +"),
     "The last norm is missing, after the last block.": edit("* block + d", "* block"),
-    "The norms of the blocks are missing: two, of D numbers each.": edit(" + 2 * d\n", "\n"),
-    "All norms are missing: two a block and a last one, of D numbers each.":
+    "The norms of the blocks are missing: two, of d numbers each.": edit(" + 2 * d\n", "\n"),
+    "All norms are missing: two a block and a last one, of d numbers each.":
         edit(" + 2 * d\n", "\n", "block + d", "block"),
     "A block has two norms.": edit(" + 2 * d\n", " + d\n"),
-    "RMSNorm has a scale and no shift: D numbers, not 2 D.":
+    "RMSNorm has a scale and no shift: d numbers, not 2 d.":
         edit(" + 2 * d\n", " + 4 * d\n", "block + d", "block + 2 * d"),
     "The table of tokens is missing.": edit("vocab * d + ", ""),
     "There are n_blocks blocks.": edit("n_blocks * block", "block"),
     "out is missing, which mixes the heads.": edit("2 * d * d +", "d * d +"),
     "Keys and values are two matrices: one of them is missing.":
         edit("2 * d * n_kv_heads", "d * n_kv_heads"),
-    "A head has D / n_heads features, not D / n_kv_heads.":
+    "A head has d / n_heads features, not d / n_kv_heads.":
         edit("n_kv_heads * (d // n_heads)", "n_heads * (d // n_kv_heads)"),
-    "A head has D / n_heads features, not D.": edit(" * (d // n_heads)", " * d"),
+    "A head has d / n_heads features, not d.": edit(" * (d // n_heads)", " * d"),
     "There are biases in the count. None of these layers has one.":
         edit("+ 2 * d\n", "+ 2 * d + 2 * d + 2 * n_kv_heads * (d // n_heads) + 2 * d_hidden + d\n"),
     "There are numbers for positions in the count. Rotary positions learn nothing.":
@@ -1152,6 +1175,8 @@ tokens_a_second.mistakes = {
     "A parameter takes size bytes.": edit("n_params * size", "n_params"),
     "A parameter takes size bytes, and the caches are read too.":
         edit("n_params * size + batch * cache", "n_params"),
+    "That is one text, and its cache is left out. A step gives a token to each text, and reads the "
+    "caches too.": edit(" + batch * cache", "", "batch * bandwidth", "bandwidth"),
     "That is one text. A step gives a token to each.": edit("batch * bandwidth", "bandwidth"),
     "That is the time a token takes. Its inverse is asked for.":
         edit("batch * bandwidth / read", "read / (batch * bandwidth)"),
