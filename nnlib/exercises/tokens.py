@@ -595,8 +595,8 @@ apart.equivalents = dict.fromkeys(
     SAME_ROW,
 )
 apart.hints = (
-    "Write down the windows of [1, 2, 3, 4, 5, 6] with size 3. Which tokens has the last window "
-    "for training, and which the first one that is held out?",
+    "Write down the windows of [1, 2, 3, 4, 5, 6] with size 3, and hold out 3 tokens. Which tokens "
+    "has the last window for training, and which the first one that is held out?",
     "A window that reaches over the border is in both parts with some of its tokens.",
     "Cut the stream first: ids[:-n_held] and ids[-n_held:]. Then make windows of each.",
 )
