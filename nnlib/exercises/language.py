@@ -374,16 +374,16 @@ ladder_causes.form = (
 )
 ladder_causes.hints = (
     "The floor is 1.144. Which runs are below it, where, and how can that be?",
-    "Below the floor on sentences that it never saw: that is impossible for a language model, so "
-    "it does not predict. Below it on training sentences only: it knows them by heart.",
+    "Below the floor on held-out sentences, too: that is impossible for a language model, so it "
+    "does not predict. Below it on training sentences only: it knows them by heart.",
     "4.22 is ln 68, and 3.65 is the rung of counting single words.",
 )
 ladder_causes.reason = (
     "Run 1 stays at ln 68 = 4.22, the surprise of a fair guess: it learned nothing. Run 2 is far "
-    "below the floor of 1.144 on sentences that it never saw. No prediction can be, so it sees "
-    "what it should predict: targets are inputs. Run 3 is below the floor only on sentences that "
-    "it has met, and knows those by heart. Run 4 stands at 3.65, the rung of single words, so it "
-    "ignores the words before."
+    "below the floor of 1.144 on held-out sentences, too. No prediction can be, so it sees what it "
+    "should predict: targets are inputs. Run 3 is below the floor only on its training sentences, "
+    "and knows those by heart. Run 4 stands at 3.65, the rung of single words, so it ignores the "
+    "words before."
 )
 ladder_causes.mistakes = {
     "Runs 1 and 4 are swapped. 4.22 is ln 68, the loss of guessing.":
@@ -498,8 +498,9 @@ pair_scores.accept = (
     (lambda scores: _loss_of(scores) < 2.47, "The held-out loss is no better than ln 12 = 2.48, "
      "that of a fair guess. (If you train it: table[x] -= … moves a repeated word only once. "
      "np.subtract.at does not.)"),
-    (lambda scores: _loss_of(scores) < 1.67, "The held-out loss is above 1.67. The best possible "
-     "is 1.50. Are they scores, whose softmax gives the probabilities? Does every pair count? "
+    (lambda scores: _loss_of(scores) < 1.67, "The held-out loss is above 1.67. The true "
+     "probabilities have 1.50. Are they scores, whose softmax gives the probabilities? Does every "
+     "pair count? "
      "(If you train it: with a larger rate, or for longer? Far too long is no good either: what "
      "was never counted becomes too dear.)"),
 )  # fmt: skip
