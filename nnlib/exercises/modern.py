@@ -302,6 +302,12 @@ def _share(answer, back):
     return np.diagonal(_seen(answer), -back).min()
 
 
+def _favours(answer, back):
+    """Whether every token gives most to the one so many places before it, and no other as much."""
+    seen = _seen(answer)[back:]
+    return (np.sort(seen)[:, -2] < np.diagonal(seen)).all()
+
+
 look_back.cases = ((5, 16),)
 look_back.form = "of q and k, as a pair"
 look_back.accept = (
@@ -317,14 +323,14 @@ look_back.accept = (
         "are turned, do they point the same way after it, 5 places apart?",
     ),
     (
-        lambda answer: _share(answer, 5) > 1 / N_LOOKING,
-        "Some tokens give less to the token 5 before them than an even share. Each pair of k must "
-        "point to where the same pair of q is after 5 places.",
+        lambda answer: _favours(answer, 5),
+        "Some token gives at least as much to another token as to the one 5 places before it. Each "
+        "pair of k must point to where the same pair of q is after 5 places.",
     ),
     (
         lambda answer: _share(answer, 5) > 0.5,
-        "The token 5 before gets more than an even share from each, but not from each more than "
-        "half. Make q and k longer: that stretches all scores.",
+        "The token 5 before gets the most from each, but not from each more than half. Make q and "
+        "k longer: that stretches all scores.",
     ),
 )
 look_back.hints = (
