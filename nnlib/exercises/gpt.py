@@ -296,8 +296,8 @@ spend.accept = (
     ),
     (
         lambda seen: seen[2] < 2.9,
-        "After 200 steps the loss is above 2.9. Without a block no token sees another, and with "
-        "many narrow blocks little arrives in 200 steps.",
+        "After 200 steps the loss is above 2.9. Without a block no token sees another, and through "
+        "few features little passes, in one block or in many.",
     ),
     (
         lambda seen: seen[2] < 2.16,
@@ -1414,8 +1414,8 @@ rehearsal.accept = (
     ),
     (
         lambda seen: seen[1] < 0.1,
-        "Counting down is not learned: its loss is not below 0.1. Are there new rows in a batch, "
-        "and is the learning rate high enough for 60 steps?",
+        "Counting down is not learned: its loss is not below 0.1. Are there new rows in a batch? "
+        "And a learning rate can be too low for 60 steps, or too high to settle.",
     ),
     (
         lambda seen: seen[2] < 0.1,
