@@ -766,6 +766,8 @@ images_needed.mistakes = {
     "Images come whole: round up.":
         edit("int(np.ceil(p * (1 - p) / half_width**2))", "p * (1 - p) / half_width**2"),
     "That is rounded down, and is then one image too few.": edit("np.ceil", "np.floor"),
+    "That is rounded to the nearest whole number, which may be one image too few. Round up.":
+        edit("np.ceil", "np.round"),
     "A whole number of images is enough as it is: there, 1 more is one too many. Round up.":
         edit("int(np.ceil(p * (1 - p) / half_width**2))",
              "int(p * (1 - p) / half_width**2) + 1"),

@@ -835,6 +835,7 @@ doubled_scores.reason = (
 doubled_scores.mistakes = {
     "A probability cannot be above 1. Double the scores, and take softmax then.": 1.462,
     "The answer stays the same. Its probability does not: softmax sees the difference grow.": 0.731,
+    "That is rounded to one decimal. Asked are two.": 0.9,
     "That halves the scores.": 0.622,
     "That is the probability of the other class.": 0.119,
     "That is the square of the probability.": 0.534,
@@ -936,7 +937,7 @@ calibration_error.mistakes = {
         edit("return error", "return 1 - right.mean()"),
     "An empty bin became nan. Leave empty bins out.":
         edit("if inside.any():", "if not inside.any():\n            error = np.nan\n        else:"),
-    "The last bin is left out: range counts from 0, and np.digitize from 1.":
+    "The last bin is left out: range(bins) counts from 0 to bins − 1.":
         edit("range(bins)", "range(bins - 1)"),
     "The first bin is left out. range(bins) counts from 0.": edit("range(bins)", "range(1, bins)"),
     "Only answers that are too sure are counted. Those that are not sure enough have a gap too: "
