@@ -1327,10 +1327,10 @@ def test_the_call_that_went_wrong_is_shown():
     assert shape_of_output.check((-2.5,)).call == "shape_of_output: (-2.5,)"
 
 
-def test_booleans_and_large_arrays_in_a_call_are_readable():
+def test_booleans_and_all_that_is_long_in_a_call_are_readable():
     @exercise
     def masked(mask, x):
-        return x[mask].sum()
+        return np.sum(x, where=mask)
 
     masked.cases = ((np.array([True, False]), np.array([1.23456, 2])),)
     assert masked.check(lambda mask, x: x.sum()).call == "masked([True, False], [1.2346, 2.0])"
@@ -1338,6 +1338,10 @@ def test_booleans_and_large_arrays_in_a_call_are_readable():
     _deeds.right.cache_clear()
     call = masked.check(lambda mask, x: 0).call
     assert call == "masked(array of shape (30,), array of shape (30,))"
+    masked.cases = (([*np.full(30, True)], [1, *np.ones(29)]),)
+    _deeds.right.cache_clear()
+    mask, x = "[True, True, True, … (30 in all), True]", "[1, 1.0, 1.0, … (30 in all), 1.0]"
+    assert masked.check(lambda mask, x: 0).call == f"masked({mask}, {x})"
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -44,9 +44,13 @@ def _text(value: Any, depth: int = 8) -> str:
             return f"array of shape {value.shape}"
         return str((np.round(value, 4) if value.dtype.kind == "f" else value).tolist())
     if isinstance(value, list | tuple):
-        inside = ", ".join(_text(part, depth - 1) for part in value) if depth else "…"
-        comma = "," if len(value) == 1 else ""
+        parts = [_text(part, depth - 1) for part in value] if depth else ["…"]
+        if len(parts) > 24:
+            parts = [*parts[:3], f"… ({len(parts)} in all)", parts[-1]]
+        inside, comma = ", ".join(parts), "," if len(value) == 1 else ""
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{comma})"
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, np.random.Generator):
         return "rng"
     if callable(value):
