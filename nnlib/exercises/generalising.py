@@ -432,6 +432,7 @@ settled.mistakes = {
     "It shrinks only while more is taken away than the loss adds. Near 0 almost nothing is taken.":
         0.0,
     "The fraction is upside down: 0.3 = 0.5 · w.": 0.5 / 0.3,
+    "The fraction is upside down. Solve 0.3 = 0.5 · w for w.": 1.67,
     "The loss pulls upwards: its slope is negative, and a step goes against the slope.": -0.6,
     "That is the difference of the two. Decay takes 0.5 times w, not 0.5.": -0.2,
     "That would be so with λ = 1. Here decay takes 0.5 · w.": 0.3,
