@@ -677,7 +677,7 @@ eight_neuron.mistakes = {
     "Those are the weights of a neuron for zeros.": edit("== 8", "== 0", "range(200)", "range(60)"),
     "It fires for every image: the walk went uphill, or the bias is far too large.":
         edit("w - 0.5", "w + 0.5", "b - 0.5", "b + 0.5", "range(200)", "range(5)"),
-    "Weights of 1 find ink of any form.": (np.ones(784), -100.0),
+    "Weights of 1 find ink of any form.": edit("return w, b", "return np.ones(784), -100.0"),
 }  # fmt: skip
 eight_neuron.equivalents = (
     dict.fromkeys(

@@ -743,11 +743,14 @@ plan.reason = (
 )
 plan.mistakes = {
     "All rates are 0.01, about the best constant rate. It is too high to settle at the end, and "
-    "too low to be quick: let it rise and fall.": [0.01] * PLANNED,
-    "All rates are 0.001: 180 steps of that size do not get far.": [0.001] * PLANNED,
-    "All rates are 0.04. Without a warm-up and a decay that is too high.": [0.04] * PLANNED,
+    "too low to be quick: let it rise and fall.": edit("list(up) + list(down)", "[0.01] * 180"),
+    "All rates are 0.001: 180 steps of that size do not get far.":
+        edit("list(up) + list(down)", "[0.001] * 180"),
+    "All rates are 0.04. Without a warm-up and a decay that is too high.":
+        edit("list(up) + list(down)", "[0.04] * 180"),
     "The rate falls from 0.04 at once. The first steps need a warm-up, so that Adam has seen some "
-    "gradients before its steps are large.": np.linspace(0.04, 0.0, PLANNED).tolist(),
+    "gradients before its steps are large.":
+        edit("list(up) + list(down)", "np.linspace(0.04, 0.0, 180).tolist()"),
 }  # fmt: skip
 
 
