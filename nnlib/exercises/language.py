@@ -222,7 +222,7 @@ perplexity.mistakes = {
     "The minus stands before exp, and makes the perplexity negative. It belongs to the "
     "logarithms.": edit("np.exp(-", "-np.exp("),
     "The logarithm is missing: the surprise of a token is −ln p.": edit("np.log(p)", "p"),
-    "That is the exponential of Σ p ln p, an entropy of numbers that are no distribution. Each "
+    "That is the exponential of −Σ p ln p, an entropy of numbers that are no distribution. Each "
     "token that came counts once: a plain mean.": edit("mean(", "sum(p * "),
     "That is the sum of 1/p. Take the mean of −ln p, and then exp.": lambda p: np.sum(1 / p),
     "Those are the perplexities of the single tokens. Take the mean of −ln p first, and then exp "
@@ -497,7 +497,7 @@ pair_scores.accept = (
      "side: turned over, it would do. Row x has the scores of the words after x."),
     (lambda scores: _loss_of(scores) < 2.47, "The held-out loss is no better than ln 12 = 2.48, "
      "that of a fair guess. (If you train it: table[x] -= … moves a repeated word only once. "
-     "np.subtract.at does not.)"),
+     "np.subtract.at(table, x, …) moves it every time.)"),
     (lambda scores: _loss_of(scores) < 1.67, "The held-out loss is above 1.67. The true "
      "probabilities have 1.50. Are they scores, whose softmax gives the probabilities? Does every "
      "pair count? "
