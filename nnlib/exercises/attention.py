@@ -32,7 +32,7 @@ def past_averages(X):
 
 past_averages.cases = (X_4,), (X_3,), (normal(5, 2, seed=10),), (normal(1, 4, seed=37),)
 past_averages.hints = (
-    "Row 0 is the first row itself. Row 1 is half of the first two.",
+    "Row 0 is the first row itself. Row 1 is half of the sum of the first two.",
     "Add up along the tokens, so far: np.cumsum(X, axis=0). Then divide row t by t + 1.",
     "The numbers 1 to T must stand in a column, so that each divides a row: [:, None].",
 )
